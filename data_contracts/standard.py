@@ -1,0 +1,314 @@
+"""Standards (标准) as typed data: one set of indicators, thresholds, scope and verdict rules, valid for some school years.
+
+Belongs here: the shape of a standard file, its loading, and clear errors that name file, key and what is wrong.
+Does not belong here: any arithmetic with it (``domain.assessment``). A formula is a sum of fields over a field;
+nothing in a standard is ever evaluated.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from data_contracts.catalogue import fields, official_values, school_types
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear
+
+CompulsorySection = Literal["primary", "junior"]
+AnySection = Literal["primary", "junior", "senior"]
+
+
+def _known_field(key: Any) -> Any:
+    if key not in fields():
+        raise ValueError(f"字段目录中没有 {key!r} (no such field in fields.csv)")
+    return key
+
+
+FieldKey = Annotated[str, BeforeValidator(_known_field)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _school_year(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return SchoolYear.parse(value)
+        except MendableError as error:
+            raise ValueError(f"{error.zh} ({error.en})") from error
+    return value
+
+
+YearKey = Annotated[SchoolYear, BeforeValidator(_school_year)]
+
+
+class Effective(_Part):
+    """The school years in which a standard is in force, both ends included; open-ended without ``to``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+    first: YearKey = Field(alias="from")
+    last: YearKey | None = Field(default=None, alias="to")
+
+    def covers(self, year: SchoolYear) -> bool:
+        """True when the standard is in force in that year."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+class Exclusion(_Part):
+    """Schools left out of the scope: those whose ``field`` has one of ``values``, where set only below a number of students.
+
+    ``fewer_students_than`` is exclusive: a teaching point with exactly that many students counts.
+    """
+
+    field: FieldKey
+    values: tuple[str, ...] = Field(min_length=1)
+    fewer_students_than: int | None = Field(default=None, gt=0)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _official_values(self) -> "Exclusion":
+        if fields()[self.field].kind != "choice":
+            raise ValueError(f"{self.field} 不是选择项 (not a choice field)")
+        unknown = [value for value in self.values if value not in official_values(self.field)]
+        if unknown:
+            raise ValueError(f"{self.field} 没有取值 {'、'.join(unknown)} (no such value in choices.csv)")
+        return self
+
+
+class Scope(_Part):
+    """Which schools a standard looks at: all, without those of the first matching exclusion."""
+
+    exclude: tuple[Exclusion, ...] = ()
+
+
+class Numerator(_Part):
+    """A sum of raw resources: those under ``add`` less those under ``subtract``."""
+
+    add: tuple[FieldKey, ...] = Field(min_length=1)
+    subtract: tuple[FieldKey, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that the sum needs."""
+        return (*self.add, *self.subtract)
+
+    @model_validator(mode="after")
+    def _figures(self) -> "Numerator":
+        words = [key for key in self.fields if not fields()[key].numeric]
+        if words:
+            raise ValueError(f"{'、'.join(words)} 不是数字字段 (not numeric)")
+        return self
+
+
+class Indicator(_Part):
+    """One figure of a school section: ``per`` · numerator / enrolment.
+
+    ``thresholds`` (达标值) are in ``unit``; without them the indicator only enters coefficients.
+    ``decimals`` serve display alone.
+    """
+
+    id: str = Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    unit: str
+    numerator: Numerator
+    per: Literal[1, 100] = 1
+    decimals: int = Field(default=2, ge=0, le=6)
+    thresholds: dict[CompulsorySection, Annotated[float, Field(gt=0)]] = {}
+
+    @property
+    def resource_unit(self) -> str:
+        """The unit of the numerator, in which a gap is told."""
+        return fields()[self.numerator.add[0]].stored_unit
+
+
+class SchoolRule(_Part):
+    """A school section complies when ``at_least`` indicators reach the threshold and every other reaches ``floor_ratio`` of it."""
+
+    at_least: int = Field(ge=1)
+    floor_ratio: float = Field(ge=0, le=1)
+
+
+class CoefficientRule(_Part):
+    """Whether each coefficient or only the composite (the mean of all) is limited, and the limits by section (inclusive)."""
+
+    judge: Literal["composite", "each"]
+    limits: dict[CompulsorySection, Annotated[float, Field(gt=0)]]
+
+
+class VerdictItem(_Part):
+    """An item of the county verdict beside the resource part; pending until its evidence is there."""
+
+    id: str
+    title: str
+    evidence: Literal["schools", "county form", "provincial standard"]
+    fields: tuple[FieldKey, ...] = ()
+    at_least: float | None = None
+    unit: str = ""
+
+
+class Standard(_Part):
+    """One standard. See docs/standards.md for every key with an example."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    title_en: str = ""
+    source: str = Field(min_length=1)
+    effective: Effective
+    scope: Scope = Scope()
+    split_weights: dict[str, dict[AnySection, Annotated[float, Field(gt=0)]]]
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    school_rule: SchoolRule | None = None
+    coefficient_rule: CoefficientRule
+    verdict_items: tuple[VerdictItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> "Standard":
+        ids = [indicator.id for indicator in self.indicators] + [item.id for item in self.verdict_items]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"编号重复: {'、'.join(twice)} (id used twice)")
+        for name, weights in self.split_weights.items():
+            if name not in school_types() or tuple(weights) != school_types()[name].split:
+                raise ValueError(f"split_weights: {name} 的学段应为 school_types.csv 所列 (sections must be those of school_types.csv)")
+        missing = [name for name, kind in school_types().items() if kind.split and name not in self.split_weights]
+        if missing:
+            raise ValueError(f"split_weights 缺少 {'、'.join(missing)} (missing)")
+        if self.school_rule:
+            if self.school_rule.at_least > len(self.indicators):
+                raise ValueError("school_rule.at_least 大于指标个数 (more than there are indicators)")
+            bare = [i.id for i in self.indicators if set(i.thresholds) != {"primary", "junior"}]
+            if bare:
+                raise ValueError(f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)} (thresholds missing)")
+        return self
+
+    @property
+    def fields_used(self) -> frozenset[str]:
+        """Fields without which some figure of the standard cannot be computed from schools."""
+        used = {"enrolment", "school_type", *(exclusion.field for exclusion in self.scope.exclude)}
+        for indicator in self.indicators:
+            used.update(indicator.numerator.fields)
+        for item in self.verdict_items:
+            used.update(item.fields)
+        return frozenset(used)
+
+
+def read_standard(text: str, file_name: str) -> Standard:
+    """Read one standard from the text of its file.
+
+    Raises:
+        MendableError: the text is no YAML, or a key is missing, unknown or wrong; names file, key and what is wrong.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise MendableError(
+            f"标准文件 {file_name} 第 {line} 行不是有效的 YAML,请检查缩进、冒号和引号。",
+            f"Standard file {file_name}, line {line}: not valid YAML; check indentation, colons and quotes.",
+        ) from error
+    if not isinstance(content, dict):
+        raise MendableError(
+            f"标准文件 {file_name} 是空的或不是“键: 值”的形式。请参照自带的标准文件填写。",
+            f"Standard file {file_name} is empty or no mapping of keys to values. Follow one of the shipped standards.",
+        )
+    try:
+        return Standard.model_validate(content)
+    except ValidationError as error:
+        problems_zh, problems_en = [], []
+        for problem in error.errors():
+            place = ".".join(str(part) for part in problem["loc"]) or "(整个文件)"
+            problems_zh.append(f"{place}:{_in_chinese(problem)}")
+            problems_en.append(f"{place}: {problem['msg']}")
+        raise MendableError(
+            f"标准文件 {file_name} 有 {len(problems_zh)} 处需要修改:" + ";".join(problems_zh) + "。",
+            f"Standard file {file_name} has {len(problems_en)} problem(s): " + "; ".join(problems_en),
+        ) from error
+
+
+def _in_chinese(problem: Any) -> str:
+    kinds = {
+        "missing": "缺少这一项",
+        "extra_forbidden": "没有这个键,可能是拼写错误",
+        "float_parsing": "应为数字",
+        "float_type": "应为数字",
+        "int_parsing": "应为整数",
+        "int_type": "应为整数",
+        "string_type": "应为文字",
+        "string_pattern_mismatch": "写法不符合要求",
+        "literal_error": f"只能是 {problem.get('ctx', {}).get('expected', '')}",
+        "greater_than": f"应大于 {problem.get('ctx', {}).get('gt', '')}",
+        "greater_than_equal": f"应不小于 {problem.get('ctx', {}).get('ge', '')}",
+        "less_than_equal": f"应不大于 {problem.get('ctx', {}).get('le', '')}",
+        "too_short": "不能为空",
+        "string_too_short": "不能为空",
+    }
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    text = kinds.get(problem["type"], f"内容不符合要求({problem['msg']})")
+    return f"{text},现为 {problem['input']!r}" if problem["type"] not in ("missing", "extra_forbidden") else text
+
+
+@cache
+def shipped_standards() -> tuple[Standard, ...]:
+    """The standards that come with the project, by id."""
+    found = [f for f in files("data_contracts.standards").iterdir() if f.name.endswith(".yaml")]
+    return tuple(read_standard(f.read_text(encoding="utf-8"), f.name) for f in sorted(found, key=lambda f: f.name))
+
+
+def all_standards(own_files: Iterable[Path] = ()) -> tuple[Standard, ...]:
+    """The shipped standards and the user's own.
+
+    Raises:
+        MendableError: a file is malformed, or an id is used twice.
+    """
+    standards = list(shipped_standards())
+    origin = {standard.id: "(自带)" for standard in standards}
+    for path in own_files:
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MendableError(
+                f"标准文件 {path.name} 读不出来,请另存为 UTF-8 编码的文本文件。",
+                f"Standard file {path.name} cannot be read; save it as UTF-8 text.",
+            ) from error
+        standard = read_standard(text, path.name)
+        if standard.id in origin:
+            raise MendableError(
+                f"标准文件 {path.name} 的编号 {standard.id} 已被 {origin[standard.id]} 使用,请改用别的编号。",
+                f"Standard file {path.name}: id {standard.id} is taken by {origin[standard.id]}; choose another.",
+            )
+        origin[standard.id] = path.name
+        standards.append(standard)
+    return tuple(sorted(standards, key=lambda standard: standard.id))
+
+
+def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard, ...]:
+    """The standards in force in a school year.
+
+    Raises:
+        MendableError: two of them split shared resources by different weights, so that one table of sections cannot serve both.
+    """
+    chosen = tuple(standard for standard in standards if standard.effective.covers(year))
+    for standard in chosen[1:]:
+        if standard.split_weights != chosen[0].split_weights:
+            raise MendableError(
+                f"{year} 学年的标准 {chosen[0].id} 与 {standard.id} 的 split_weights 不同,无法共用一张学段表。请改为一致。",
+                f"Standards {chosen[0].id} and {standard.id} of {year} have different split_weights; make them agree.",
+            )
+    return chosen
+
+
+def fields_in_use(standards: Iterable[Standard]) -> frozenset[str]:
+    """Fields that some of these standards use, and those that every table and report names a school by."""
+    used = {"school_id", "school_name", "county_code", "county_name"}
+    for standard in standards:
+        used |= standard.fields_used
+    return frozenset(used)

@@ -1,0 +1,88 @@
+"""Which school sections a standard counts, and by which rule.
+
+Belongs here: the scope ledger. Does not belong here: whether a school's return was accepted (``domain.intake``).
+"""
+
+import numpy as np
+import pandas as pd
+
+from data_contracts.catalogue import sections_to_fill
+from data_contracts.standard import Standard
+
+COUNTED = "计入"
+
+
+def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """Every school × section that is known or expected, with enrolment where it is known.
+
+    An accepted school stands with the sections in which it has students; another with those that its type
+    fills in, enrolment missing; a special-education or vocational school without figures with an empty section.
+
+    Args:
+        register: one row per school expected or handed in: identity fields.
+        sections: ``school_sections`` of the accepted schools.
+
+    Returns:
+        Identity columns, ``section`` (missing where unknown), ``enrolment`` (NaN where unknown), ``accepted``.
+    """
+    identity = [column for column in register.columns if column in sections.columns]
+    known = sections[[*identity, "section", "enrolment"]].assign(accepted=True)
+    others = register[~register["school_id"].isin(sections["school_id"])]
+    by_type = {kind: sections_to_fill(kind) or (None,) for kind in others["school_type"].unique()}
+    rows = others[identity].assign(section=others["school_type"].map(by_type).to_numpy()).explode("section")
+    rows = rows.assign(enrolment=np.nan, accepted=False)
+    rows["section"] = rows["section"].astype(object)
+    both = pd.concat([known, rows], ignore_index=True) if len(rows) else known.reset_index(drop=True)
+    both["section"] = both["section"].astype("str")
+    return both
+
+
+def scope_of(rows: pd.DataFrame, standard: Standard) -> tuple[np.ndarray, np.ndarray]:
+    """Judge each row of ``expected_sections`` by the exclusions of a standard, in their order.
+
+    Returns:
+        in_scope as an object array of True, False or None (unknown, where the number of students decides and
+        is missing), and the rule that decided, in Chinese.
+    """
+    in_scope = np.full(len(rows), True, dtype=object)
+    rule = np.full(len(rows), COUNTED, dtype=object)
+    undecided = np.full(len(rows), True)
+    students = rows["enrolment"].to_numpy(float)
+    for exclusion in standard.scope.exclude:
+        hit = undecided & rows[exclusion.field].isin(exclusion.values).to_numpy()
+        if exclusion.fewer_students_than is not None:
+            unknown = hit & np.isnan(students)
+            in_scope[unknown] = None
+            rule[unknown] = f"{exclusion.reason};该校在校生数未知,暂不能确定"
+            undecided &= ~unknown
+            hit &= students < exclusion.fewer_students_than
+        in_scope[hit] = False
+        rule[hit] = exclusion.reason
+        undecided &= ~hit
+    return in_scope, rule
+
+
+def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tuple[Standard, ...]) -> pd.DataFrame:
+    """Each school section × standard: in or out, and by which rule.
+
+    Returns:
+        county_code, school_id, school_name, section, standard, in_scope (nullable boolean), rule, accepted.
+    """
+    rows = expected_sections(register, sections)
+    parts = []
+    for standard in standards:
+        in_scope, rule = scope_of(rows, standard)
+        part = rows[["county_code", "school_id", "school_name", "section"]].copy()
+        part["standard"] = standard.id
+        part["in_scope"] = pd.array(in_scope, dtype="boolean")
+        part["rule"] = rule
+        part["accepted"] = rows["accepted"].to_numpy(bool)
+        parts.append(part)
+    ledger = pd.concat(parts, ignore_index=True)
+    return ledger.sort_values(["county_code", "school_id", "section", "standard"], ignore_index=True, na_position="first")
+
+
+def counted(sections: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """The rows of ``school_sections`` that a standard counts."""
+    in_scope, _ = scope_of(sections, standard)
+    return sections[in_scope.astype(bool)].reset_index(drop=True)
