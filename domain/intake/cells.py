@@ -1,0 +1,226 @@
+"""From typed cells to numbers and words: one column of one field at a time.
+
+Belongs here: what a single cell says, and what is wrong or tolerated in it.
+Does not belong here: whether it was required or fits other figures (``screening``).
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data_contracts.catalogue import Field, choices, official_values
+
+TEXT_LIMIT = 500
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,]+")
+_EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+_NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
+_YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
+
+
+@dataclass
+class Column:
+    """A coerced column of n cells.
+
+    Attributes:
+        numbers: in the stored unit, NaN where blank or unreadable; None for fields of words.
+        texts: normalised words, None where blank or unreadable; None for numeric fields.
+        remarks: (index of the school, rule, parameters) for cells that are wrong or were tolerated.
+    """
+
+    numbers: np.ndarray | None = None
+    texts: np.ndarray | None = None
+    remarks: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
+
+
+def shown(value: object) -> str:
+    """A cell as a person sees it: 450 for 450.0, dates in ISO form, TRUE and FALSE."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, str):
+        return value
+    return str(value)
+
+
+def is_blank(value: object) -> bool:
+    """True for an empty cell or one that holds only blanks and invisible characters."""
+    return value is None or (isinstance(value, str) and not clean_text(value))
+
+
+def clean_text(text: str) -> str:
+    """Text in NFC with bidi controls, zero-width and control characters removed and blanks folded."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Column:
+    """Read a column of cells as the field's kind.
+
+    Args:
+        what: the field.
+        label: as on the form, for messages.
+        typed: n cells as typed.
+        textual: True for CSV, where a plain number in text is no deviation.
+    """
+    if what.numeric:
+        return _numbers(what, label, typed, textual)
+    return _words(what, label, typed, textual)
+
+
+def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Column:
+    kinds = set(map(type, typed))
+    column = Column()
+    if kinds <= {float, int}:
+        values = np.array(typed, dtype=float)
+        odd = np.array([], dtype=int)
+    else:
+        values = np.full(len(typed), np.nan)
+        odd_list = []
+        for index, cell in enumerate(typed):
+            if type(cell) is float or type(cell) is int:
+                values[index] = cell
+            elif cell != "" and cell is not None:
+                odd_list.append(index)
+        odd = np.array(odd_list, dtype=int)
+        typed_numbers = ~np.isnan(values)
+        for index in odd:
+            number, rule, extra = _odd_number(what, typed[index], textual)
+            values[index] = number
+            if rule:
+                params = {"label": label, "value": shown(typed[index]), "number": shown(number), "unit": what.unit or "—", **extra}
+                column.remarks.append((int(index), rule, params))
+        # A NaN that was a number when typed is a number that no spreadsheet should hold.
+        for index in np.flatnonzero(typed_numbers & ~np.isfinite(values)):
+            column.remarks.append((int(index), "C-NOT-FINITE", {"label": label, "value": shown(typed[index])}))
+    if kinds <= {float, int}:
+        for index in np.flatnonzero(~np.isfinite(values)):
+            column.remarks.append((int(index), "C-NOT-FINITE", {"label": label, "value": shown(typed[index])}))
+    with np.errstate(invalid="ignore"):
+        wrong = [(np.isinf(values), None), (values < 0, "C-NEGATIVE")]
+        if what.kind == "integer":
+            wrong.append(((values >= 0) & (values != np.floor(values)) & np.isfinite(values), "C-INTEGER"))
+    for mask, rule in wrong:
+        for index in np.flatnonzero(mask):
+            if rule:
+                column.remarks.append((int(index), rule, {"label": label, "value": shown(typed[index])}))
+        values[mask] = np.nan
+    if what.unit == "%":
+        for index in np.flatnonzero((values > 0) & (values <= 1)):
+            if isinstance(typed[index], (int, float)):
+                values[index] *= 100
+                params = {"label": label, "value": shown(typed[index]), "number": shown(float(values[index]))}
+                column.remarks.append((int(index), "C-PERCENT", params))
+    column.numbers = values * what.factor if what.factor != 1 else values
+    return column
+
+
+def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | None, dict[str, object]]:
+    """A cell of a numeric field that is no plain number: its value if it has one, and the rule that speaks of it."""
+    nothing = float("nan")
+    if isinstance(cell, bool):
+        return nothing, "C-LOGICAL", {}
+    if isinstance(cell, (dt.datetime, dt.date, dt.time, dt.timedelta)):
+        return nothing, "C-DATE", {}
+    if not isinstance(cell, str):
+        return nothing, "C-NUMBER", {}
+    if len(cell) > TEXT_LIMIT:
+        return nothing, "C-LONG", {"length": len(cell), "limit": TEXT_LIMIT, "value": cell[:40]}
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).strip()
+    bare = text.replace(" ", "").replace("\u2212", "-")
+    if not bare:
+        return nothing, None, {}
+    if bare.upper() in _EXCEL_ERRORS:
+        return nothing, "C-EXCEL-ERROR", {}
+    if bare in _NOTHING:
+        return nothing, "C-NOTHING", {}
+    if bare.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        return nothing, "C-NOT-FINITE", {}
+    if what.unit == "%" and bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
+        return float(bare[:-1]), "C-NORMALISED", {}
+    if _NUMBER.fullmatch(bare) or _GROUPED.fullmatch(bare):
+        number = float(bare.replace(",", ""))
+        if not np.isfinite(number):
+            return nothing, "C-NOT-FINITE", {}
+        return number, (None if textual and bare == cell.strip() else "C-NORMALISED"), {}
+    return nothing, "C-UNIT" if _WITH_WORDS.fullmatch(bare) else "C-NUMBER", {}
+
+
+def _words(what: Field, label: str, typed: list[object], textual: bool) -> Column:
+    reader = _word_reader(what)
+    texts = np.full(len(typed), None, dtype=object)
+    column = Column(texts=texts)
+    seen: dict[object, tuple[str | None, str | None, dict[str, object]]] = {}
+    for index, cell in enumerate(typed):
+        if cell == "" or cell is None:
+            continue
+        key = (type(cell), cell)
+        if key not in seen:
+            seen[key] = reader(what, cell)
+        text, rule, extra = seen[key]
+        texts[index] = text
+        if rule and not (textual and rule == "C-NORMALISED"):
+            column.remarks.append((index, rule, {"label": label, "value": shown(cell), **extra}))
+    return column
+
+
+Reading = tuple[str | None, str | None, dict[str, object]]
+
+
+def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
+    if what.key in ("school_id", "parent_school_id", "county_code"):
+        return _code
+    if what.kind == "choice":
+        return _choice
+    return _yes_no if what.kind == "yes/no" else _text
+
+
+def _text(what: Field, cell: object) -> Reading:
+    text = clean_text(shown(cell))
+    if len(text) > TEXT_LIMIT:
+        return None, "C-LONG", {"length": len(text), "limit": TEXT_LIMIT, "value": text[:40]}
+    return text or None, None, {}
+
+
+def _code(what: Field, cell: object) -> Reading:
+    """A code of digits; a number of exactly as many digits is taken and told, anything else is wrong."""
+    digits = 6 if what.key == "county_code" else 10
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        text = shown(float(cell))
+        if text.isdigit() and len(text) == digits:
+            return text, "R-CODE-NUMBER", {}
+    else:
+        text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "").lstrip("'")
+        if not text:
+            return None, None, {}
+        if text.isascii() and text.isdigit() and len(text) == digits:
+            return text, None, {}
+    return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
+
+
+def _choice(what: Field, cell: object) -> Reading:
+    text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "")
+    if not text:
+        return None, None, {}
+    known = choices()[what.key]
+    if text in known:
+        return known[text], None, {}
+    return None, "C-CHOICE", {"options": "、".join(official_values(what.key))}
+
+
+def _yes_no(what: Field, cell: object) -> Reading:
+    text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "").lower()
+    if not text:
+        return None, None, {}
+    for official, spellings in (("是", _YES), ("否", _NO)):
+        if text in spellings:
+            return official, None if text == official else "C-NORMALISED", {"number": f"“{official}”"}
+    return None, "C-CHOICE", {"options": "是、否"}

@@ -1,0 +1,49 @@
+"""Findings (校验结果): what a rule says about one place in one file.
+
+Belongs here: the value that readers and rules produce. Does not belong here: the texts of rules (``data_contracts.rules``).
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+from data_contracts.rules import place_text, rules
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding.
+
+    Attributes:
+        rule: id of the rule.
+        sheet, cell: the place, None for the whole file or sheet.
+        row: the Excel row of the school in a bulk table, 0 for a form; None for what concerns the file.
+        field, section: what it is about, where it is one field.
+        value: what was typed.
+        params: what fills the braces of the rule's text.
+    """
+
+    rule: str
+    sheet: str | None = None
+    cell: str | None = None
+    row: int | None = None
+    field: str | None = None
+    section: str | None = None
+    value: str | None = None
+    params: dict[str, object] = dataclasses.field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        """error, query or note."""
+        return rules()[self.rule].severity
+
+    def message(self, language: str = "zh") -> str:
+        """The finding as a sentence, with its place and the rule's id."""
+        return rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
+
+
+class Unreadable(Exception):
+    """A file that cannot be read; ``finding`` tells the school why."""
+
+    def __init__(self, rule: str, **params: object) -> None:
+        super().__init__(rule)
+        self.finding = Finding(rule, params=params)

@@ -1,0 +1,153 @@
+"""Schools' returns side by side: one row per school and file, figures as arrays, every value with its address.
+
+Belongs here: turning values with addresses into arrays that rules can look at, and identity by the register.
+Does not belong here: any judgement of them (``screening``, ``settling``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from data_contracts.catalogue import identity_fields
+from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS, place_column
+from domain.intake.findings import Finding
+from domain.intake.reading import FileReading, empty_values
+
+_POSITION = {name: index for index, name in enumerate(RETURN_COLUMNS)}
+
+
+@dataclass
+class Returns:
+    """n returns of schools.
+
+    Attributes:
+        keys: file, sha256, sheet, row, form, modified, school_id (None where unreadable); n rows.
+        numbers: column of ``RETURN_COLUMNS`` → figures in stored units, NaN where missing.
+        texts: column → words, None where missing. Identity is the register's where it knows the school.
+        position: index into ``values`` of every filled cell, −1 where blank; shape n × columns.
+        values: the filled cells.
+        blanks: (file, sheet, row, field, section) → address of a cell that is there but blank.
+        registered: True for schools in the register; all True where there is no register.
+    """
+
+    keys: pd.DataFrame
+    numbers: dict[str, np.ndarray]
+    texts: dict[str, np.ndarray]
+    position: np.ndarray
+    values: pd.DataFrame
+    blanks: dict[tuple[str, str, int, str, str | None], str]
+    registered: np.ndarray
+    cells: np.ndarray = field(init=False)
+    typed: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cells = self.values["cell"].to_numpy(object)
+        self.typed = self.values["value"].to_numpy(object)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def number(self, key: str, section: str | None = None) -> np.ndarray:
+        """Figures of a field in a section (None: the whole school), shape (n,)."""
+        return self.numbers[place_column(key, section)]
+
+    def text(self, key: str) -> np.ndarray:
+        """Words of a field, shape (n,)."""
+        return self.texts[key]
+
+    def filled(self, key: str, section: str | None = None) -> np.ndarray:
+        """True where a cell was filled in, readable or not."""
+        return self.position[:, _POSITION[place_column(key, section)]] >= 0
+
+    def typed_text(self, index: int, key: str, section: str | None = None) -> str | None:
+        """What was typed for a field, None where nothing was."""
+        position = self.position[index, _POSITION[place_column(key, section)]]
+        return self.typed[position] if position >= 0 else None
+
+    def cell(self, index: int, key: str, section: str | None = None) -> str | None:
+        """The address of a field's cell, blank ones too; None where the file has no place for it."""
+        position = self.position[index, _POSITION[place_column(key, section)]]
+        if position >= 0:
+            return self.cells[position]
+        row = self.keys.iloc[index]
+        return self.blanks.get((row["file"], row["sheet"], int(row["row"]), key, section))
+
+    def finding(self, index: int, rule: str, key: str | None = None, section: str | None = None, **params: object) -> Finding:
+        """A finding about one return, at the cell of a field where one is named."""
+        row = self.keys.iloc[index]
+        cell = self.cell(index, key, section) if key else None
+        typed = self.typed_text(index, key, section) if key else None
+        return Finding(rule, row["sheet"], cell, int(row["row"]), key, section, typed, params)
+
+
+def returns_of(readings: Sequence[FileReading], register: pd.DataFrame | None) -> Returns:
+    """Lay the values of all files side by side.
+
+    Args:
+        readings: the files of one school year.
+        register: identity fields of the schools expected, one row each, ``school_id`` unique; None without a register.
+    """
+    frames = [reading.values for reading in readings if len(reading.values)]
+    values = pd.concat(frames, ignore_index=True) if frames else empty_values()
+    group = values.groupby(["file", "sheet", "row"], sort=False)
+    number = group.ngroup().to_numpy()
+    first = np.unique(number, return_index=True)[1] if len(values) else np.array([], dtype=int)
+    keys = values.iloc[first][["file", "sha256", "sheet", "row", "school_id"]].reset_index(drop=True)
+    facts = {reading.file: (reading.form, reading.modified) for reading in readings}
+    keys["form"] = [facts[file][0] for file in keys["file"]]
+    keys["modified"] = [facts[file][1] for file in keys["file"]]
+    keys["school_id"] = keys["school_id"].astype(object).where(keys["school_id"].notna(), None)
+    n = len(keys)
+
+    section = values["section"].astype(object)
+    columns = np.where(section.isna(), values["field"].astype(object), values["field"].astype(object) + "_" + section.fillna(""))
+    place = pd.Index(list(RETURN_COLUMNS)).get_indexer(columns)
+    position = np.full((n, len(RETURN_COLUMNS)), -1, dtype=np.int64)
+    position[number, place] = np.arange(len(values))
+    figures = values["number"].to_numpy(float)
+    words = values["text"].astype(object).where(values["text"].notna(), None).to_numpy(object)
+    numbers = {name: _taken(figures, position[:, _POSITION[name]], np.nan) for name in NUMERIC_COLUMNS}
+    texts = {name: _taken(words, position[:, _POSITION[name]], None) for name in TEXT_COLUMNS}
+    blanks = {(r.file, *place): cell for r in readings for place, cell in r.blanks.items()}
+    registered = np.full(n, True)
+    returns = Returns(keys, numbers, texts, position, values, blanks, registered)
+    if register is not None:
+        returns.registered = keys["school_id"].isin(register["school_id"]).to_numpy()
+    return returns
+
+
+def _taken(source: np.ndarray, position: np.ndarray, missing: object) -> np.ndarray:
+    if not len(source):
+        return np.full(len(position), missing, dtype=source.dtype if missing is not None else object)
+    return np.where(position >= 0, source[position], missing)
+
+
+def take_identity_from(returns: Returns, register: pd.DataFrame) -> list[tuple[int, Finding]]:
+    """Let the register win for identity fields; what was filled in differently becomes a query naming both."""
+    findings = []
+    ids = returns.keys["school_id"].to_numpy(object)
+    place = pd.Index(register["school_id"]).get_indexer(ids)
+    known = place >= 0
+    for what in identity_fields():
+        if what.key == "school_id" or what.key not in register.columns:
+            continue
+        column = register[what.key]
+        expected = column.astype(object).where(column.notna(), None).to_numpy(object)
+        current = returns.numbers[what.key] if what.numeric else returns.texts[what.key]
+        for index in np.flatnonzero(known):
+            official = expected[place[index]]
+            if official is None:
+                continue
+            given = current[index]
+            missing = given is None or given != given
+            if not missing and given != official:
+                params = {"label": what.label, "value": _word(given), "expected": _word(official)}
+                findings.append((int(index), returns.finding(int(index), "R-IDENTITY", what.key, **params)))
+            current[index] = official
+    return findings
+
+
+def _word(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

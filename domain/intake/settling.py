@@ -1,0 +1,331 @@
+"""Settling a year's intake: which file counts for which school, what is accepted, what becomes of each file.
+
+Belongs here: duplicates, later files that supersede, conflicts, unknown schools, acceptance, outcomes.
+Does not belong here: rules about one return (``screening``), the wording of rules (``data_contracts``), disks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from data_contracts.catalogue import fields, identity_fields
+from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
+from data_contracts.standard import Standard, fields_in_use
+from domain.intake.findings import Finding
+from domain.intake.reading import FileReading
+from domain.intake.returns import Returns, returns_of, take_identity_from
+from domain.intake.screening import Told, missing_figures, plain, screen
+
+CHANGES_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a year's intake comes to. Tables are without the school year.
+
+    Attributes:
+        findings: (file, school_id or None, county_code or None, finding), in the order of files and places.
+        files: one row per file: file, sha256, school_id, school_name, outcome, errors, queries, notes.
+        board: one row per school expected or handed in: see the contract ``reporting_board``.
+        returns: accepted schools: see the contract ``school_returns``.
+        register: see the contract ``school_register``.
+    """
+
+    findings: list[tuple[str, str | None, str | None, Finding]]
+    files: pd.DataFrame
+    board: pd.DataFrame
+    returns: pd.DataFrame
+    register: pd.DataFrame
+
+
+def settle(readings: Sequence[FileReading], register: pd.DataFrame | None, standards: tuple[Standard, ...]) -> Settlement:
+    """Screen all returns of a school year and settle what counts.
+
+    Args:
+        readings: every file in the inbox, by path.
+        register: the schools expected, in order; None where the county gave none.
+        standards: those in force.
+    """
+    readings = sorted(readings, key=lambda reading: reading.file)
+    returns = returns_of(readings, register)
+    told: list[Told] = []
+    if register is not None:
+        told += take_identity_from(returns, register)
+        told += _unregistered(returns, register)
+    used = fields_in_use(standards)
+    broken = _missing_columns(returns, readings, used)
+    told += [one for one in screen(returns, used, standards[0].split_weights) if not _told_by_file(one, returns, broken)]
+    told += _school_twice(returns)
+    told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
+    told = _without_repeats(told, returns)
+    status, more = _which_counts(returns, readings, broken, told)
+    told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
+    return _settled(readings, returns, register, told, status, broken)
+
+
+def _told_by_file(one: Told, returns: Returns, broken: dict[str, list[Finding]]) -> bool:
+    """True for a missing figure whose whole column is missing: the file is told once, not every school."""
+    index, finding = one
+    if finding.rule != "C-REQUIRED" or finding.cell:
+        return False
+    missing = {(f.field, f.section) for f in broken.get(returns.keys["file"].iat[index], ())}
+    return (finding.field, finding.section) in missing
+
+
+def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: frozenset[str]) -> dict[str, list[Finding]]:
+    """Files whose structure is broken: those that could not be read, and bulk tables without a required column."""
+    broken = {r.file: [f for f in r.findings if f.row is None and f.severity == "error"] for r in readings}
+    files = returns.keys["file"].to_numpy(object)
+    bulk = returns.keys["form"].to_numpy(object) == "bulk_table"
+    present = {(file, key, section) for file, _, _, key, section in returns.blanks}
+    for (key, section), missing in missing_figures(returns, used).items():
+        what = fields()[key]
+        for file in dict.fromkeys(files[missing & bulk]):
+            mine = files == file
+            places = what.places if what.shared else (section,)
+            if any(returns.filled(key, place)[mine].any() or (file, key, place) in present for place in places):
+                continue
+            label = what.label_in(section)
+            broken[file].append(Finding("H-MISSING", field=key, section=section, params={"label": label}))
+    return {file: found for file, found in broken.items() if found}
+
+
+def _unregistered(returns: Returns, register: pd.DataFrame) -> list[Told]:
+    """Schools that do not stand in the register, with the nearest name as a hint."""
+    told = []
+    by_name = dict(zip(register["school_name"], register["school_id"], strict=True))
+    for index in np.flatnonzero(~returns.registered):
+        school_id = returns.keys["school_id"].iat[index]
+        if school_id is None:
+            continue
+        name = returns.text("school_name")[index] or ""
+        near = get_close_matches(name, list(by_name), n=1, cutoff=0.6) if name else []
+        hint = f",名称相近的有 {near[0]}({by_name[near[0]]})" if near else ""
+        hint_en = f"; a similar name is {near[0]} ({by_name[near[0]]})" if near else ""
+        told.append((int(index), returns.finding(int(index), "R-NOT-REGISTERED", "school_id", school_id=school_id, name=name, hint=hint, hint_en=hint_en)))
+    return told
+
+
+def _school_twice(returns: Returns) -> list[Told]:
+    """A school that stands several times in one file."""
+    told = []
+    known = returns.keys[returns.keys["school_id"].notna()]
+    for (_, school_id), rows in known.groupby(["file", "school_id"], sort=False):
+        if len(rows) > 1:
+            cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
+            told.extend((index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index)
+    return told
+
+
+def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list[Told]:
+    """Findings made while reading that belong to a school's own row or form, and codes that are missing."""
+    index_of = {(k.file, k.sheet, k.row): k.Index for k in returns.keys.itertuples()}
+    told: list[Told] = []
+    for reading in readings:
+        for finding in reading.findings:
+            index = index_of.get((reading.file, finding.sheet, finding.row))
+            if index is not None:
+                told.append((index, finding))
+    for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()):
+        if not returns.filled("school_id")[index]:
+            told.append((int(index), returns.finding(int(index), "R-NO-CODE", "school_id")))
+    return told
+
+
+def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
+    """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated."""
+    errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule != "C-REQUIRED" and f.field}
+    required = {(i, f.field, f.section) for i, f in told if f.rule == "C-REQUIRED"}
+    no_code = {i for i, f in told if f.rule == "R-NO-CODE"}
+    kept = []
+    for index, finding in told:
+        place = (index, finding.field, finding.section)
+        if finding.rule == "C-REQUIRED" and (place in errors or (finding.field == "school_id" and index in no_code)):
+            continue
+        if finding.rule == "C-NOTHING" and place in required:
+            continue
+        kept.append((index, finding))
+    return kept
+
+
+def _which_counts(
+    returns: Returns, readings: Sequence[FileReading], broken: dict[str, list[Finding]], told: list[Told]
+) -> tuple[np.ndarray, list[Told]]:
+    """For each return: counts, superseded, duplicate, conflict or broken (its file is), and the findings that say so.
+
+    Same values: the file that had them first counts, the others are duplicates. Otherwise the last modified
+    counts; a file without a time is older than any with one; equal times with different values are a conflict.
+    """
+    keys = returns.keys
+    files = keys["file"].to_numpy(object)
+    status = np.where(np.isin(files, list(broken)), "broken", "counts").astype(object)
+    faulty = {index for index, finding in told if finding.severity == "error"}
+    more: list[Told] = []
+    live = keys[(status == "counts") & keys["school_id"].notna()]
+    for school_id, rows in live.groupby("school_id", sort=False):
+        one_each = rows.drop_duplicates("file")
+        if len(one_each) < 2:
+            continue
+        order = sorted(one_each.index, key=lambda i: (keys["modified"].iat[i] or "", files[i]))
+        latest_time = keys["modified"].iat[order[-1]] or ""
+        content = {index: _content(returns, index) for index in order}
+        newest = [index for index in order if (keys["modified"].iat[index] or "") == latest_time]
+        if len({content[index] for index in newest}) > 1:
+            names = "、".join(files[index] for index in newest)
+            for index in newest:
+                more.append((index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, files=names)))
+            winner = None
+            others = [index for index in order if index not in newest]
+        else:
+            winner = next(index for index in order if content[index] == content[newest[-1]])
+            others = [index for index in order if index != winner]
+        for index in others:
+            same = winner is not None and content[index] == content[winner]
+            status[index] = "duplicate" if same else "superseded"
+            rule = "D-DUPLICATE" if same else "D-SUPERSEDED"
+            other = files[winner] if winner is not None else "、".join(files[i] for i in newest)
+            more.append((index, returns.finding(index, rule, "school_id", school_id=school_id, file=other)))
+        before = [index for index in others if status[index] == "superseded" and index not in faulty]
+        if winner is not None and before and winner not in faulty:
+            more.append((winner, _changed(returns, before[-1], winner)))
+    return status, more
+
+
+def _content(returns: Returns, index: int) -> tuple[object, ...]:
+    """What a return says, for telling whether two say the same."""
+    numbers = tuple(None if np.isnan(v := returns.numbers[name][index]) else float(v) for name in NUMERIC_COLUMNS)
+    return (*numbers, *(returns.texts[name][index] for name in TEXT_COLUMNS))
+
+
+def _changed(returns: Returns, old: int, new: int) -> Finding:
+    """Old and new values where a newer file takes the place of one that was fit to be accepted."""
+    changes = []
+    for name, (key, section) in RETURN_COLUMNS.items():
+        what = fields()[key]
+        a, b = (returns.numbers if what.numeric else returns.texts)[name][[old, new]]
+        if a == b or (a != a and b != b) or (a is None and b is None):
+            continue
+        spoken = [("空" if v is None or v != v else plain(v / what.factor) if what.numeric else str(v)) for v in (a, b)]
+        changes.append(f"{what.label_in(section)} {spoken[0]}→{spoken[1]}")
+    listed = "、".join(changes[:CHANGES_NAMED]) + (f" 等 {len(changes)} 项" if len(changes) > CHANGES_NAMED else "")
+    return returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), changes=listed)
+
+
+def _settled(
+    readings: Sequence[FileReading],
+    returns: Returns,
+    register: pd.DataFrame | None,
+    told: list[Told],
+    status: np.ndarray,
+    broken: dict[str, list[Finding]],
+) -> Settlement:
+    keys = returns.keys
+    schools = _register(returns, register, status)
+    counties = dict(zip(schools["school_id"], schools["county_code"], strict=True))
+    per_return: dict[int, list[Finding]] = {}
+    for index, finding in told:
+        per_return.setdefault(index, []).append(finding)
+    per_file: dict[str, list[int]] = {}
+    for index, file in enumerate(keys["file"]):
+        per_file.setdefault(file, []).append(index)
+    only_county = next(iter(set(counties.values()))) if len(set(counties.values())) == 1 else None
+
+    findings: list[tuple[str, str | None, str | None, Finding]] = []
+    rows = []
+    accepted = np.zeros(len(returns), dtype=bool)
+    for reading in readings:
+        mine = per_file.get(reading.file, [])
+        own = broken.get(reading.file, []) + [
+            f for f in reading.findings if f.row is None and f not in broken.get(reading.file, [])
+        ]  # structure first
+        told_here: list[tuple[str | None, Finding]] = [(None, finding) for finding in own]
+        for index in mine:
+            found = per_return.get(index, []) if status[index] != "broken" else []
+            accepted[index] = (
+                status[index] == "counts" and bool(returns.registered[index]) and not any(f.severity == "error" for f in found)
+            )
+            told_here.extend((keys["school_id"].iat[index], finding) for finding in found)
+        outcome = _outcome(reading, mine, status, accepted, [f for _, f in told_here])
+        sole = mine[0] if reading.form == "school_form" and len(mine) == 1 else None
+        counts = [sum(f.severity == severity for _, f in told_here) for severity in ("error", "query", "note")]
+        school_id = keys["school_id"].iat[sole] if sole is not None else None
+        name = returns.text("school_name")[sole] if sole is not None else None
+        rows.append((reading.file, reading.sha256, school_id, name, outcome, *counts))
+        findings.extend((reading.file, one, counties.get(one or "", only_county), finding) for one, finding in told_here)
+    columns = ["file", "sha256", "school_id", "school_name", "outcome", "errors", "queries", "notes"]
+    files = pd.DataFrame(rows, columns=columns)
+    board = _board(schools, returns, per_return, status, accepted)
+    return Settlement(findings, files, board, _accepted(returns, accepted), schools)
+
+
+def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:
+    """What became of a file, from what became of its schools."""
+    if reading.form == "county_form":
+        return "accepted"
+    standing = [index for index in mine if status[index] in ("counts", "broken")]
+    if mine and not standing:
+        return "duplicate" if all(status[index] == "duplicate" for index in mine) else "superseded"
+    good = sum(bool(accepted[index]) for index in standing)
+    if good == 0:
+        return "rejected"
+    if good < len(standing):
+        return "partly_accepted"
+    return "accepted_with_queries" if any(finding.severity == "query" for finding in told) else "accepted"
+
+
+def _register(returns: Returns, register: pd.DataFrame | None, status: np.ndarray) -> pd.DataFrame:
+    """Every school expected, in the register's order; without a register those of the submissions, by code."""
+    keys = [field.key for field in identity_fields()]
+    if register is not None:
+        table = register.reindex(columns=keys).reset_index(drop=True)
+        expected = (table["school_status"].fillna("正常") != "停办").to_numpy()
+    else:
+        rows = [i for i in np.flatnonzero(returns.keys["school_id"].notna()) if status[i] in ("counts", "broken")]
+        table = pd.DataFrame({k: (returns.numbers if fields()[k].numeric else returns.texts)[k][rows] for k in keys})
+        needed = [k for k in keys if fields()[k].required == "yes" and k != "area_type"]
+        table = table.dropna(subset=needed).drop_duplicates("school_id").sort_values("school_id", ignore_index=True)
+        expected = (table["school_status"].fillna("正常") != "停办").to_numpy() if len(table) else np.array([], dtype=bool)
+    table["school_status"] = table["school_status"].fillna("正常")
+    table["year_built"] = table["year_built"].astype(float)
+    return table.assign(register_order=np.arange(len(table), dtype="int64"), expected=expected.astype(bool))
+
+
+def _board(
+    schools: pd.DataFrame, returns: Returns, per_return: dict[int, list[Finding]], status: np.ndarray, accepted: np.ndarray
+) -> pd.DataFrame:
+    """What became of each school's report."""
+    chosen: dict[str, int] = {}
+    for index, school_id in enumerate(returns.keys["school_id"]):
+        if school_id is not None and status[index] in ("counts", "broken") and (school_id not in chosen or accepted[index]):
+            chosen[school_id] = index
+    rows = []
+    for school in schools.itertuples():
+        index = chosen.get(school.school_id)
+        found = per_return.get(index, []) if index is not None else []
+        counts = [sum(f.severity == severity for f in found) for severity in ("error", "query", "note")]
+        if index is None:
+            outcome = "missing"
+        elif not accepted[index]:
+            outcome = "left_out"
+        else:
+            outcome = "accepted_with_queries" if counts[1] else "accepted"
+        rows.append((outcome, returns.keys["file"].iat[index] if index is not None else None, *counts))
+    told = pd.DataFrame(rows, columns=["outcome", "file", "errors", "queries", "notes"])
+    identity = ["county_code", "school_id", "school_name", "township", "school_type", "register_order", "expected"]
+    return pd.concat([schools[identity].reset_index(drop=True), told], axis=1)
+
+
+def _accepted(returns: Returns, accepted: np.ndarray) -> pd.DataFrame:
+    """The accepted returns as a table, by county and school."""
+    rows = np.flatnonzero(accepted)
+    columns: dict[str, object] = {}
+    for name in RETURN_COLUMNS:
+        source = returns.numbers if name in returns.numbers else returns.texts
+        columns[name] = source[name][rows]
+    columns["file"] = returns.keys["file"].to_numpy(object)[rows]
+    table = pd.DataFrame(columns)
+    table["school_status"] = table["school_status"].fillna("正常")
+    return table.sort_values(["county_code", "school_id"], ignore_index=True)
