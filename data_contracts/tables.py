@@ -153,6 +153,41 @@ SUBMITTED_VALUES = _contract(
     ["file", "sheet", "cell"],
 )
 
+READING_FINDINGS = _contract(
+    "reading_findings",
+    "读取记录",
+    "What was remarked while reading each file, before schools are settled; the public texts are in findings.",
+    {
+        "school_year": school_year(),
+        "file": _text("文件"),
+        "sheet": _text("工作表", nullable=True),
+        "cell": _text("单元格", nullable=True),
+        "row": _count("行", "row of the school in a bulk table, 0 for a form, empty for the file", nullable=True),
+        "field": _text("填报项目", "key of the field", nullable=True),
+        "section": _text("学段", "", _ANY_SECTION, nullable=True),
+        "rule": _text("规则", "id of the rule"),
+        "value": _text("填报内容", nullable=True),
+        "params": _text("参数", "JSON: what fills the braces of the rule's text"),
+    },
+    [],
+)
+
+BLANK_CELLS = _contract(
+    "blank_cells",
+    "空白单元格",
+    "Cells that the form offers and that are blank, so that a missing figure has an address.",
+    {
+        "school_year": school_year(),
+        "file": _text("文件"),
+        "sheet": _text("工作表"),
+        "row": _count("行"),
+        "field": _text("填报项目", "key of the field", _one_of(fields())),
+        "section": _text("学段", "", _ANY_SECTION, nullable=True),
+        "cell": _text("单元格"),
+    },
+    ["file", "sheet", "row", "field", "section"],
+)
+
 FINDINGS = _contract(
     "findings",
     "校验结果",
@@ -403,6 +438,8 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
     for contract in (
         SUBMISSION_FILES,
         SUBMITTED_VALUES,
+        READING_FINDINGS,
+        BLANK_CELLS,
         FINDINGS,
         RECEIPTS,
         SCHOOL_REGISTER,

@@ -4,7 +4,6 @@ Belongs here: turning values with addresses into arrays that rules can look at, 
 Does not belong here: any judgement of them (``screening``, ``settling``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 from data_contracts.catalogue import identity_fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS, place_column
 from domain.intake.findings import Finding
-from domain.intake.reading import FileReading, empty_values
+from domain.intake.gathering import Intake
 
 _POSITION = {name: index for index, name in enumerate(RETURN_COLUMNS)}
 
@@ -82,20 +81,19 @@ class Returns:
         return Finding(rule, row["sheet"], cell, int(row["row"]), key, section, typed, params)
 
 
-def returns_of(readings: Sequence[FileReading], register: pd.DataFrame | None) -> Returns:
+def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     """Lay the values of all files side by side.
 
     Args:
-        readings: the files of one school year.
+        intake: the files of one school year.
         register: identity fields of the schools expected, one row each, ``school_id`` unique; None without a register.
     """
-    frames = [reading.values for reading in readings if len(reading.values)]
-    values = pd.concat(frames, ignore_index=True) if frames else empty_values()
+    values = intake.values
     group = values.groupby(["file", "sheet", "row"], sort=False)
     number = group.ngroup().to_numpy()
     first = np.unique(number, return_index=True)[1] if len(values) else np.array([], dtype=int)
     keys = values.iloc[first][["file", "sha256", "sheet", "row", "school_id"]].reset_index(drop=True)
-    facts = {reading.file: (reading.form, reading.modified) for reading in readings}
+    facts = {reading.file: (reading.form, reading.modified) for reading in intake.files}
     keys["form"] = [facts[file][0] for file in keys["file"]]
     keys["modified"] = [facts[file][1] for file in keys["file"]]
     keys["school_id"] = keys["school_id"].astype(object).where(keys["school_id"].notna(), None)
@@ -110,7 +108,7 @@ def returns_of(readings: Sequence[FileReading], register: pd.DataFrame | None) -
     words = values["text"].astype(object).where(values["text"].notna(), None).to_numpy(object)
     numbers = {name: _taken(figures, position[:, _POSITION[name]], np.nan) for name in NUMERIC_COLUMNS}
     texts = {name: _taken(words, position[:, _POSITION[name]], None) for name in TEXT_COLUMNS}
-    blanks = {(r.file, *place): cell for r in readings for place, cell in r.blanks.items()}
+    blanks = {(r.file, *place): cell for r in intake.files for place, cell in r.blanks.items()}
     registered = np.full(n, True)
     returns = Returns(keys, numbers, texts, position, values, blanks, registered)
     if register is not None:

@@ -15,11 +15,13 @@ from data_contracts.catalogue import fields, identity_fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
 from data_contracts.standard import Standard, fields_in_use
 from domain.intake.findings import Finding
+from domain.intake.gathering import Intake
 from domain.intake.reading import FileReading
 from domain.intake.returns import Returns, returns_of, take_identity_from
 from domain.intake.screening import Told, missing_figures, plain, screen
 
 CHANGES_NAMED = 10
+FINDING_COLUMNS = ("county_code", "file", "sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "message")
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,25 @@ class Settlement:
     returns: pd.DataFrame
     register: pd.DataFrame
 
+    def finding_table(self) -> pd.DataFrame:
+        """Every finding as a row: see the contract ``findings``."""
+        rows = [
+            (county, file, f.sheet, f.cell, school, f.field, f.section, f.severity, f.rule, f.value, f.message())
+            for file, school, county, f in self.findings
+        ]
+        return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
-def settle(readings: Sequence[FileReading], register: pd.DataFrame | None, standards: tuple[Standard, ...]) -> Settlement:
+
+def settle(intake: Intake, register: pd.DataFrame | None, standards: tuple[Standard, ...]) -> Settlement:
     """Screen all returns of a school year and settle what counts.
 
     Args:
-        readings: every file in the inbox, by path.
+        intake: every file in the inbox.
         register: the schools expected, in order; None where the county gave none.
         standards: those in force.
     """
-    readings = sorted(readings, key=lambda reading: reading.file)
-    returns = returns_of(readings, register)
+    readings = sorted(intake.files, key=lambda reading: reading.file)
+    returns = returns_of(intake, register)
     told: list[Told] = []
     if register is not None:
         told += take_identity_from(returns, register)
