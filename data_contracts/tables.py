@@ -209,11 +209,10 @@ FINDINGS = _contract(
     [],
 )
 
-RECEIPTS = _contract(
-    "receipts",
-    "回执",
-    "What became of each file.",
-    {
+
+
+def _file_outcome() -> dict[str, pa.Column]:
+    return {
         "school_year": school_year(),
         "file": _text("文件"),
         "sha256": _text("文件指纹", "", _SHA256),
@@ -223,8 +222,16 @@ RECEIPTS = _contract(
         "errors": _count("错误数"),
         "queries": _count("疑问数"),
         "notes": _count("提示数"),
-        "receipt": _text("回执文件", "path under receipts/<year>"),
-    },
+    }
+
+
+FILE_OUTCOMES = _contract("file_outcomes", "文件处理结果", "What became of each file.", _file_outcome(), ["file"])
+
+RECEIPTS = _contract(
+    "receipts",
+    "回执",
+    "The receipt of each file: the columns of receipts/<year>/index.csv after the year.",
+    {**_file_outcome(), "receipt": _text("回执文件", "path under receipts/<year>")},
     ["file"],
 )
 
@@ -441,6 +448,7 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         READING_FINDINGS,
         BLANK_CELLS,
         FINDINGS,
+        FILE_OUTCOMES,
         RECEIPTS,
         SCHOOL_REGISTER,
         REPORTING_BOARD,

@@ -23,14 +23,14 @@ def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
         sections: ``school_sections`` of the accepted schools.
 
     Returns:
-        Identity columns, ``section`` (missing where unknown), ``enrolment`` (NaN where unknown), ``accepted``.
+        Identity columns, ``section`` (missing where unknown), ``enrolment`` (NaN where unknown).
     """
     identity = [column for column in register.columns if column in sections.columns]
-    known = sections[[*identity, "section", "enrolment"]].assign(accepted=True)
+    known = sections[[*identity, "section", "enrolment"]]
     others = register[~register["school_id"].isin(sections["school_id"])]
     by_type = {kind: sections_to_fill(kind) or (None,) for kind in others["school_type"].unique()}
     rows = others[identity].assign(section=others["school_type"].map(by_type).to_numpy()).explode("section")
-    rows = rows.assign(enrolment=np.nan, accepted=False)
+    rows = rows.assign(enrolment=np.nan)
     rows["section"] = rows["section"].astype(object)
     both = pd.concat([known, rows], ignore_index=True) if len(rows) else known.reset_index(drop=True)
     both["section"] = both["section"].astype("str")
@@ -66,7 +66,7 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
     """Each school section × standard: in or out, and by which rule.
 
     Returns:
-        county_code, school_id, school_name, section, standard, in_scope (nullable boolean), rule, accepted.
+        county_code, school_id, school_name, section, standard, in_scope (nullable boolean), rule.
     """
     rows = expected_sections(register, sections)
     parts = []
@@ -76,7 +76,6 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
         part["standard"] = standard.id
         part["in_scope"] = pd.array(in_scope, dtype="boolean")
         part["rule"] = rule
-        part["accepted"] = rows["accepted"].to_numpy(bool)
         parts.append(part)
     ledger = pd.concat(parts, ignore_index=True)
     return ledger.sort_values(["county_code", "school_id", "section", "standard"], ignore_index=True, na_position="first")

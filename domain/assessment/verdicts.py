@@ -51,7 +51,7 @@ def schools_item(compliance: pd.DataFrame, scope: pd.DataFrame, ranks: dict[str,
 
     Args:
         compliance: ``school_compliance`` of this county and standard.
-        scope: ``scope_ledger`` of the same.
+        scope: ``scope_ledger`` of the same, with ``accepted``.
         ranks: place of each school in the register, for the order in which schools are named.
     """
 
@@ -85,7 +85,7 @@ def coefficients_item(coefficients: pd.DataFrame, section: str, scope: pd.DataFr
     Args:
         coefficients: ``county_coefficients`` of this county, standard and section.
         section: primary or junior.
-        scope: ``scope_ledger`` of this county and standard.
+        scope: ``scope_ledger`` of this county and standard, with ``accepted``.
         close: ``close_calls`` of this county, standard and section.
     """
     judged = coefficients[coefficients["limit"].notna()]
@@ -138,7 +138,7 @@ def county_verdicts(
         standard: the standard.
         counties: county_code, county_name.
         register: ``school_register``, whose ``register_order`` orders the names of schools.
-        scope: ``scope_ledger``.
+        scope: ``scope_ledger`` with a column ``accepted``: whether the school's figures are there.
         compliance: ``school_compliance`` of this standard; None where it has no school rule.
         coefficients: ``county_coefficients``.
         close: ``close_calls`` of this standard.

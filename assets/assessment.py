@@ -1,0 +1,69 @@
+"""Stage ``assessment``: indicators, compliance, coefficients, verdicts, and the scope they rest on.
+
+Belongs here: assets that judge. Does not belong here: the arithmetic (``domain.assessment``).
+"""
+
+import dagster as dg
+import pandas as pd
+
+from assets.declaring import described
+from assets.partitions import school_years, year_of
+from domain.assessment import judging, scope
+from resources.dagster_io import JunhengHome
+
+GROUP = "assessment"
+
+
+@dg.asset(group_name="insight", partitions_def=school_years, **described("scope_ledger"))
+def scope_ledger(
+    context: dg.AssetExecutionContext, home: JunhengHome, school_register: pd.DataFrame, school_sections: pd.DataFrame
+) -> pd.DataFrame:
+    """Decide for each school section and standard whether it counts, and by which rule."""
+    return scope.scope_ledger(school_register, school_sections, home.standards(year_of(context)))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_indicators"))
+def school_indicators(context: dg.AssetExecutionContext, home: JunhengHome, school_sections: pd.DataFrame) -> pd.DataFrame:
+    """Compute every indicator of every section in scope."""
+    return judging.all_indicators(school_sections, home.standards(year_of(context)))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_compliance"))
+def school_compliance(context: dg.AssetExecutionContext, home: JunhengHome, school_indicators: pd.DataFrame) -> pd.DataFrame:
+    """Judge each section by the school rule of its standard."""
+    return judging.all_compliance(school_indicators, home.standards(year_of(context)))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_coefficients"))
+def county_coefficients(
+    context: dg.AssetExecutionContext,
+    home: JunhengHome,
+    school_sections: pd.DataFrame,
+    scope_ledger: pd.DataFrame,
+    county_records: pd.DataFrame,
+) -> pd.DataFrame:
+    """Compute the coefficients of variation of every county."""
+    return judging.all_coefficients(school_sections, scope_ledger, county_records, home.standards(year_of(context)))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_verdicts"))
+def county_verdicts(
+    context: dg.AssetExecutionContext,
+    home: JunhengHome,
+    county_records: pd.DataFrame,
+    school_register: pd.DataFrame,
+    school_sections: pd.DataFrame,
+    scope_ledger: pd.DataFrame,
+    school_compliance: pd.DataFrame,
+    county_coefficients: pd.DataFrame,
+) -> pd.DataFrame:
+    """Judge each county item by item."""
+    return judging.all_verdicts(
+        county_records,
+        school_register,
+        school_sections,
+        scope_ledger,
+        school_compliance,
+        county_coefficients,
+        home.standards(year_of(context)),
+    )

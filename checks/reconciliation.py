@@ -1,0 +1,111 @@
+"""Do the figures reconcile: counties with schools, sections with wholes, published with computed.
+
+Belongs here: asset checks that block a release. Does not belong here: the comparisons (``domain.assessment.reconciliation``).
+"""
+
+import io
+import warnings
+
+import dagster as dg
+import pandas as pd
+
+from assets.partitions import school_years, year_of
+from assets.publication import tables_of
+from data_contracts.tables import CONTRACTS, PUBLISHED
+from domain.assessment.reconciliation import means_reconcile, splits_reconcile, students_reconcile, tables_agree
+from domain.reporting.table_text import csv_text, ordered
+from resources.dagster_io import JunhengHome
+
+warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=".*partitions_def.*")
+SHOWN = 10
+
+
+def _result(mismatches: list[str], **metadata: int) -> dg.AssetCheckResult:
+    text = "\n".join(f"- {line}" for line in mismatches[:SHOWN]) or "—"
+    return dg.AssetCheckResult(passed=not mismatches, metadata={**metadata, "mismatches": dg.MetadataValue.md(text)})
+
+
+@dg.asset_check(
+    asset="county_records", additional_deps=["school_returns", "school_sections"], partitions_def=school_years, blocking=True,
+    description="学生数逐级相符。Students of counties, sections and returns are the same.",
+)  # fmt: skip
+def students_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a county's students are not the sum of its schools'."""
+    t = tables_of(home, ("school_returns", "school_sections", "county_records"), year_of(context))
+    return _result(students_reconcile(t["school_returns"], t["school_sections"], t["county_records"]), counties=len(t["county_records"]))
+
+
+@dg.asset_check(
+    asset="school_sections", additional_deps=["school_returns"], partitions_def=school_years, blocking=True,
+    description="拆分前后总量相符。What the sections of a school hold is what the school reported.",
+)  # fmt: skip
+def splits_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where splitting lost or made resources."""
+    t = tables_of(home, ("school_returns", "school_sections"), year_of(context))
+    return _result(splits_reconcile(t["school_returns"], t["school_sections"]), sections=len(t["school_sections"]))
+
+
+@dg.asset_check(
+    asset="county_coefficients", additional_deps=["school_indicators", "school_sections"], partitions_def=school_years, blocking=True,
+    description="县均值与各校之和相符。Each county mean is what its schools add up to.",
+)  # fmt: skip
+def means_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a county's mean is not that of its schools."""
+    year = year_of(context)
+    t = tables_of(home, ("school_indicators", "school_sections", "county_coefficients"), year)
+    wrong = means_reconcile(t["school_indicators"], t["school_sections"], t["county_coefficients"], home.standards(year))
+    return _result(wrong, coefficients=len(t["county_coefficients"]))
+
+
+@dg.asset_check(
+    asset="summary_tables", partitions_def=school_years, blocking=True,
+    description="待发布的表与计算结果一致。The staged tables, read back, are those that were computed.",
+)  # fmt: skip
+def published_is_computed(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a staged Parquet or CSV file differs from the computed table."""
+    year = year_of(context)
+    folder = home.publication(year).stage() / "tables"
+    wrong: list[str] = []
+    for name, table in tables_of(home, PUBLISHED, year).items():
+        computed = ordered(table, name)
+        parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
+        if not parquet.is_file() or not text.is_file():
+            wrong.append(f"{name}: not staged")
+            continue
+        wrong += tables_agree(computed, pd.read_parquet(parquet), f"{name}.parquet")
+        wrong += tables_agree(_as_read_from_csv(computed, name), read_csv(text.read_bytes(), name), f"{name}.csv")
+    return _result(wrong, tables=len(PUBLISHED))
+
+
+def read_csv(content: bytes, name: str) -> pd.DataFrame:
+    """A published CSV with the contract's types: numbers exactly, words as written (neutralised)."""
+    text = [column for column, spec in CONTRACTS[name].columns.items() if str(spec.dtype).startswith("str")]
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8").pipe(_typed, name, text)
+
+
+def _typed(table: pd.DataFrame, name: str, text: list[str]) -> pd.DataFrame:
+    made = {}
+    for column, spec in CONTRACTS[name].columns.items():
+        values, dtype = table[column], str(spec.dtype)
+        if column in text:
+            made[column] = values.astype("str")
+        elif dtype.startswith("bool"):
+            made[column] = values.map({"true": True, "false": False}).astype("boolean" if dtype == "boolean" else "bool")
+        elif dtype == "float64":
+            made[column] = values.map(float, na_action="ignore").astype("float64")
+        else:
+            made[column] = values.astype("Int64" if dtype == "Int64" else dtype)
+    return pd.DataFrame(made)
+
+
+def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The computed table as a CSV can hold it: empty text is missing, hostile text neutralised."""
+    neutral = read_csv(csv_text(table), name)
+    exact = table.copy()
+    for column, spec in CONTRACTS[name].columns.items():
+        if str(spec.dtype).startswith("str"):
+            exact[column] = neutral[column]
+    return exact
+
+
+RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, published_is_computed]

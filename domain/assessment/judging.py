@@ -1,0 +1,74 @@
+"""All standards in force at once: the tables of a year, each standard's rows one below the other.
+
+Belongs here: joining what the functions for one standard return. Does not belong here: any rule of a standard.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from data_contracts.standard import Standard
+from domain.assessment.close_calls import close_calls
+from domain.assessment.coefficients import county_coefficients
+from domain.assessment.compliance import school_compliance
+from domain.assessment.contributions import coefficient_contributions
+from domain.assessment.indicators import school_indicators
+from domain.assessment.verdicts import county_verdicts
+
+Standards = tuple[Standard, ...]
+
+
+def _stacked(make: Callable[[Standard], pd.DataFrame], standards: Standards) -> pd.DataFrame:
+    return pd.concat([make(standard) for standard in standards], ignore_index=True)
+
+
+def all_indicators(sections: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """``school_indicators`` of every standard."""
+    return _stacked(lambda standard: school_indicators(sections, standard), standards)
+
+
+def all_compliance(indicators: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """``school_compliance`` of every standard with a school rule; an empty table where none has one."""
+    parts = [school_compliance(indicators[indicators["standard"] == s.id], s) for s in standards if s.school_rule]
+    return pd.concat(parts, ignore_index=True) if parts else _no_compliance()
+
+
+def _no_compliance() -> pd.DataFrame:
+    words = ["county_code", "school_id", "school_name", "section", "standard", "failing", "reason"]
+    frame = pd.DataFrame({name: pd.Series(dtype="str") for name in words})
+    return frame.assign(
+        indicators_met=pd.Series(dtype="int64"),
+        indicators_total=pd.Series(dtype="int64"),
+        lowest_ratio=pd.Series(dtype="float64"),
+        compliant=pd.Series(dtype="boolean"),
+    )
+
+
+def all_coefficients(sections: pd.DataFrame, scope: pd.DataFrame, counties: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """``county_coefficients`` of every standard."""
+    return _stacked(lambda standard: county_coefficients(sections, scope, counties, standard), standards)
+
+
+def all_contributions(sections: pd.DataFrame, coefficients: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """``coefficient_contributions`` of every standard."""
+    return _stacked(lambda standard: coefficient_contributions(sections, coefficients, standard), standards)
+
+
+def all_verdicts(
+    counties: pd.DataFrame,
+    register: pd.DataFrame,
+    sections: pd.DataFrame,
+    scope: pd.DataFrame,
+    compliance: pd.DataFrame,
+    coefficients: pd.DataFrame,
+    standards: Standards,
+) -> pd.DataFrame:
+    """``county_verdicts`` of every standard."""
+    known = scope.assign(accepted=scope["school_id"].isin(sections["school_id"]))
+
+    def verdicts(standard: Standard) -> pd.DataFrame:
+        close = close_calls(coefficients, sections, scope, counties, standard)
+        mine = compliance[compliance["standard"] == standard.id] if standard.school_rule else None
+        return county_verdicts(standard, counties, register, known, mine, coefficients, close)
+
+    return _stacked(verdicts, standards)

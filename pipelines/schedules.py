@@ -1,0 +1,53 @@
+"""Schedules: the nightly run.
+
+Belongs here: when the clock starts something, and why it does not. Does not belong here: what runs (``jobs``).
+"""
+
+import dagster as dg
+
+from data_contracts.school_year import calendar
+from pipelines.jobs import nightly
+from resources.dagster_io import JunhengHome
+from resources.inputs import fingerprint, input_hashes
+
+INPUTS_TAG = "junheng/inputs"
+PARTITION_TAG = "dagster/partition"
+
+
+def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
+    """Tags that say from which inputs and code a run of a year was made."""
+    from data_contracts.school_year import SchoolYear
+
+    return {INPUTS_TAG: fingerprint(input_hashes(home.home, SchoolYear.parse(year)))[:40]}
+
+
+def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str]) -> bool:
+    """True when a finished or running run of the year had the same inputs and code."""
+    done = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
+    runs = instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year, **tags}, statuses=done), limit=1)
+    return bool(runs)
+
+
+@dg.schedule(
+    job=nightly,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="每日 02:00(北京时间)计算所有开放的学年;收件、名册、标准和程序都没有变化时跳过。",
+)
+def nightly_schedule(context: dg.ScheduleEvaluationContext, home: JunhengHome) -> list[dg.RunRequest] | dg.SkipReason:
+    """Request a run for every open school year whose inputs or code changed since its last run."""
+    requests, unchanged = [], []
+    for entry in calendar().values():
+        if not entry.open or not home.home.inbox(entry.year).is_dir():
+            continue
+        tags = run_tags(home, entry.year.key)
+        if already_run(context.instance, entry.year.key, tags):
+            unchanged.append(entry.year.key)
+        else:
+            requests.append(dg.RunRequest(partition_key=entry.year.key, tags=tags))
+    if requests:
+        return requests
+    if unchanged:
+        return dg.SkipReason(f"{'、'.join(unchanged)}:收件、名册、标准和程序自上次运行以来没有变化。Nothing changed.")
+    return dg.SkipReason("没有开放的学年收到报送文件。No open school year has an inbox yet.")

@@ -1,0 +1,75 @@
+"""Working tables: one Parquet file per table and school year, written only when the contract holds.
+
+Belongs here: reading, validating and writing tables atomically. Does not belong here: what a table means (``data_contracts.tables``).
+"""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+
+from data_contracts.tables import CONTRACTS, shaped
+
+EXAMPLES_SHOWN = 5
+
+
+class BrokenContract(Exception):
+    """A computed table does not keep its contract; it was not written. The message names columns, checks and examples."""
+
+
+def validated(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
+    """The table in the shape of its contract, checked.
+
+    Raises:
+        BrokenContract: a column, type, key or domain is not as promised.
+    """
+    try:
+        shape = shaped(table, name, year)
+        return CONTRACTS[name].validate(shape, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases
+        lines = [
+            f"{column}: {check}, e.g. {', '.join(map(repr, rows['failure_case'].head(EXAMPLES_SHOWN)))}"
+            for (column, check), rows in cases.groupby(["column", "check"], dropna=False, sort=False)
+        ]
+        raise BrokenContract(f"table {name} of {year} breaks its contract: " + "; ".join(lines)) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenContract(f"table {name} of {year} does not have the promised columns or types: {error}") from error
+
+
+class TableStore:
+    """The tables below one folder, ``<table>/<school year>.parquet``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str, year: str) -> Path:
+        """Where a table of a year lies."""
+        return self.root / name / f"{year}.parquet"
+
+    def write(self, table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
+        """Check a table and write it in one step; a table that breaks its contract, or a killed run, leaves the old one.
+
+        Returns:
+            The table as written.
+
+        Raises:
+            BrokenContract: it breaks its contract.
+        """
+        checked = validated(table, name, year)
+        target = self.path(name, year)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        parquet.write_table(arrow.Table.from_pandas(checked, preserve_index=False), part, compression="zstd")
+        os.replace(part, target)
+        return checked
+
+    def read(self, name: str, year: str) -> pd.DataFrame | None:
+        """A table of a year, None where there is none yet."""
+        path = self.path(name, year)
+        if not path.exists():
+            return None
+        return parquet.read_table(path).to_pandas()
