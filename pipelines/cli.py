@@ -1,0 +1,144 @@
+"""The command ``junheng``: its commands and their options.
+
+Belongs here: parsing of arguments, and turning every failure into a sentence and an exit code.
+Does not belong here: what a command does (``pipelines.commands``); nothing heavy is imported before it is needed.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from data_contracts.errors import MendableError
+
+app = typer.Typer(
+    name="junheng",
+    help="均衡:县域义务教育均衡发展监测。每夜、准确、说得清。 · How evenly a county's compulsory schools are provided for.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Language(StrEnum):
+    """Language of console text; published text is Chinese first."""
+
+    zh = "zh"
+    en = "en"
+
+
+Home = Annotated[Path | None, typer.Option("--home", help="工作文件夹(默认 JUNHENG_HOME 或 ./junheng-home) · home folder")]
+Lang = Annotated[Language, typer.Option("--lang", help="屏幕文字的语言 · language of console text")]
+Year = Annotated[str | None, typer.Option("--year", help="学年,例如 2025-2026 · school year")]
+Years = Annotated[list[str] | None, typer.Option("--year", help="学年,可多次给出 · school year, may be repeated")]
+
+
+@app.command(help="生成示例县并运行三个学年。 · A demonstration county, three school years, run through Dagster.")
+def demo(home: Home = None, lang: Lang = Language.zh) -> None:
+    """Make the demonstration county and run it."""
+    from pipelines.commands import demo as command
+
+    raise typer.Exit(command.demo(home, lang.value))
+
+
+@app.command(help="生成填报表:每校一份,已填好名册和上年数据。 · One form per school, prefilled.")
+def template(
+    year: Annotated[str, typer.Option("--year", help="学年,例如 2026-2027 · school year")],
+    out: Annotated[Path | None, typer.Option("--out", help="放到哪个文件夹(默认 ./填报表-<学年>) · target folder")] = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Make the forms of a school year."""
+    from pipelines.commands import template as command
+
+    raise typer.Exit(command.template(year, out, home, lang.value))
+
+
+@app.command(help="检查报送文件,与每夜校验完全相同,不留记录。 · Exactly the nightly validation, recording nothing.")
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders")],
+    year: Year = None,
+    out: Annotated[Path | None, typer.Option("--out", help="同时把回执写到这个文件夹 · write receipts here")] = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Check files as the night would."""
+    from pipelines.commands import check as command
+
+    raise typer.Exit(command.check(paths, year, out, home, lang.value))
+
+
+@app.command(help="计算学年:校验、评估、发布。 · Materialise school years through Dagster.")
+def run(
+    year: Years = None,
+    all_years: Annotated[bool, typer.Option("--all-years", help="计算收件箱中的所有学年 · every year of the inbox")] = False,
+    confirm_fewer_schools: Annotated[
+        str | None, typer.Option("--confirm-fewer-schools", help="确认学校减少属实,写明原因 · confirm a fall in schools, with a reason")
+    ] = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Run school years."""
+    from pipelines.commands import run as command
+
+    raise typer.Exit(command.run(year or [], all_years, confirm_fewer_schools, home, lang.value))
+
+
+@app.command(help="谁已报送、谁未报送、采用了什么、上次何时发布。 · Who has handed in, and when the last release was made.")
+def status(year: Year = None, home: Home = None, lang: Lang = Language.zh) -> None:
+    """Show the board of a school year."""
+    from pipelines.commands import status as command
+
+    raise typer.Exit(command.status(year, home, lang.value))
+
+
+@app.command(help="在 127.0.0.1 打开 Dagster 界面。 · Dagster's UI on 127.0.0.1.")
+def ui(
+    port: Annotated[int, typer.Option("--port", help="端口 · port")] = 3000,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Open Dagster's UI."""
+    from pipelines.commands import ui as command
+
+    raise typer.Exit(command.ui(port, home, lang.value))
+
+
+def _language(arguments: list[str]) -> str:
+    """The language asked for, found even where the other arguments are wrong."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang=en" or (argument == "--lang" and arguments[position + 1 : position + 2] == ["en"]):
+            return "en"
+    return "zh"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; every failure that a person can mend is one sentence and exit code 2."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(args=given, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.ctx.get_help() if error.ctx else "")
+        code = 2
+    except click.UsageError as error:
+        zh = "用法有误"
+        hint = "查看用法:junheng --help" if _language(given) == "zh" else "See junheng --help"
+        print(f"{zh if _language(given) == 'zh' else 'Wrong usage'}: {error.format_message()} {hint}", file=sys.stderr)
+        code = 2
+    except MendableError as error:
+        from pipelines.commands.console import Speaker
+
+        Speaker.of(_language(given)).complain(error.zh, error.en)
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        print("已中断。原有发布内容没有改变。" if _language(given) == "zh" else "Interrupted; what was published is unchanged.", file=sys.stderr)
+        code = 130
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""``junheng check``: exactly the nightly validation of some files, recording nothing.
+
+Belongs here: choosing the year, and telling what was found. Does not belong here: reading and rules (``domain.intake``).
+"""
+
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
+from data_contracts.standard import in_force
+from data_contracts.vocabulary import OUTCOMES, SEVERITIES
+from domain.intake.findings import Finding
+from domain.intake.gathering import gathered
+from domain.intake.reading import FileReading
+from domain.intake.register import read_register
+from domain.intake.settling import Settlement, settle
+from pipelines.commands.console import FINDINGS, WELL, Speaker
+from resources.home import Home
+from resources.inbox import InboxFile, files_in, readings_of
+
+_STYLES = {"error": "red", "query": "yellow", "note": "dim"}
+
+
+def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path | None, language: str) -> int:
+    """Check files and folders; exit code 1 where some error or rejected file was found, else 0."""
+    speaker = Speaker.of(language)
+    files = _files(paths)
+    home = _home_of(paths, home_path)
+    readings, chosen, why = _read(files, paths, year, speaker)
+    register = home.register_file(chosen) if home else None
+    known = read_register(register.name, register.read_bytes()) if register else None
+    standards = in_force(home.standards() if home else Home(Path()).standards(), chosen)
+    settled = settle(gathered(readings), known, standards)
+    speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
+    if known is None:
+        speaker.say(
+            "没有学校名册,未检查:学校是否在册、名称和类型是否与名册一致。",
+            "No register; not checked: whether schools are registered and agree with it.",
+            "yellow",
+        )
+    speaker.say("只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim")
+    _tell(speaker, settled)
+    if out is not None:
+        from resources.receipts import write_receipts
+
+        write_receipts(out, settled.files, settled.finding_table())
+        speaker.say(f"回执已写入 {out}", f"Receipts are in {out}")
+    bad = bool(settled.files["errors"].sum()) or "rejected" in set(settled.files["outcome"])
+    return FINDINGS if bad else WELL
+
+
+def _files(paths: list[Path]) -> list[InboxFile]:
+    found: list[InboxFile] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            below = files_in(path)
+            found += [InboxFile(f"{path.name}/{one.file}" if len(paths) > 1 else one.file, one.path, one.problem) for one in below]
+        elif path.is_symlink():
+            found.append(InboxFile(path.name, path, Finding("F-LINK", params={"name": path.name})))
+        elif path.exists():
+            found.append(InboxFile(path.name, path))
+        else:
+            raise MendableError(f"没有找到 {path}。请检查文件名和路径。", f"There is no {path}. Check its name and path.")
+    if not found:
+        raise MendableError("所给的文件夹里没有文件可以检查。", "There is no file to check in the given folder.")
+    return found
+
+
+def _home_of(paths: list[Path], given: Path | None) -> Home | None:
+    """The home named, or the one in whose inbox the first path lies, or that of the environment, if it exists."""
+    if given is not None:
+        return Home.at(given).required()
+    place = paths[0].absolute()
+    for parent in place.parents:
+        if parent.name == "inbox":
+            return Home(parent.parent)
+    home = Home.at(None)
+    return home if home.exists else None
+
+
+def _read(files: list[InboxFile], paths: list[Path], year: str | None, speaker: Speaker) -> tuple[list[FileReading], SchoolYear, tuple[str, str]]:
+    """Read all files, and settle the year: --year, else the inbox folder, else the cover, else the collecting year."""
+    chosen = known_year(year) if year else None
+    why = ("由 --year 指定", "by --year")
+    if chosen is None:
+        chosen = _year_of_folder(paths[0].absolute())
+        why = ("由收件文件夹确定", "by the inbox folder")
+    with speaker.progress() as bar:
+        task = bar.add_task(speaker.text("读取文件", "Reading"), total=len(files))
+        readings = []
+        for reading in readings_of(files, chosen):
+            readings.append(reading)
+            bar.advance(task)
+    if chosen is None:
+        stated = next((r.stated_year for r in readings if r.stated_year and _calendar_year(r.stated_year)), None)
+        if stated:
+            chosen, why = _calendar_year(stated), ("由表上的学年确定", "by the cover")
+            readings = list(readings_of(files, chosen))
+    if chosen is None:
+        chosen, why = collecting_year(), ("学年日历中正在收集的学年", "the year that the calendar marks as collecting")
+        readings = list(readings_of(files, chosen))
+    return readings, chosen, why
+
+
+def _calendar_year(text: str) -> SchoolYear | None:
+    try:
+        return known_year(text)
+    except MendableError:
+        return None
+
+
+def _year_of_folder(path: Path) -> SchoolYear | None:
+    parts = [path, *path.parents]
+    for place in parts:
+        if place.parent.name == "inbox" and place.name in calendar():
+            return known_year(place.name)
+    return None
+
+
+def _tell(speaker: Speaker, settled: Settlement) -> None:
+    for file in settled.files.itertuples():
+        outcome = OUTCOMES[file.outcome] if speaker.language == "zh" else file.outcome.replace("_", " ")
+        style = "red" if file.outcome in ("rejected", "partly_accepted") else "green"
+        speaker.out.print(f"\n[bold]{escape(file.file)}[/bold]  [{style}]{outcome}[/{style}]")
+        table = Table(show_header=False, box=None, padding=(0, 1))
+        for severity in SEVERITIES:
+            for name, _, _, finding in settled.findings:
+                if name == file.file and finding.severity == severity:
+                    label = SEVERITIES[severity] if speaker.language == "zh" else severity
+                    table.add_row(f"[{_STYLES[severity]}]{label}[/]", escape(_one_line(finding.message(speaker.language))))
+        if table.row_count:
+            speaker.out.print(table)
+    counts = [int(settled.files[key].sum()) for key in ("errors", "queries", "notes")]
+    accepted = len(settled.returns)
+    speaker.say(
+        f"\n共 {len(settled.files)} 份文件,可采用 {accepted} 所学校;错误 {counts[0]} 项、疑问 {counts[1]} 项、提示 {counts[2]} 项。",
+        f"\n{len(settled.files)} files, {accepted} schools acceptable; {counts[0]} errors, {counts[1]} queries, {counts[2]} notes.",
+        "bold",
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

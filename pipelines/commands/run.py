@@ -1,0 +1,226 @@
+"""``junheng run``: materialise school years through Dagster and tell what came of it.
+
+Belongs here: starting runs in this process and reading their results. Does not belong here: what runs (``pipelines.jobs``).
+"""
+
+import datetime as dt
+import getpass
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear, calendar, known_year
+from domain.intake.register import read_register
+from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
+from resources.home import Home
+from resources.inbox import files_in
+
+DAGSTER_SETTINGS = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path: Path | None, language: str) -> int:
+    """Run school years, oldest first, so that each is compared with the one before."""
+    speaker = Speaker.of(language)
+    home = Home.at(home_path).required().created()
+    chosen = _years(home, years, all_years)
+    for year in chosen:
+        _look_before(home, year)
+    if fewer_schools is not None:
+        _confirm(home, chosen, fewer_schools)
+    return max(run_year(home, year, speaker) for year in chosen)
+
+
+def _years(home: Home, years: list[str], all_years: bool) -> list[SchoolYear]:
+    if all_years:
+        found = [known_year(key) for key in calendar() if _has_files(home, known_year(key))]
+        if not found:
+            raise MendableError(
+                f"收件箱 {home.path / 'inbox'} 中没有任何学年的报送文件。请把文件放入 inbox/<学年>,例如 inbox/2026-2027。",
+                f"The inbox {home.path / 'inbox'} holds no file of any school year. Put files into inbox/<school year>.",
+            )
+        return found
+    if not years:
+        raise MendableError("请用 --year 指明学年,例如 --year 2026-2027,或用 --all-years。", "Name a year with --year, or use --all-years.")
+    return sorted({known_year(year) for year in years})
+
+
+def _has_files(home: Home, year: SchoolYear) -> bool:
+    return home.inbox(year).is_dir() and bool(files_in(home.inbox(year)))
+
+
+def _look_before(home: Home, year: SchoolYear) -> None:
+    """Tell at once what would make the run pointless: an empty inbox, a broken register or standard."""
+    if not _has_files(home, year):
+        home.inbox(year).mkdir(parents=True, exist_ok=True)
+        raise MendableError(
+            f"{year} 学年的收件文件夹是空的:{home.inbox(year)}。请放入报送文件后再运行。已发布的内容没有改变。",
+            f"The inbox of {year} is empty: {home.inbox(year)}. Put the files there and run again. What is published is unchanged.",
+        )
+    register = home.register_file(year)
+    if register:
+        read_register(register.name, register.read_bytes())
+    from data_contracts.standard import in_force
+
+    if not in_force(home.standards(), year):
+        raise MendableError(f"{year} 学年没有生效的标准。", f"No standard is in force in {year}.")
+
+
+def _confirm(home: Home, years: list[SchoolYear], reason: str) -> None:
+    """Record that someone confirmed a fall in accepted schools, and why."""
+    from assets.publication import FEWER_SCHOOLS
+    from resources.database import WarehouseDatabase
+
+    if not reason.strip():
+        raise MendableError("请写明学校减少的原因。", "Give the reason for the fall in schools.")
+    database = WarehouseDatabase(home.database_url)
+    database.prepare()
+    for year in years:
+        database.record_act(year.key, FEWER_SCHOOLS, getpass.getuser(), reason.strip(), dt.datetime.now(dt.UTC))
+    database.close()
+
+
+def dagster_home(home: Home) -> Path:
+    """Dagster's own folder with its settings, made known to this process and those it starts."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(DAGSTER_SETTINGS, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["JUNHENG_HOME"] = str(home.path)
+    return home.dagster
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to: success, the release number, whether anything changed, and sentences about failures (zh, en)."""
+
+    success: bool
+    release: int | None
+    changed: bool
+    problems: list[tuple[str, str]]
+
+
+def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
+    """Run one school year in this process, with a progress bar, and tell the result."""
+    result = execute(home, year, speaker)
+    if not result.success:
+        speaker.complain(f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged.")
+        for zh, en in result.problems:
+            speaker.complain(f"  {zh}", f"  {en}")
+        return FAILED
+    return tell(home, year, result, speaker)
+
+
+def execute(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:
+    """Materialise every asset of a school year through Dagster in this process."""
+    import logging
+
+    dagster_home(home)
+    import dagster as dg
+
+    from pipelines.definitions import build_definitions
+    from pipelines.schedules import run_tags
+    from resources.dagster_io import JunhengHome
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    resource = JunhengHome(path=str(home.path))
+    _repair(resource, year)
+    job = build_definitions(resource).resolve_job_def("nightly")
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.get() as instance, speaker.progress() as bar:
+        task = bar.add_task(f"{year}", total=len(job.nodes))
+
+        def heard(entry: object, _cursor: object = None) -> None:
+            event = getattr(entry, "dagster_event", None)
+            if event is not None and event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"):
+                bar.advance(task)
+
+        instance.add_event_listener(run_id, heard)
+        done = job.execute_in_process(
+            partition_key=year.key, instance=instance, raise_on_error=False, run_id=run_id, tags=run_tags(resource, year.key),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )  # fmt: skip
+        return _result(done)
+
+
+def _repair(resource: object, year: SchoolYear) -> None:
+    """Finish a publication that an earlier run left half done."""
+    database = resource.database
+    database.prepare()
+    last = database.current_release(year.key)
+    resource.publication(year).repair(last.number if last else None)
+
+
+def _result(done: object) -> RunResult:
+    import dagster as dg
+
+    problems: list[tuple[str, str]] = []
+    for event in done.all_events:
+        if event.event_type_value == "STEP_FAILURE":
+            problems.append(_failure(event))
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            check = event.event_specific_data
+            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
+                said = check.description or "; ".join(str(getattr(v, "value", v)) for v in check.metadata.values())
+                problems.append((f"检查 {check.check_name} 未通过:{said}", f"check {check.check_name} failed: {said}"))
+    release, changed = None, False
+    if done.success:
+        for event in done.get_asset_materialization_events():
+            if event.asset_key.path[-1] == "release":
+                metadata = event.materialization.metadata
+                release, changed = int(metadata["release"].value), bool(metadata["changed"].value)
+    return RunResult(done.success, release, changed, list(dict.fromkeys(problems)))
+
+
+def _failure(event: object) -> tuple[str, str]:
+    data = event.event_specific_data
+    failure = data.user_failure_data
+    if failure is not None and failure.description:
+        english = failure.metadata.get("en")
+        return failure.description, str(english.value) if english else failure.description
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    text = error.message.strip().splitlines()[0] if error else ""
+    return f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}"
+
+
+def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> int:
+    """Say what was accepted and what was released; exit code 1 where some file or school has errors."""
+    from resources.table_store import TableStore
+
+    tables = TableStore(home.tables)
+    board, files = tables.read("reporting_board", year.key), tables.read("file_outcomes", year.key)
+    assert board is not None and files is not None
+    accepted = int(board["outcome"].isin(["accepted", "accepted_with_queries"]).sum())
+    expected = int(board["expected"].sum())
+    left_out = board[board["outcome"] == "left_out"]
+    missing = board[board["expected"] & (board["outcome"] == "missing")]
+    speaker.say(f"{year} 学年:采用 {accepted} 所,应报 {expected} 所。", f"{year}: {accepted} schools accepted of {expected} expected.", "bold")
+    if len(missing):
+        names = "、".join(missing["school_name"].head(10))
+        speaker.say(f"  未报送 {len(missing)} 所:{names}", f"  {len(missing)} missing: {names}", "yellow")
+    if len(left_out):
+        names = "、".join(left_out["school_name"].head(10))
+        speaker.say(f"  有错误未采用 {len(left_out)} 所:{names}", f"  {len(left_out)} left out with errors: {names}", "yellow")
+    page = home.publications(year) / "current" / "site" / "index.html"
+    if result.changed:
+        speaker.say(f"  已发布第 {result.release} 版:{page}", f"  Release {result.release} is out: {page}", "green")
+    else:
+        speaker.say(
+            f"  与第 {result.release} 版相比没有任何变化,未重新发布:{page}",
+            f"  Nothing changed since release {result.release}; nothing was published anew: {page}",
+            "green",
+        )
+    speaker.say(f"  回执:{home.receipts(year)}", f"  Receipts: {home.receipts(year)}")
+    return FINDINGS if files["errors"].sum() or (files["outcome"] == "rejected").any() else WELL
