@@ -16,6 +16,8 @@ from resources.inbox import files_in, readings_of
 from resources.receipts import write_receipts
 
 GROUP = "intake"
+FourTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+FiveTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 inbox = dg.AssetSpec(
     "inbox",
@@ -45,7 +47,7 @@ standard_files = dg.AssetSpec(
     deps=[inbox],
     partitions_def=school_years,
 )
-def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> tuple[pd.DataFrame, ...]:
+def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FourTables:
     """Read every file in the inbox of the year, keeping each original in the archive."""
     year = year_of(context)
     files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
@@ -72,7 +74,7 @@ def settle_intake(
     submitted_values: pd.DataFrame,
     reading_findings: pd.DataFrame,
     blank_cells: pd.DataFrame,
-) -> tuple[pd.DataFrame, ...]:
+) -> FiveTables:
     """Screen all returns, settle which file counts for which school, and what is accepted."""
     year = year_of(context)
     path = home.home.register_file(year)

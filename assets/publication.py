@@ -3,13 +3,15 @@
 Belongs here: what is published and in which order. Does not belong here: rendering (``domain.reporting``), file handling
 (``resources.publication``).
 
-Order of a release: everything is written to a staging folder; the staged folder is sealed under its number; the
-database commits the year's rows and its pointer; the folder ``current`` is switched. The commit is the truth.
+Order of a release: each part is written to the year's draft folder; ``release`` copies the draft to staging, seals it
+under its number, lets the database commit the year's rows and its pointer, and switches the folder ``current``. The
+commit is the truth; a run that dies in between is repaired at the next start.
 """
 
 import datetime as dt
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -25,8 +27,9 @@ from domain.reporting.monitoring_site import monitoring_site
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
 from resources.code_version import code_version
 from resources.dagster_io import JunhengHome
-from resources.database import ReleaseRecord
+from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.inputs import fingerprint, input_hashes
+from resources.publication import PublicationFolder
 
 GROUP = "publication"
 FEWER_SCHOOLS = "fewer_schools_confirmed"
@@ -57,19 +60,26 @@ def tables_of(home: JunhengHome, names: tuple[str, ...], year: SchoolYear) -> di
     return {name: table for name, table in tables.items() if table is not None}
 
 
+def fresh_draft(home: JunhengHome, year: SchoolYear, part: str) -> Path:
+    """An empty folder for one part of the year's publication."""
+    folder = home.home.draft(year) / part
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
     deps=list(PUBLISHED),
     kinds={"csv", "parquet"},
     owners=OWNERS,
-    description="汇总表。Every published table as CSV and Parquet in the staging folder.",
+    description="汇总表。Every published table as CSV and Parquet in the draft folder.",
 )
 def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
-    """Write the published tables to staging."""
+    """Write the published tables to the draft."""
     year = year_of(context)
-    folder = home.publication(year).stage() / "tables"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = fresh_draft(home, year, "tables")
     rows = {}
     for name, table in tables_of(home, PUBLISHED, year).items():
         table = ordered(table, name)
@@ -88,10 +98,9 @@ def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.M
     description="县级工作簿。One workbook per county with the official tables, to be signed.",
 )
 def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
-    """Write a workbook per county to staging."""
+    """Write a workbook per county to the draft."""
     year = year_of(context)
-    folder = home.publication(year).stage() / "workbooks"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = fresh_draft(home, year, "workbooks")
     tables = tables_of(home, WORKBOOK_TABLES, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
     standards, made_at = home.standards(year), _now()
@@ -116,10 +125,9 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     description="监测网页。One page per county: who reported, coefficients against limits, what schools lack, over the years.",
 )
 def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
-    """Write the monitoring site to staging."""
+    """Write the monitoring site to the draft."""
     year = year_of(context)
-    publication = home.publication(year)
-    folder = publication.stage() / "site"
+    folder = fresh_draft(home, year, "site")
     tables = {year.key: tables_of(home, WORKBOOK_TABLES, year)}
     for earlier in [key for key in calendar() if key < year.key][-YEARS_SHOWN + 1 :]:
         kept = {name: home.tables.read(name, earlier) for name in WORKBOOK_TABLES}
@@ -140,47 +148,66 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     deps=[summary_tables, county_workbooks, monitoring_pages, "receipts"],
     kinds={"sqlite"},
     owners=OWNERS,
-    description="发布。The promotion of what is staged: the database and the folder current switch last, together.",
+    description="发布。The promotion of the draft: the database and the folder current switch last, together.",
 )
 def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
-    """Promote the staged publication, unless nothing changed or something stands against it."""
+    """Promote the draft, unless nothing changed or something stands against it."""
     year = year_of(context)
-    publication = home.publication(year)
-    database = home.database
-    database.prepare()
-    last = database.current_release(year.key)
     counts = _counts(home, year)
     for objection in objections(home, year, counts["schools_accepted"]):
         context.log.error(objection.zh)
         raise dg.Failure(objection.zh, metadata={"en": objection.en}, allow_retries=False)
-    outcomes = tables_of(home, ("file_outcomes", "submission_files"), year)
-    seen = outcomes["file_outcomes"].merge(outcomes["submission_files"][["file", "size"]], on="file")
+    database, publication, draft = home.database, home.publication(year), home.home.draft(year)
+    database.prepare()
+    _record_files(home, year)
     inputs = input_hashes(home.home, year)
+    mark = _content_mark(inputs, draft / "tables")
+    with publication.held():
+        last = database.current_release(year.key)
+        publication.repair(last.number if last else None)
+        if last and last.fingerprint == mark and publication.current.exists():
+            context.log.info("nothing changed since release %d of %s", last.number, year)
+            return dg.MaterializeResult(metadata={"release": last.number, "changed": False})
+        number = publication.next_number(database.next_number(year.key))
+        record = ReleaseRecord(year.key, number, _now(), mark, _manifest(home, year, number, inputs, counts))
+        _promote(publication, database, record, draft, tables_of(home, PUBLISHED, year))
+    page = publication.current / "site" / "index.html"
+    return dg.MaterializeResult(metadata={"release": number, "changed": True, "page": dg.MetadataValue.path(str(page)), **counts})
+
+
+def _promote(
+    publication: PublicationFolder, database: WarehouseDatabase, record: ReleaseRecord, draft: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    """Stage, seal, commit, switch; a failed commit leaves nothing behind."""
     staging = publication.stage()
-    mark = _content_mark(inputs, staging / "tables")
-    database.record_files(year.key, seen[["file", "sha256", "size", "outcome"]], _now())
-    if last and last.fingerprint == mark:
-        publication.repair(last.number)
-        context.log.info("nothing changed since release %d of %s", last.number, year)
-        return dg.MaterializeResult(metadata={"release": last.number, "changed": False})
-    number = database.next_number(year.key)
-    made_at = _now()
-    manifest = {
+    shutil.copytree(draft, staging, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    manifest = {"made_at": record.made_at.isoformat(), **record.manifest}
+    (staging / "release.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    publication.seal(record.number)
+    try:
+        database.publish(record, tables)
+    except BaseException:
+        publication.discard(record.number)
+        raise
+    publication.switch(record.number)
+
+
+def _manifest(home: JunhengHome, year: SchoolYear, number: int, inputs: dict[str, str], counts: dict[str, int]) -> dict[str, object]:
+    return {
         "school_year": year.key,
         "release": number,
-        "made_at": made_at.isoformat(),
         "standards": [standard.id for standard in home.standards(year)],
         "code_version": code_version(),
         "inputs": inputs,
         "counts": counts,
     }
-    (staging / "release.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
-    publication.seal(number)
-    tables = {name: ordered(table, name) for name, table in tables_of(home, PUBLISHED, year).items()}
-    database.publish(ReleaseRecord(year.key, number, made_at, mark, manifest), tables)
-    publication.switch(number)
-    page = home.home.publications(year) / "current" / "site" / "index.html"
-    return dg.MaterializeResult(metadata={"release": number, "changed": True, "page": dg.MetadataValue.path(str(page)), **counts})
+
+
+def _record_files(home: JunhengHome, year: SchoolYear) -> None:
+    """Let the ledger know every file of this run and what became of it."""
+    tables = tables_of(home, ("file_outcomes", "submission_files"), year)
+    seen = tables["file_outcomes"].merge(tables["submission_files"][["file", "size"]], on="file")
+    home.database.record_files(year.key, seen[["file", "sha256", "size", "outcome"]], _now())
 
 
 def objections(home: JunhengHome, year: SchoolYear, accepted: int) -> list[Objection]:
@@ -217,9 +244,10 @@ def _content_mark(inputs: dict[str, str], tables: Path) -> str:
 
 
 def _next_number(home: JunhengHome, year: SchoolYear) -> int:
+    """The number that the release will bear if something changed."""
     database = home.database
     database.prepare()
-    return database.next_number(year.key)
+    return home.publication(year).next_number(database.next_number(year.key))
 
 
 def _now() -> dt.datetime:

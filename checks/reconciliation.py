@@ -59,18 +59,18 @@ def means_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> d
 
 @dg.asset_check(
     asset="summary_tables", partitions_def=school_years, blocking=True,
-    description="待发布的表与计算结果一致。The staged tables, read back, are those that were computed.",
+    description="待发布的表与计算结果一致。The drafted tables, read back, are those that were computed.",
 )  # fmt: skip
 def published_is_computed(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
-    """Fail where a staged Parquet or CSV file differs from the computed table."""
+    """Fail where a drafted Parquet or CSV file differs from the computed table."""
     year = year_of(context)
-    folder = home.publication(year).stage() / "tables"
+    folder = home.home.draft(year) / "tables"
     wrong: list[str] = []
     for name, table in tables_of(home, PUBLISHED, year).items():
         computed = ordered(table, name)
         parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
         if not parquet.is_file() or not text.is_file():
-            wrong.append(f"{name}: not staged")
+            wrong.append(f"{name}: not drafted")
             continue
         wrong += tables_agree(computed, pd.read_parquet(parquet), f"{name}.parquet")
         wrong += tables_agree(_as_read_from_csv(computed, name), read_csv(text.read_bytes(), name), f"{name}.csv")

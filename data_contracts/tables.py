@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data_contracts.catalogue import SECTION_LABELS, fields, identity_fields, official_values
-from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
+from data_contracts.records import RETURN_COLUMNS
 from data_contracts.vocabulary import FORMS, OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
 
 TEXT, FLOAT, COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE = "str", "float64", "int64", "Int64", "bool", "boolean"
@@ -95,7 +95,7 @@ def _figures(columns: dict[str, tuple[str, str | None]]) -> dict[str, pa.Column]
     for name, (key, section) in columns.items():
         field = fields()[key]
         unit = f" ({field.stored_unit})" if field.stored_unit else ""
-        if name in NUMERIC_COLUMNS:
+        if field.numeric:
             made[name] = _number(field.label_in(section) + unit, field.definition, _NOT_NEGATIVE)
         elif field.kind == "yes/no":
             made[name] = _text(field.label_in(section), field.definition, _one_of(["是", "否"]), nullable=True)
@@ -494,5 +494,14 @@ def shaped(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
 
 
 def _as_type(values: pd.Series, dtype: str) -> pd.Series:
+    """Words may come as plain objects or categories, whole numbers and flags as any of pandas' types for them.
+
+    Raises:
+        TypeError: numbers where words are promised; turning them into text would hide the mistake.
+    """
     wanted = "str" if dtype.startswith("str") else dtype
-    return values if str(values.dtype) == wanted else values.astype(wanted)
+    if str(values.dtype) == wanted:
+        return values
+    if wanted == "str" and pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
+        raise TypeError(f"column {values.name} holds numbers ({values.dtype}), words are promised")
+    return values.astype(wanted)

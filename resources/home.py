@@ -98,6 +98,10 @@ class Home:
         """Data Docs of the Great Expectations suites."""
         return self.path / "data_docs"
 
+    def draft(self, year: SchoolYear) -> Path:
+        """Where the parts of a publication are made ready before they are released."""
+        return self.path / "drafts" / year.key
+
     def register_file(self, year: SchoolYear) -> Path | None:
         """The register of a year, None where the county gave none.
 

@@ -1,0 +1,112 @@
+"""The tables of the warehouse database, for queries and for comparing with what the migrations made.
+
+Belongs here: one SQL table per published table, derived from its contract, and the tables that only the database has:
+releases, the ledger of files, recorded acts. Does not belong here: how they come into being (``migrations``, which are
+written out and never change once released), and what is done with them (``database``).
+"""
+
+import datetime as dt
+from typing import Any
+
+import pandera.pandas as pa
+import sqlalchemy as sa
+
+from data_contracts.tables import CONTRACTS, PUBLISHED
+
+SCHEMA_VERSION = "0001"
+"""The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
+
+
+class Moment(sa.types.TypeDecorator[dt.datetime]):
+    """A moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """Raises ValueError for a moment without a zone: nobody could say which moment it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value.isoformat()}")
+        utc = value.astimezone(dt.UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:
+        """The moment with its zone, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+metadata = sa.MetaData()
+
+
+def _sql_type(column: pa.Column) -> sa.types.TypeEngine[Any]:
+    dtype = str(column.dtype).lower()
+    if dtype.startswith("str"):
+        return sa.Text()
+    return {"float64": sa.Double(), "int64": sa.BigInteger(), "bool": sa.Boolean(), "boolean": sa.Boolean()}[dtype]
+
+
+def published_table(name: str, into: sa.MetaData) -> sa.Table:
+    """The SQL table of a contract: its columns in its order, indexed by year and county."""
+    columns = [
+        sa.Column(column, _sql_type(contract), nullable=bool(contract.nullable))
+        for column, contract in CONTRACTS[name].columns.items()
+    ]
+    return sa.Table(name, into, *columns, sa.Index(f"ix_{name}_year_county", "school_year", "county_code"))
+
+
+PUBLISHED_TABLES: dict[str, sa.Table] = {name: published_table(name, metadata) for name in PUBLISHED}
+
+RELEASE = sa.Table(
+    "release",
+    metadata,
+    sa.Column("school_year", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("manifest", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("school_year", "number", name="pk_release"),
+)
+
+CURRENT_RELEASE = sa.Table(
+    "current_release",
+    metadata,
+    sa.Column("school_year", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("school_year", name="pk_current_release"),
+    sa.ForeignKeyConstraint(["school_year", "number"], ["release.school_year", "release.number"], name="fk_current_release"),
+)
+
+FILE_LEDGER = sa.Table(
+    "file_ledger",
+    metadata,
+    sa.Column("id", sa.Integer, nullable=False),
+    sa.Column("school_year", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("last_seen", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment, nullable=True),
+    sa.PrimaryKeyConstraint("id", name="pk_file_ledger"),
+    sa.UniqueConstraint("school_year", "file", "sha256", name="uq_file_ledger"),
+    sa.Index("ix_file_ledger_sha256", "sha256"),
+    sa.Index("ix_file_ledger_file", "file"),
+)
+
+ACT = sa.Table(
+    "act",
+    metadata,
+    sa.Column("id", sa.Integer, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("school_year", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("by_whom", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("id", name="pk_act"),
+    sa.Index("ix_act_year_kind", "school_year", "kind"),
+)
