@@ -181,7 +181,7 @@ def _promote(
     """Stage, seal, commit, switch; a failed commit leaves nothing behind."""
     staging = publication.stage()
     shutil.copytree(draft, staging, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    manifest = {"made_at": record.made_at.isoformat(), **record.manifest}
+    manifest = {**record.manifest, "made_at": record.made_at.isoformat()}
     (staging / "release.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
     publication.seal(record.number)
     try:

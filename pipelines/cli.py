@@ -9,15 +9,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+
+try:  # Typer carries its own copy of Click since 0.20; before, it used the library.
+    from typer._click.exceptions import UsageError
+except ImportError:
+    from click.exceptions import UsageError
 
 from data_contracts.errors import MendableError
 
 app = typer.Typer(
     name="junheng",
     help="均衡:县域义务教育均衡发展监测。每夜、准确、说得清。 · How evenly a county's compulsory schools are provided for.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -119,25 +122,55 @@ def _language(arguments: list[str]) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; every failure that a person can mend is one sentence and exit code 2."""
     given = sys.argv[1:] if arguments is None else arguments
+    chinese = _language(given) == "zh"
+    if not given:
+        given = ["--help"]
     try:
         code = app(args=given, standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.ctx.get_help() if error.ctx else "")
-        code = 2
-    except click.UsageError as error:
-        zh = "用法有误"
-        hint = "查看用法:junheng --help" if _language(given) == "zh" else "See junheng --help"
-        print(f"{zh if _language(given) == 'zh' else 'Wrong usage'}: {error.format_message()} {hint}", file=sys.stderr)
+    except UsageError as error:
+        said = _usage_in_chinese(error) if chinese else error.format_message()
+        print(f"用法有误:{said}查看用法:junheng --help" if chinese else f"Wrong usage: {said} See junheng --help", file=sys.stderr)
         code = 2
     except MendableError as error:
         from pipelines.commands.console import Speaker
 
         Speaker.of(_language(given)).complain(error.zh, error.en)
         code = 2
-    except (KeyboardInterrupt, click.Abort):
-        print("已中断。原有发布内容没有改变。" if _language(given) == "zh" else "Interrupted; what was published is unchanged.", file=sys.stderr)
+    except (KeyboardInterrupt, typer.Abort):
+        print("已中断。原有发布内容没有改变。" if chinese else "Interrupted; what was published is unchanged.", file=sys.stderr)
         code = 130
+    except Exception:
+        code = _unforeseen(chinese)
     sys.exit(code or 0)
+
+
+def _usage_in_chinese(error: UsageError) -> str:
+    """What is wrong with the arguments."""
+    parameter = getattr(error, "param", None)
+    name = (parameter.opts[0] if parameter is not None and parameter.opts else "") or getattr(error, "option_name", "")
+    kinds = {
+        "NoSuchOption": f"没有选项 {name}。",
+        "MissingParameter": f"缺少 {name}。",
+        "BadParameter": f"{name} 的值不对。",
+        "BadOptionUsage": f"选项 {name} 需要一个值。",
+    }
+    return kinds.get(type(error).__name__) or ("没有这个命令。" if "command" in error.format_message() else error.format_message() + " ")
+
+
+def _unforeseen(chinese: bool) -> int:
+    """Tell a fault of the program in one sentence; the engineers' details go to a file beside it."""
+    import datetime as dt
+    import tempfile
+    import traceback
+
+    name = f"junheng-{dt.datetime.now():%Y%m%d-%H%M%S}.log"
+    path = Path(tempfile.gettempdir()) / name
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    if chinese:
+        print(f"程序内部出错,已发布的内容没有改变。请把文件 {path} 发给技术人员。", file=sys.stderr)
+    else:
+        print(f"A fault inside the program; what is published is unchanged. Send {path} to your engineers.", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -126,6 +126,8 @@ def _tell(speaker: Speaker, settled: Settlement) -> None:
         style = "red" if file.outcome in ("rejected", "partly_accepted") else "green"
         speaker.out.print(f"\n[bold]{escape(file.file)}[/bold]  [{style}]{outcome}[/{style}]")
         table = Table(show_header=False, box=None, padding=(0, 1))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
         for severity in SEVERITIES:
             for name, _, _, finding in settled.findings:
                 if name == file.file and finding.severity == severity:

@@ -31,7 +31,11 @@ concurrency:
 def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path: Path | None, language: str) -> int:
     """Run school years, oldest first, so that each is compared with the one before."""
     speaker = Speaker.of(language)
-    home = Home.at(home_path).required().created()
+    home = Home.at(home_path)
+    is_new = not home.exists
+    home.created()
+    if is_new:
+        speaker.say(f"工作文件夹 {home.path} 原先不存在,已新建。", f"There was no home folder {home.path}; it was made.", "yellow")
     chosen = _years(home, years, all_years)
     for year in chosen:
         _look_before(home, year)
