@@ -8,6 +8,7 @@ import pandas as pd
 
 from assets.declaring import described
 from assets.partitions import school_years, year_of
+from assets.showing import coefficient_figures, compliance_figures, verdict_figures
 from domain.assessment import judging, scope
 from resources.dagster_io import JunhengHome
 
@@ -31,7 +32,9 @@ def school_indicators(context: dg.AssetExecutionContext, home: JunhengHome, scho
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_compliance"))
 def school_compliance(context: dg.AssetExecutionContext, home: JunhengHome, school_indicators: pd.DataFrame) -> pd.DataFrame:
     """Judge each section by the school rule of its standard."""
-    return judging.all_compliance(school_indicators, home.standards(year_of(context)))
+    table = judging.all_compliance(school_indicators, home.standards(year_of(context)))
+    context.add_output_metadata(compliance_figures(table))
+    return table
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_coefficients"))
@@ -43,7 +46,9 @@ def county_coefficients(
     county_records: pd.DataFrame,
 ) -> pd.DataFrame:
     """Compute the coefficients of variation of every county."""
-    return judging.all_coefficients(school_sections, scope_ledger, county_records, home.standards(year_of(context)))
+    table = judging.all_coefficients(school_sections, scope_ledger, county_records, home.standards(year_of(context)))
+    context.add_output_metadata(coefficient_figures(table))
+    return table
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_verdicts"))
@@ -58,7 +63,7 @@ def county_verdicts(
     county_coefficients: pd.DataFrame,
 ) -> pd.DataFrame:
     """Judge each county item by item."""
-    return judging.all_verdicts(
+    table = judging.all_verdicts(
         county_records,
         school_register,
         school_sections,
@@ -67,3 +72,5 @@ def county_verdicts(
         county_coefficients,
         home.standards(year_of(context)),
     )
+    context.add_output_metadata(verdict_figures(table))
+    return table

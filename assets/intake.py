@@ -8,6 +8,7 @@ import pandas as pd
 
 from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
+from assets.showing import intake_figures
 from domain.intake.gathering import blank_table, file_table, finding_table, gathered, restored
 from domain.intake.register import read_register
 from domain.intake.settling import settle
@@ -81,6 +82,7 @@ def settle_intake(
     register = read_register(path.name, path.read_bytes()) if path else None
     intake = restored(submission_files, submitted_values, reading_findings, blank_cells)
     settled = settle(intake, register, home.standards(year))
+    context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
     return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns
 
 

@@ -104,8 +104,7 @@ class PublicationFolder:
         target = self.releases / str(number)
         if target.exists():
             raise MendableError(
-                f"已有第 {number} 次发布 {target},但数据库中没有它的记录。"
-                "请恢复数据库备份,或把该文件夹移到别处,再重新运行。",
+                f"已有第 {number} 次发布 {target},但数据库中没有它的记录。请恢复数据库备份,或把该文件夹移到别处,再重新运行。",
                 f"There is a release {target} that the database does not know. Restore the database's backup or move it away.",
             )
         with self._told():

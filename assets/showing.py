@@ -1,0 +1,59 @@
+"""What the UI shows of a table beside its rows: key figures, which Dagster plots over the years, and small charts.
+
+Belongs here: metadata of materialisations. Does not belong here: anything that is published or computed for others.
+"""
+
+import dagster as dg
+import pandas as pd
+
+BAR_WIDTH = 20
+COUNTIES_SHOWN = 5
+
+
+def intake_figures(board: pd.DataFrame, files: pd.DataFrame) -> dict[str, dg.MetadataValue]:
+    """How many schools reported and were accepted, and what became of the files."""
+    outcomes = files["outcome"].value_counts().to_dict()
+    return {
+        "schools_expected": dg.MetadataValue.int(int(board["expected"].sum())),
+        "schools_accepted": dg.MetadataValue.int(int(board["outcome"].isin(["accepted", "accepted_with_queries"]).sum())),
+        "files": dg.MetadataValue.md("\n".join(f"- {outcome}: {count}" for outcome, count in outcomes.items()) or "—"),
+    }
+
+
+def coefficient_figures(table: pd.DataFrame) -> dict[str, dg.MetadataValue]:
+    """Judged coefficients: their median over the counties as figures, and a bar against the limit for the first counties."""
+    judged = table[table["limit"].notna() & table["coefficient"].notna()]
+    figures: dict[str, dg.MetadataValue] = {}
+    for (standard, section), rows in judged.groupby(["standard", "section"]):
+        figures[f"{standard} {section}: largest ratio to limit, median of counties"] = dg.MetadataValue.float(
+            float((rows["coefficient"] / rows["limit"]).groupby(rows["county_code"]).max().median())
+        )
+    lines = ["| county | section | indicator | coefficient | limit | |", "|---|---|---|---|---|---|"]
+    shown = judged[judged["county_code"].isin(judged["county_code"].drop_duplicates().head(COUNTIES_SHOWN))]
+    for row in shown.itertuples():
+        bar = _bar(row.coefficient, row.limit)
+        lines.append(f"| {row.county_name} | {row.section} | {row.indicator} | {row.coefficient:.3f} | {row.limit:g} | `{bar}` |")
+    return {**figures, "against_limits": dg.MetadataValue.md("\n".join(lines))}
+
+
+def verdict_figures(table: pd.DataFrame) -> dict[str, dg.MetadataValue]:
+    """How many counties meet, miss or have pending each standard."""
+    overall = table[table["item"] == "overall"]
+    lines = ["| standard | met | not met | pending |", "|---|---|---|---|"]
+    for standard, rows in overall.groupby("standard"):
+        counts = rows["met"].value_counts()
+        lines.append(f"| {standard} | {counts.get('true', 0)} | {counts.get('false', 0)} | {counts.get('pending', 0)} |")
+    return {"overall": dg.MetadataValue.md("\n".join(lines))}
+
+
+def compliance_figures(table: pd.DataFrame) -> dict[str, dg.MetadataValue]:
+    """The share of school sections that comply, by standard."""
+    shares = table.groupby("standard")["compliant"].apply(lambda column: float(column.fillna(False).mean()))
+    return {f"{standard}: share compliant": dg.MetadataValue.float(share) for standard, share in shares.items()}
+
+
+def _bar(value: float, limit: float) -> str:
+    """A bar of the value with a mark at the limit, the limit standing at two thirds of the width."""
+    mark = BAR_WIDTH * 2 // 3
+    filled = min(BAR_WIDTH, round(value / limit * mark))
+    return "".join("┃" if place == mark else "█" if place < filled else "·" for place in range(BAR_WIDTH + 1))
