@@ -164,8 +164,8 @@ def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.Material
     mark = _content_mark(inputs, draft / "tables")
     with publication.held():
         last = database.current_release(year.key)
-        publication.repair(last.number if last else None)
-        if last and last.fingerprint == mark and publication.current.exists():
+        shown = publication.repair(last.number if last else None)
+        if last and last.fingerprint == mark and shown == last.number:
             context.log.info("nothing changed since release %d of %s", last.number, year)
             return dg.MaterializeResult(metadata={"release": last.number, "changed": False})
         number = publication.next_number(database.next_number(year.key))
@@ -178,17 +178,14 @@ def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.Material
 def _promote(
     publication: PublicationFolder, database: WarehouseDatabase, record: ReleaseRecord, draft: Path, tables: dict[str, pd.DataFrame]
 ) -> None:
-    """Stage, seal, commit, switch; a failed commit leaves nothing behind."""
+    """Stage, seal, commit, switch."""
     staging = publication.stage()
     shutil.copytree(draft, staging, dirs_exist_ok=True, copy_function=shutil.copyfile)
     manifest = {**record.manifest, "made_at": record.made_at.isoformat()}
     (staging / "release.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
     publication.seal(record.number)
-    try:
-        database.publish(record, tables)
-    except BaseException:
-        publication.discard(record.number)
-        raise
+    # A commit that fails leaves a sealed folder that the database does not know; the next start takes it away.
+    database.publish(record, tables)
     publication.switch(record.number)
 
 

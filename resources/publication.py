@@ -14,7 +14,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +158,8 @@ class PublicationFolder:
         try:
             patiently(lambda: os.rename(self._incoming, self.current))
         except OSError as error:
-            self._put_back()
+            with suppress(OSError):
+                self._put_back()
             remove(self._incoming, quietly=True)
             raise self._trouble(error) from error
         synced(self.root)

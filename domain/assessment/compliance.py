@@ -8,6 +8,7 @@ import pandas as pd
 
 from data_contracts.standard import Standard
 from domain.assessment.comparing import at_least
+from domain.assessment.long_tables import chosen, told_once
 
 
 def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
@@ -37,32 +38,41 @@ def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFr
     total_met = met.sum(axis=1)
     possible = ~below_floor.any(axis=1) & (total_met + missing.sum(axis=1) >= rule.at_least)
     certain = possible & ((rule.floor_ratio == 0) | ~missing.any(axis=1)) & (total_met >= rule.at_least)
-    compliant = pd.array(certain, dtype="boolean")
-    compliant[possible & ~certain] = pd.NA
+    compliant = pd.arrays.BooleanArray(certain, possible & ~certain)
     ratios = np.where(missing, np.inf, value / threshold)
     lowest = ratios.min(axis=1, initial=np.inf)
     failing = ~missing & ~met
-
-    def named(mask: np.ndarray) -> str:
-        return ";".join(ids[mask])
-
-    failing_text = np.array([named(row) if row.any() else None for row in failing], dtype=object)
-    reason = np.full(len(heads), None, dtype=object)
-    for row in np.flatnonzero(~certain):
-        parts = []
-        if failing[row].any():
-            parts.append(f"{total_met[row]}项达标,未达到 {rule.at_least} 项" if total_met[row] < rule.at_least else "")
-            if below_floor[row].any():
-                parts.append(f"{named(below_floor[row])} 低于达标值的 {rule.floor_ratio:.0%}")
-        if missing[row].any():
-            parts.append(f"{named(missing[row])} 缺少数据" + (",暂不能判定" if possible[row] else ""))
-        reason[row] = ";".join(part for part in parts if part)
+    names, reasons, kind = _told(ids, failing, below_floor, missing, total_met, standard)
     table = heads[["county_code", "school_id", "school_name", "section", "standard"]].reset_index(drop=True)
     return table.assign(
         indicators_met=total_met.astype("int64"),
         indicators_total=np.full(len(heads), k, dtype="int64"),
         lowest_ratio=np.where(np.isinf(lowest), np.nan, lowest),
         compliant=compliant,
-        failing=failing_text,
-        reason=reason,
+        failing=chosen(names, kind),
+        reason=chosen(reasons, kind),
     )
+
+
+def _told(
+    ids: np.ndarray, failing: np.ndarray, below_floor: np.ndarray, missing: np.ndarray, total_met: np.ndarray, standard: Standard
+) -> tuple[list[str | None], list[str | None], np.ndarray]:
+    """The failing indicators and the reason of each kind of row, and the kind of every row; None where nothing is to tell."""
+    rule = standard.school_rule
+    assert rule is not None
+    first, kind = told_once(np.hstack([failing, below_floor, missing]))
+    names: list[str | None] = []
+    reasons: list[str | None] = []
+    for row in first:
+        count = int(total_met[row])
+        lost = below_floor[row].any() or count + int(missing[row].sum()) < rule.at_least
+        parts = []
+        if count < rule.at_least and failing[row].any():
+            parts.append(f"{count} 项达标,未达到 {rule.at_least} 项")
+        if below_floor[row].any():
+            parts.append(f"{';'.join(ids[below_floor[row]])} 低于达标值的 {rule.floor_ratio:.0%}")
+        if missing[row].any():
+            parts.append(f"{';'.join(ids[missing[row]])} 缺少数据" + ("" if lost else ",暂不能判定"))
+        names.append(";".join(ids[failing[row]]) or None)
+        reasons.append(";".join(parts) or None)
+    return names, reasons, kind

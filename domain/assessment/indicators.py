@@ -10,6 +10,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTIONS, fields
 from data_contracts.standard import Indicator, Standard
 from domain.assessment.comparing import at_least
+from domain.assessment.long_tables import chosen, repeated, tiled, told_once
 from domain.assessment.scope import counted
 
 
@@ -58,45 +59,36 @@ def school_indicators(sections: pd.DataFrame, standard: Standard) -> pd.DataFram
         value[:, column] = indicator.per * resource / students
         threshold[:, column] = limit
         shortfall[:, column] = np.maximum(0.0, limit * students / indicator.per - resource)
-    met = at_least(value, threshold)
     judged = ~np.isnan(value) & ~np.isnan(threshold)
+    met = at_least(value, threshold) & judged
     shortfall[met] = 0.0
     floor_ratio = standard.school_rule.floor_ratio if standard.school_rule else np.nan
-
-    def repeated(column: str) -> pd.Series:
-        return rows[column].repeat(k).reset_index(drop=True)
-
-    def listed(values: list[str]) -> pd.Categorical:
-        codes = np.tile(np.arange(k), n)
-        categories = list(dict.fromkeys(values))
-        return pd.Categorical.from_codes(np.array([categories.index(v) for v in values])[codes], categories=categories)
-
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "county_code": repeated("county_code"),
-            "school_id": repeated("school_id"),
-            "school_name": repeated("school_name"),
-            "section": repeated("section"),
-            "standard": pd.Categorical.from_codes(np.zeros(n * k, dtype=np.int8), categories=[standard.id]),
-            "indicator": listed([indicator.id for indicator in indicators]),
+            **{column: repeated(rows[column], k) for column in ("county_code", "school_id", "school_name", "section")},
+            "standard": tiled([standard.id], n * k),
+            "indicator": tiled([indicator.id for indicator in indicators], n),
             "value": value.ravel(),
-            "unit": listed([indicator.unit for indicator in indicators]),
+            "unit": tiled([indicator.unit for indicator in indicators], n),
             "threshold": threshold.ravel(),
             "floor": (threshold * floor_ratio).ravel(),
-            "met": pd.array(np.where(judged, met, False).ravel(), dtype="boolean"),
+            "met": pd.arrays.BooleanArray(met.ravel(), ~judged.ravel()),
             "shortfall": shortfall.ravel(),
-            "shortfall_unit": listed([indicator.resource_unit for indicator in indicators]),
-            "reason": _reasons(rows, indicators, value),
+            "shortfall_unit": tiled([indicator.resource_unit for indicator in indicators], n),
+            "reason": _reasons(rows, indicators),
         }
     )
-    table.loc[~judged.ravel(), "met"] = pd.NA
-    return table
 
 
-def _reasons(rows: pd.DataFrame, indicators: list[Indicator], value: np.ndarray) -> np.ndarray:
-    """Why a value is missing, in Chinese; None where there is one."""
-    reasons = np.full(value.shape, None, dtype=object)
-    for row, column in zip(*np.nonzero(np.isnan(value)), strict=True):
-        lacking = [fields()[key].label for key in indicators[column].numerator.fields if np.isnan(rows[key].iat[row])]
-        reasons[row, column] = "缺少" + "、".join(lacking)
-    return reasons.ravel()
+def _reasons(rows: pd.DataFrame, indicators: list[Indicator]) -> pd.Series:
+    """Why a value is missing, in Chinese; missing where there is a value."""
+    needed = list(dict.fromkeys(key for indicator in indicators for key in indicator.numerator.fields))
+    missing = np.isnan(rows[needed].to_numpy(float))
+    first, kind = told_once(missing)
+    sentences: list[str | None] = []
+    for row in first:
+        for indicator in indicators:
+            lacking = [fields()[key].label for key in indicator.numerator.fields if missing[row, needed.index(key)]]
+            sentences.append("缺少" + "、".join(lacking) if lacking else None)
+    k = len(indicators)
+    return chosen(sentences, (kind[:, None] * k + np.arange(k)).ravel())

@@ -6,8 +6,9 @@ Belongs here: the scope ledger. Does not belong here: whether a school's return 
 import numpy as np
 import pandas as pd
 
-from data_contracts.catalogue import sections_to_fill
+from data_contracts.catalogue import identity_fields, sections_to_fill
 from data_contracts.standard import Standard
+from domain.assessment.long_tables import repeated, tiled
 
 COUNTED = "计入"
 
@@ -25,7 +26,7 @@ def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     Returns:
         Identity columns, ``section`` (missing where unknown), ``enrolment`` (NaN where unknown).
     """
-    identity = [column for column in register.columns if column in sections.columns]
+    identity = [field.key for field in identity_fields() if field.key in register.columns]
     known = sections[[*identity, "section", "enrolment"]]
     others = register[~register["school_id"].isin(sections["school_id"])]
     by_type = {kind: sections_to_fill(kind) or (None,) for kind in others["school_type"].unique()}
@@ -69,16 +70,19 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
         county_code, school_id, school_name, section, standard, in_scope (nullable boolean), rule.
     """
     rows = expected_sections(register, sections)
-    parts = []
-    for standard in standards:
-        in_scope, rule = scope_of(rows, standard)
-        part = rows[["county_code", "school_id", "school_name", "section"]].copy()
-        part["standard"] = standard.id
-        part["in_scope"] = pd.array(in_scope, dtype="boolean")
-        part["rule"] = rule
-        parts.append(part)
-    ledger = pd.concat(parts, ignore_index=True)
-    return ledger.sort_values(["county_code", "school_id", "section", "standard"], ignore_index=True, na_position="first")
+    rows = rows.sort_values(["county_code", "school_id", "section"], ignore_index=True, na_position="first")
+    ordered = sorted(standards, key=lambda standard: standard.id)
+    judged = [scope_of(rows, standard) for standard in ordered]
+    k = len(ordered)
+    columns = {name: repeated(rows[name], k) for name in ("county_code", "school_id", "school_name", "section")}
+    return pd.DataFrame(
+        {
+            **columns,
+            "standard": tiled([standard.id for standard in ordered], len(rows)),
+            "in_scope": pd.array(np.stack([in_scope for in_scope, _ in judged], axis=1).ravel(), dtype="boolean"),
+            "rule": pd.Series(np.stack([rule for _, rule in judged], axis=1).ravel(), dtype="str"),
+        }
+    )
 
 
 def counted(sections: pd.DataFrame, standard: Standard) -> pd.DataFrame:

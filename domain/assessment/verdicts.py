@@ -2,11 +2,15 @@
 
 Belongs here: the resource part (schools, coefficients) and the overall verdict from all items.
 Does not belong here: coefficients and compliance themselves, wording of reports beyond the reason of an item.
+
+A nation has thousands of counties: tables are turned into plain rows by county once, and each county is then judged
+by itself, so that a reader can follow one county's verdict from top to bottom.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS
@@ -16,6 +20,7 @@ from domain.assessment.coefficients import COMPOSITE
 
 MET, NOT_MET, PENDING = "true", "false", "pending"
 NAMED_AT_MOST = 10
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,95 +35,113 @@ class ItemVerdict:
     reason: str | None
 
 
-def all_of(verdicts: list[str]) -> str:
+@dataclass(frozen=True)
+class CountyRows:
+    """One county's rows under one standard, each a plain dict with None for missing.
+
+    Attributes:
+        scope: ``scope_ledger`` with ``accepted`` (the school's figures are there), in the register's order.
+        compliance: ``school_compliance`` in the register's order; None where the standard has no school rule.
+        coefficients: ``county_coefficients``.
+        close: ``close_calls``.
+    """
+
+    scope: list[Row]
+    compliance: list[Row] | None
+    coefficients: list[Row]
+    close: list[Row]
+
+
+def all_of(verdicts: Iterable[str]) -> str:
     """Not met when one is not met; else pending when one is pending; else met."""
-    if NOT_MET in verdicts:
-        return NOT_MET
-    return PENDING if PENDING in verdicts else MET
+    found = set(verdicts)
+    return NOT_MET if NOT_MET in found else PENDING if PENDING in found else MET
 
 
-def _named(names: list[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    more = f"等 {len(unique)} 所" if len(unique) > NAMED_AT_MOST else ""
-    return "、".join(unique[:NAMED_AT_MOST]) + more
+def _named(rows: list[Row]) -> str:
+    names = list(dict.fromkeys(row["school_name"] for row in rows))
+    more = f"等 {len(names)} 所" if len(names) > NAMED_AT_MOST else ""
+    return "、".join(names[:NAMED_AT_MOST]) + more
 
 
-def schools_item(compliance: pd.DataFrame, scope: pd.DataFrame, ranks: dict[str, int]) -> ItemVerdict:
+def schools_item(compliance: list[Row], scope: list[Row]) -> ItemVerdict:
     """R-schools: every school section in scope complies.
 
     ``value`` counts those that comply, ``limit`` all in scope, with those whose figures are not there and
     those whose scope is not known; as long as one of these is open the item is pending.
-
-    Args:
-        compliance: ``school_compliance`` of this county and standard.
-        scope: ``scope_ledger`` of the same, with ``accepted``.
-        ranks: place of each school in the register, for the order in which schools are named.
     """
-
-    def in_order(rows: pd.DataFrame) -> list[str]:
-        return list(rows.assign(rank=rows["school_id"].map(ranks)).sort_values("rank", kind="stable")["school_name"])
-
-    open_rows = scope[scope["in_scope"].isna() | (scope["in_scope"].fillna(False) & ~scope["accepted"])]
-    compliant = int(compliance["compliant"].fillna(False).sum())
-    failing = compliance[~compliance["compliant"].fillna(True)]
-    undecided = compliance[compliance["compliant"].isna()]
+    open_rows = [row for row in scope if row["in_scope"] is None or (row["in_scope"] and not row["accepted"])]
+    failing = [row for row in compliance if row["compliant"] is False]
+    undecided = [row for row in compliance if row["compliant"] is None]
     total = len(compliance) + len(open_rows)
     reasons = []
-    if len(failing):
-        reasons.append(f"{len(failing)} 个校段不达标:{_named(in_order(failing))}")
-    if len(undecided):
-        reasons.append(f"{len(undecided)} 个校段缺少数据暂不能判定:{_named(in_order(undecided))}")
-    if len(open_rows):
-        reasons.append(f"{len(open_rows)} 个校段没有可用的填报数据:{_named(in_order(open_rows))}")
-    if total == 0:
+    if failing:
+        reasons.append(f"{len(failing)} 个校段不达标:{_named(failing)}")
+    if undecided:
+        reasons.append(f"{len(undecided)} 个校段缺少数据暂不能判定:{_named(undecided)}")
+    if open_rows:
+        reasons.append(f"{len(open_rows)} 个校段没有可用的填报数据:{_named(open_rows)}")
+    if not total:
         reasons.append("没有计入范围的学校")
-    met = NOT_MET if len(failing) else PENDING if total == 0 or len(undecided) or len(open_rows) else MET
+    met = NOT_MET if failing else PENDING if undecided or open_rows or not total else MET
+    compliant = len(compliance) - len(failing) - len(undecided)
     return ItemVerdict("R-schools", None, float(compliant), float(total), met, ";".join(reasons) or None)
 
 
-def coefficients_item(coefficients: pd.DataFrame, section: str, scope: pd.DataFrame, close: pd.DataFrame) -> ItemVerdict:
+def coefficients_item(section: str, county: CountyRows, limit: float | None) -> ItemVerdict:
     """R-cv of one section: the composite, or every single coefficient, is within its limit.
 
     ``value`` is the composite, or the largest single coefficient. The coefficients are those of the accepted
-    schools; schools that could not be used are named.
-
-    Args:
-        coefficients: ``county_coefficients`` of this county, standard and section.
-        section: primary or junior.
-        scope: ``scope_ledger`` of this county and standard, with ``accepted``.
-        close: ``close_calls`` of this county, standard and section.
+    schools; schools that could not be used are named. A section without schools in scope is no evidence of balance.
     """
-    judged = coefficients[coefficients["limit"].notna()]
-    singles = coefficients[coefficients["indicator"] != COMPOSITE]
-    value, limit = judged["coefficient"].max(), judged["limit"].max()
-    over = judged[~judged["met"].fillna(True)]
-    empty = judged[judged["met"].isna()]
+    in_scope = [row for row in county.scope if row["in_scope"] and row["section"] == section]
+    if not in_scope:
+        return ItemVerdict("R-cv", section, None, limit, PENDING, f"没有计入范围的{SECTION_LABELS[section]}")
+    mine = [row for row in county.coefficients if row["section"] == section]
+    judged = [row for row in mine if row["limit"] is not None]
+    known = [row["coefficient"] for row in judged if row["coefficient"] is not None]
     reasons = []
-    in_scope = scope[scope["in_scope"].fillna(False) & (scope["section"] == section)]
-    if not len(in_scope):
-        # No school is no evidence of balance: a county has schools of both sections, so they are missing here.
-        return ItemVerdict("R-cv", section, None, _number(limit), PENDING, f"没有计入范围的{SECTION_LABELS[section]}")
-    if len(over):
-        listed = "、".join(f"{i} {c:.3f}" for i, c in zip(over["indicator"], over["coefficient"], strict=True))
-        reasons.append(f"超过限值 {limit:g}:{listed}")
-    if len(empty):
-        blank = singles.loc[singles["coefficient"].isna(), "indicator"]
-        reasons.append(f"无法计算:{'、'.join(blank)}")
-    absent = in_scope[~in_scope["accepted"]]
-    if len(absent):
-        reasons.append(f"未计入 {len(absent)} 所(没有可用的填报数据):{_named(list(absent['school_name']))}")
-    for call in close.itertuples():
-        text = f"{call.indicator} 差异系数 {call.coefficient:.6f} 与限值 {call.limit:g} "
-        text += "十分接近" if call.near else "的比较会因先行舍入而改变结论"
-        text += f"(若各校数值先保留 {ROUNDED_DECIMALS} 位小数,则为 {call.rounded_coefficient:.6f}"
-        text += ",结论会相反)" if call.flips else ",结论不变)"
-        reasons.append(text + ",本结论按未舍入的数值作出")
-    met = all_of([PENDING if pd.isna(m) else MET if m else NOT_MET for m in judged["met"]])
-    return ItemVerdict("R-cv", section, _number(value), _number(limit), met, ";".join(reasons) or None)
+    over = [row for row in judged if row["met"] is False]
+    if over:
+        reasons.append(f"超过限值 {limit:g}:" + "、".join(f"{row['indicator']} {row['coefficient']:.3f}" for row in over))
+    if len(known) < len(judged):
+        empty = [row["indicator"] for row in mine if row["coefficient"] is None and row["indicator"] != COMPOSITE]
+        reasons.append(f"无法计算:{'、'.join(empty)}")
+    absent = [row for row in in_scope if not row["accepted"]]
+    if absent:
+        reasons.append(f"未计入 {len(absent)} 所(没有可用的填报数据):{_named(absent)}")
+    reasons += [_close(row) for row in county.close if row["section"] == section]
+    met = all_of(PENDING if row["met"] is None else MET if row["met"] else NOT_MET for row in judged)
+    return ItemVerdict("R-cv", section, max(known, default=None), limit, met, ";".join(reasons) or None)
 
 
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
+def _close(call: Row) -> str:
+    """A close call with both results."""
+    near = "十分接近" if call["near"] else "的比较会因先行舍入而改变结论"
+    turned = "结论会相反" if call["flips"] else "结论不变"
+    return (
+        f"{call['indicator']} 差异系数 {call['coefficient']:.6f} 与限值 {call['limit']:g} {near}"
+        f"(若各校数值先保留 {ROUNDED_DECIMALS} 位小数,则为 {call['rounded_coefficient']:.6f},{turned}),本结论按未舍入的数值作出"
+    )
+
+
+def county_items(standard: Standard, county: CountyRows) -> list[ItemVerdict]:
+    """Every item of a standard's verdict on one county, and ``overall``, which is met only when every item is met."""
+    items = [schools_item(county.compliance, county.scope)] if county.compliance is not None else []
+    limits = standard.coefficient_rule.limits
+    items += [coefficients_item(section, county, limits.get(section)) for section in SECTIONS]
+    items += [ItemVerdict(i.id, None, None, i.at_least, PENDING, f"{i.title}:尚无数据") for i in standard.verdict_items]
+    return [*items, _overall(items)]
+
+
+def _overall(items: list[ItemVerdict]) -> ItemVerdict:
+    def those(verdict: str) -> str:
+        labels = [item.item + (f"({SECTION_LABELS[item.section]})" if item.section else "") for item in items if item.met == verdict]
+        return "、".join(labels)
+
+    reasons = [f"{word}:{those(verdict)}" for verdict, word in ((NOT_MET, "未达到"), (PENDING, "待定")) if those(verdict)]
+    count = sum(item.met == MET for item in items)
+    return ItemVerdict("overall", None, float(count), float(len(items)), all_of(item.met for item in items), ";".join(reasons) or None)
 
 
 def county_verdicts(
@@ -130,9 +153,7 @@ def county_verdicts(
     coefficients: pd.DataFrame,
     close: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Every item of a standard's verdict for every county, and ``overall``.
-
-    ``overall`` is met only when every item is met: nothing missing is counted as met.
+    """Every item of a standard's verdict for every county.
 
     Args:
         standard: the standard.
@@ -146,53 +167,26 @@ def county_verdicts(
     Returns:
         county_code, county_name, standard, section, item, value, limit, met (true/false/pending), reason.
     """
-    ranks = dict(zip(register["school_id"], register["register_order"], strict=True))
-    mine = {
-        "scope": _by_county(scope[scope["standard"] == standard.id]),
-        "coefficients": _by_county(coefficients[coefficients["standard"] == standard.id]),
-        "compliance": _by_county(compliance) if compliance is not None else {},
-        "close": _by_county(close),
-    }
-    nothing = {
-        "scope": scope.iloc[:0],
-        "coefficients": coefficients.iloc[:0],
-        "compliance": compliance.iloc[:0] if compliance is not None else None,
-        "close": close.iloc[:0],
-    }
+    ranks = register.set_index("school_id")["register_order"]
+    scopes = _rows_by_county(scope[scope["standard"] == standard.id], ["school_id", "school_name", "section", "in_scope", "accepted"], ranks)
+    judged = _rows_by_county(compliance, ["school_id", "school_name", "compliant"], ranks) if compliance is not None else None
+    singles = _rows_by_county(coefficients[coefficients["standard"] == standard.id], ["section", "indicator", "coefficient", "limit", "met"])
+    calls = _rows_by_county(close, ["section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"])
     rows = []
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
-        part = {key: tables.get(code, nothing[key]) for key, tables in mine.items()}
-        items = [schools_item(part["compliance"], part["scope"], ranks)] if compliance is not None else []
-        for section in SECTIONS:
-            items.append(
-                coefficients_item(
-                    part["coefficients"][part["coefficients"]["section"] == section],
-                    section,
-                    part["scope"],
-                    part["close"][part["close"]["section"] == section],
-                )
-            )
-        for item in standard.verdict_items:
-            items.append(ItemVerdict(item.id, None, None, item.at_least, PENDING, f"{item.title}:尚无数据"))
-        items.append(_overall(items))
-        rows.extend((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason) for i in items)
+        part = CountyRows(scopes.get(code, []), None if judged is None else judged.get(code, []), singles.get(code, []), calls.get(code, []))
+        for i in county_items(standard, part):
+            rows.append((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason))
     columns = ["county_code", "county_name", "standard", "section", "item", "value", "limit", "met", "reason"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"value": float, "limit": float})
 
 
-def _by_county(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return dict(iter(table.groupby("county_code", sort=False)))
-
-
-def _overall(items: list[ItemVerdict]) -> ItemVerdict:
-    met = all_of([item.met for item in items])
-
-    def those(verdict: str) -> str:
-        labels = [item.item + (f"({SECTION_LABELS[item.section]})" if item.section else "") for item in items if item.met == verdict]
-        return "、".join(labels)
-
-    reasons = [f"未达到:{those(NOT_MET)}"] if met == NOT_MET else []
-    if those(PENDING):
-        reasons.append(f"待定:{those(PENDING)}")
-    count = float(np.sum([item.met == MET for item in items]))
-    return ItemVerdict("overall", None, count, float(len(items)), met, ";".join(reasons) or None)
+def _rows_by_county(table: pd.DataFrame, columns: list[str], ranks: pd.Series | None = None) -> dict[str, list[Row]]:
+    """The rows of each county as plain dicts, None for missing; by the place of their schools where ranks are given."""
+    if ranks is not None:
+        table = table.iloc[table["school_id"].map(ranks).argsort(kind="stable")]
+    plain = [table[column].astype(object).where(table[column].notna(), None).tolist() for column in columns]
+    found: dict[str, list[Row]] = {}
+    for code, *values in zip(table["county_code"], *plain, strict=True):
+        found.setdefault(code, []).append(dict(zip(columns, values, strict=True)))
+    return found

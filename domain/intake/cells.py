@@ -47,9 +47,8 @@ def shown(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, str):
-        return value
-    return str(value)
+    # No database takes a NUL, and nobody typed one.
+    return str(value).replace("\x00", "")
 
 
 def is_blank(value: object) -> bool:

@@ -25,8 +25,8 @@ FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value"
 _ROWS_AT_ONCE = 200_000
 _MUST_BE_QUOTED = '[,"\r\n]'
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-# Between these two the text of pyarrow and of Python are the same; outside it pyarrow prints 0.00001 and 1e-7 and 1e+15.
-_PLAIN_FROM, _PLAIN_BELOW = 1e-4, 1e15
+# Python writes numbers of this size without an exponent, pyarrow 0.00001 and 1e-7, 1e+10 and 9.007199254740992e+15.
+_PLAIN_FROM, _PLAIN_BELOW = 1e-4, 1e16
 
 
 def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -58,14 +58,14 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 
-def _words(values: pd.Series) -> tuple[np.ndarray, arrow.Array]:
+def _words(values: Any) -> tuple[np.ndarray, arrow.Array]:
     """For each row the number of its word, from 1 (0: none), and the distinct words."""
     encoded = _array(values).cast(arrow.large_string()).dictionary_encode()
     numbers = compute.add(compute.fill_null(compute.cast(encoded.indices, arrow.int64()), -1), 1)
     return numbers.to_numpy(zero_copy_only=False), encoded.dictionary
 
 
-def _ranks(values: pd.Series) -> np.ndarray:
+def _ranks(values: Any) -> np.ndarray:
     numbers, words = _words(values)
     # An empty text and none look alike in CSV: they must not be told apart by the order either.
     places = np.zeros(len(words) + 1, dtype=np.int64)
@@ -74,7 +74,7 @@ def _ranks(values: pd.Series) -> np.ndarray:
     return places[numbers]
 
 
-def _cell_ranks(values: pd.Series) -> np.ndarray:
+def _cell_ranks(values: Any) -> np.ndarray:
     numbers, words = _words(values)
     keys = [(0, 0, "", "")] + [_cell_key(word) for word in words.to_pylist()]
     place = {key: at for at, key in enumerate(sorted(set(keys)))}
@@ -140,9 +140,8 @@ def _column_text(values: pd.Series) -> arrow.Array:
 def _number_text(column: arrow.Array) -> arrow.Array:
     texts = compute.cast(column, arrow.large_string())
     size = compute.abs(column)
-    foreign = compute.or_(
-        compute.greater_equal(size, _PLAIN_BELOW), compute.and_(compute.less(size, _PLAIN_FROM), compute.greater(size, 0.0))
-    )
+    tiny = compute.and_(compute.less(size, _PLAIN_FROM), compute.greater(size, 0.0))
+    foreign = compute.or_(compute.or_(tiny, compute.greater_equal(size, _PLAIN_BELOW)), compute.match_substring(texts, "e"))
     foreign = compute.fill_null(foreign, False)
     if not compute.any(foreign).as_py():
         return texts

@@ -1,0 +1,138 @@
+"""The monitoring site (监测页面): a first page and a page for each county, each one file that opens offline by double click.
+
+Belongs here: which pages there are and how templates become text. Does not belong here: what a page shows
+(``site_county``, ``site_index``), where files are written.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import jinja2
+import pandas as pd
+
+from data_contracts.school_year import SchoolYear
+from data_contracts.standard import Standard
+from domain.reporting.county_facts import CountyFacts
+from domain.reporting.county_rows import Item
+from domain.reporting.display import (
+    COEFFICIENT_DECIMALS,
+    NONE,
+    SIGNS,
+    VERDICT_WORDS,
+    exact,
+    moment_text,
+    plain,
+    short_title,
+    shown,
+    shown_against,
+)
+from domain.reporting.site_county import CountyPage
+from domain.reporting.site_index import CountyLine, county_line
+
+YEARS_SHOWN = 6
+Tables = Mapping[str, pd.DataFrame]
+
+
+def monitoring_site(
+    year: SchoolYear,
+    tables_by_year: Mapping[str, Tables],
+    standards: Sequence[Standard],
+    *,
+    made_at: dt.datetime,
+    release: int,
+) -> dict[str, str]:
+    """Every page of the site of one school year.
+
+    Args:
+        year: the school year.
+        tables_by_year: by year key, then table name, rows of all counties. The year itself with school_register,
+            reporting_board, school_indicators, school_compliance, county_coefficients, county_verdicts, scope_ledger,
+            findings, county_records; earlier years, for lines and changes, with as many of these as there are.
+            Later years are ignored.
+        standards: the standards in force, in the order in which they are shown.
+        made_at: when the figures were made.
+        release: the number of the release.
+
+    Returns:
+        HTML by path under the site: ``index.html`` and ``county/<code>.html``. With one county the first page is that
+        county's own. A single page needs no other file.
+    """
+    keys = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
+    past = {key: _by_county(tables_by_year[key]) for key in keys}
+    now = _by_county(tables_by_year[year.key])
+    shared = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
+    county_page = _environment().get_template("county.html")
+    pages: dict[str, str] = {}
+    lines = []
+    for code in sorted(now):
+        facts = CountyFacts(year, code, now[code], standards)
+        known = {key: counties[code] for key, counties in past.items() if code in counties}
+        history = {key: CountyFacts(SchoolYear.parse(key), code, rows, standards) for key, rows in known.items()}
+        page = CountyPage(facts, history)
+        home = "../index.html" if len(now) > 1 else ""
+        pages[f"county/{code}.html"] = county_page.render(page=page, home=home, **shared)
+        lines.append(county_line(facts))
+    if len(lines) == 1:
+        pages["index.html"] = pages[f"county/{lines[0].code}.html"]
+    else:
+        pages["index.html"] = _first_page(year, lines, standards, shared)
+    return dict(sorted(pages.items()))
+
+
+def _first_page(year: SchoolYear, lines: list[CountyLine], standards: Sequence[Standard], shared: Mapping[str, object]) -> str:
+    verdicts = [[line.cells[place].met for line in lines] for place in range(len(standards))]
+    counts = [{state: mets.count(state) for state in VERDICT_WORDS} for mets in verdicts]
+    titles = {standard.id: short_title(standard) for standard in standards}
+    summary = list(zip(standards, counts, strict=True))
+    page = _environment().get_template("index.html")
+    return page.render(year=year, rows=lines, standards=standards, titles=titles, summary=summary, words=VERDICT_WORDS, **shared)
+
+
+def _by_county(tables: Tables) -> dict[str, dict[str, pd.DataFrame]]:
+    """The rows of each county, by code, then table.
+
+    A county is one with schools; a code that stands only in a finding is a slip of the pen, no county. What was found in a
+    file of no known county is told in the only county there is.
+    """
+    counties: dict[str, dict[str, pd.DataFrame]] = {}
+    for name in ("county_records", "reporting_board", *tables):
+        if name not in tables or "county_code" not in tables[name].columns:
+            continue
+        for code, rows in tables[name].groupby("county_code", sort=True):
+            if name in ("county_records", "reporting_board"):
+                counties.setdefault(str(code), {})[name] = rows
+            elif code in counties:
+                counties[str(code)][name] = rows
+    if len(counties) == 1 and "findings" in tables:
+        next(iter(counties.values()))["findings"] = tables["findings"]
+    return counties
+
+
+def _item_value(item: Item) -> str:
+    """The value of an item of the verdict with its unit."""
+    if item.id == "R-cv":
+        met = None if item.met == "pending" else item.met == "true"
+        return shown_against(item.value, item.limit, COEFFICIENT_DECIMALS, met, at_least=False)
+    return plain(item.value) + (f" {item.unit}" if item.unit and item.value is not None else "")
+
+
+def _item_limit(item: Item) -> str:
+    """What is required, with its unit."""
+    if item.limit is None:
+        return NONE
+    return shown(item.limit, 2) if item.id == "R-cv" else f"{plain(item.limit)} {item.unit}".strip()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Templates with escaping always on; a name that a template misspells is an error, never a blank."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("domain.reporting", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"shown": shown, "exact": exact, "item_value": _item_value, "item_limit": _item_limit}
+    return environment

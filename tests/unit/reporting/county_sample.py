@@ -1,0 +1,189 @@
+"""An invented county of twelve schools over three school years, in the tables that workbooks and pages are made from.
+
+Belongs here: sample returns and the tables that the assessment computes from them. Does not belong here: any expectation.
+"""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from data_contracts.catalogue import identity_fields
+from data_contracts.records import NUMERIC_COLUMNS, TEXT_COLUMNS
+from data_contracts.school_year import SchoolYear
+from data_contracts.standard import in_force, shipped_standards
+from data_contracts.tables import CONTRACTS, shaped
+from domain.assessment.county_records import counties_of, county_records
+from domain.assessment.judging import all_coefficients, all_compliance, all_indicators, all_verdicts
+from domain.assessment.school_sections import school_sections
+from domain.assessment.scope import scope_ledger
+
+YEAR = SchoolYear.parse("2024-2025")
+MADE_AT = dt.datetime(2024, 10, 8, 2, 30, tzinfo=dt.UTC)
+STANDARDS = in_force(shipped_standards(), YEAR)
+CODE, NAME = "990121", "青岚县"
+
+# name, township, type, students (primary, junior, senior); the order is the register's, codes run the other way.
+SCHOOLS = (
+    ("城关镇第一小学", "城关镇", "小学", (1180, 0, 0)),
+    ("城关镇第二小学", "城关镇", "小学", (860, 0, 0)),
+    ("青岚县实验初级中学", "城关镇", "初级中学", (0, 1240, 0)),
+    ("青岚县城南学校", "城关镇", "九年一贯制学校", (640, 380, 0)),
+    ("青岚县第一中学", "城关镇", "完全中学", (0, 520, 1300)),
+    ("石桥镇中心小学", "石桥镇", "小学", (430, 0, 0)),
+    ("石桥镇初级中学", "石桥镇", "初级中学", (0, 410, 0)),
+    ("石桥村教学点", "石桥镇", "教学点", (34, 0, 0)),
+    ("白杨镇中心小学", "白杨镇", "小学", (390, 0, 0)),
+    ("白杨镇杨树沟小学", "白杨镇", "小学", (126, 0, 0)),
+    ("白杨镇初级中学", "白杨镇", "初级中学", (0, 330, 0)),
+    ("云岭乡学校", "云岭乡", "九年一贯制学校", (196, 168, 0)),
+)
+
+
+def schools(names: list[str] | None = None, primary_only: bool = False) -> list[tuple]:
+    """The sample schools, with other names where given, or only those that have no junior section."""
+    chosen = [s for s in SCHOOLS if not primary_only or s[3][1] == 0]
+    return [(name, *s[1:]) for name, s in zip(names, chosen, strict=False)] if names else chosen
+
+
+def returns(roster: list[tuple], seed: int, code: str = CODE, county: str = NAME) -> pd.DataFrame:
+    """One complete return per school; figures vary around the thresholds of the quality standard."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for number, (name, township, kind, students) in enumerate(roster):
+        row: dict[str, object] = dict.fromkeys(NUMERIC_COLUMNS, np.nan) | dict.fromkeys(TEXT_COLUMNS)
+        row |= {
+            "school_id": f"{code}{9999 - number:04d}",
+            "school_name": name,
+            "county_code": code,
+            "county_name": county,
+            "township": township,
+            "school_type": kind,
+            "ownership": "公办",
+            "administered_by": "县属",
+            "area_type": "镇区",
+            "school_status": "正常",
+        }
+        for section, count in zip(("primary", "junior", "senior"), students, strict=True):
+            if count:
+                row[f"enrolment_{section}"] = count
+            if count and section != "senior":
+                for key, per_100 in _TEACHERS.items():
+                    row[f"{key}_{section}"] = round(count * per_100[section == "junior"] / 100 * draw.uniform(0.85, 1.35))
+        total = sum(students)
+        for key, per_student in _SHARED.items():
+            row[key] = round(total * per_student * draw.uniform(0.85, 1.4), 1)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+_TEACHERS = {
+    "full_time_teachers": (6.2, 8.0),
+    "teachers_above_required": (4.9, 6.4),
+    "teachers_mid_senior_title": (3.1, 4.4),
+    "backbone_teachers": (1.2, 1.2),
+    "pe_arts_teachers": (1.05, 1.05),
+}
+_SHARED = {
+    "teaching_area": 6.0,
+    "indoor_sports_area": 0.4,
+    "sports_ground_area": 9.0,
+    "equipment_value": 2400.0,
+    "books": 31.0,
+    "teaching_computers": 0.17,
+    "multimedia_rooms": 0.027,
+}
+
+
+def tables(
+    made: pd.DataFrame,
+    year: SchoolYear = YEAR,
+    left_out: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
+    findings: list[dict] | None = None,
+    standards=STANDARDS,
+) -> dict[str, pd.DataFrame]:
+    """Every table of a year from its returns; schools named in ``left_out`` or ``missing`` are not accepted."""
+    found = pd.DataFrame(findings or [], columns=list(CONTRACTS["findings"].columns))
+    register = made[[f.key for f in identity_fields()]].assign(register_order=range(len(made)), expected=True)
+    outcome = dict.fromkeys(left_out, "left_out") | dict.fromkeys(missing, "missing")
+    outcomes = register["school_name"].map(lambda name: outcome.get(name, "accepted")).to_numpy(object)
+    for position, school in enumerate(register["school_id"]):
+        if outcomes[position] == "accepted" and ((found["school_id"] == school) & (found["severity"] == "query")).any():
+            outcomes[position] = "accepted_with_queries"
+    accepted = made[np.isin(outcomes, ["accepted", "accepted_with_queries"])]
+    sections = school_sections(accepted, standards[0].split_weights)
+    scope = scope_ledger(register, sections, standards)
+    counties = counties_of(register)
+    indicators = all_indicators(sections, standards)
+    compliance = all_compliance(indicators, standards)
+    coefficients = all_coefficients(sections, scope, counties, standards)
+    verdicts = all_verdicts(counties, register, sections, scope, compliance, coefficients, standards)
+    severities = ("error", "query", "note")
+    counts = {}
+    for severity in severities:
+        by_school = found[found["severity"] == severity]["school_id"].value_counts()
+        counts[severity] = register["school_id"].map(by_school).fillna(0).astype(int)
+    board = register.assign(
+        outcome=outcomes,
+        file=[None if o == "missing" else f"{n}.xlsx" for n, o in zip(register["school_name"], outcomes, strict=True)],
+        errors=counts["error"],
+        queries=counts["query"],
+        notes=counts["note"],
+    )
+    whole = {
+        "school_register": register,
+        "reporting_board": board,
+        "school_indicators": indicators,
+        "school_compliance": compliance,
+        "county_coefficients": coefficients,
+        "county_verdicts": verdicts,
+        "scope_ledger": scope,
+        "findings": found,
+        "county_records": county_records(register, board, sections),
+    }
+    return {name: shaped(table, name, year.key) for name, table in whole.items()}
+
+
+def finding(school_id: str | None, severity: str, message: str, **more: object) -> dict:
+    """One row of ``findings``."""
+    empty = dict.fromkeys(CONTRACTS["findings"].columns)
+    row = {
+        "county_code": CODE,
+        "file": "填报表.xlsx",
+        "sheet": "办学条件",
+        "cell": "E14",
+        "field": "books",
+        "rule": "C-NUMBER",
+        "value": "约3559",
+    }
+    return empty | row | {"school_id": school_id, "severity": severity, "message": message} | more
+
+
+def sample_tables(year: SchoolYear = YEAR) -> dict[str, pd.DataFrame]:
+    """The county of a year: one school left out, one missing, one value missing, three findings."""
+    made = returns(schools(), seed=year.start)
+    made.loc[made["school_name"] == "白杨镇中心小学", "multimedia_rooms"] = np.nan
+    ids = dict(zip(made["school_name"], made["school_id"], strict=True))
+    found = [
+        finding(
+            ids["石桥镇初级中学"],
+            "error",
+            "工作表“办学条件”E14:“图书册数”填的“约3559”不是数字。请填写阿拉伯数字,缺数据请留空。[C-NUMBER]",
+        ),
+        finding(
+            ids["城关镇第二小学"],
+            "query",
+            "“生均图书册数(自报)”自报 30,按填报数计算为 28.4。请核对或说明。[S-STATED-RATIO]",
+            rule="S-STATED-RATIO",
+        ),
+        finding(
+            None, "note", "列“备注”不在填报目录中,没有读取。[H-UNKNOWN]", rule="H-UNKNOWN", sheet=None, cell=None, field=None
+        ),
+    ]
+    return tables(made, year, left_out=("石桥镇初级中学",), missing=("白杨镇杨树沟小学",), findings=found)
+
+
+def of_county(whole: dict[str, pd.DataFrame], code: str = CODE) -> dict[str, pd.DataFrame]:
+    """The rows of one county."""
+    return {name: table[table["county_code"] == code].reset_index(drop=True) for name, table in whole.items()}
