@@ -176,20 +176,28 @@ def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.Material
 
 
 def _promote(
-    publication: PublicationFolder, database: WarehouseDatabase, record: ReleaseRecord, draft: Path, tables: dict[str, pd.DataFrame]
+    publication: PublicationFolder,
+    database: WarehouseDatabase,
+    record: ReleaseRecord,
+    draft: Path,
+    tables: dict[str, pd.DataFrame],
 ) -> None:
     """Stage, seal, commit, switch."""
     staging = publication.stage()
     shutil.copytree(draft, staging, dirs_exist_ok=True, copy_function=shutil.copyfile)
     manifest = {**record.manifest, "made_at": record.made_at.isoformat()}
-    (staging / "release.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    (staging / "release.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
     publication.seal(record.number)
     # A commit that fails leaves a sealed folder that the database does not know; the next start takes it away.
     database.publish(record, tables)
     publication.switch(record.number)
 
 
-def _manifest(home: JunhengHome, year: SchoolYear, number: int, inputs: dict[str, str], counts: dict[str, int]) -> dict[str, object]:
+def _manifest(
+    home: JunhengHome, year: SchoolYear, number: int, inputs: dict[str, str], counts: dict[str, int]
+) -> dict[str, object]:
     return {
         "school_year": year.key,
         "release": number,
@@ -227,7 +235,10 @@ def _counts(home: JunhengHome, year: SchoolYear) -> dict[str, int]:
         "schools_received": int((board["outcome"] != "missing").sum()),
         "schools_accepted": int(board["outcome"].isin(["accepted", "accepted_with_queries"]).sum()),
         "files": len(tables["file_outcomes"]),
-        **{f"{severity}_findings": int((tables["findings"]["severity"] == severity).sum()) for severity in ("error", "query", "note")},
+        **{
+            f"{severity}_findings": int((tables["findings"]["severity"] == severity).sum())
+            for severity in ("error", "query", "note")
+        },
     }
 
 

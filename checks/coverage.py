@@ -16,7 +16,9 @@ NAMED_AT_MOST = 20
 
 
 @dg.asset_check(
-    asset="reporting_board", partitions_def=school_years, description="应报学校是否都已报送。Every school expected has handed in; a warning."
+    asset="reporting_board",
+    partitions_def=school_years,
+    description="应报学校是否都已报送。Every school expected has handed in; a warning.",
 )
 def every_school_reported(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
     """Warn about schools that are expected and missing."""

@@ -32,7 +32,9 @@ def _result(mismatches: list[str], **metadata: int) -> dg.AssetCheckResult:
 def students_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
     """Fail where a county's students are not the sum of its schools'."""
     t = tables_of(home, ("school_returns", "school_sections", "county_records"), year_of(context))
-    return _result(students_reconcile(t["school_returns"], t["school_sections"], t["county_records"]), counties=len(t["county_records"]))
+    return _result(
+        students_reconcile(t["school_returns"], t["school_sections"], t["county_records"]), counties=len(t["county_records"])
+    )
 
 
 @dg.asset_check(
@@ -80,7 +82,9 @@ def published_is_computed(context: dg.AssetCheckExecutionContext, home: JunhengH
 def read_csv(content: bytes, name: str) -> pd.DataFrame:
     """A published CSV with the contract's types: numbers exactly, words as written (neutralised)."""
     text = [column for column, spec in CONTRACTS[name].columns.items() if str(spec.dtype).startswith("str")]
-    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8").pipe(_typed, name, text)
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8").pipe(
+        _typed, name, text
+    )
 
 
 def _typed(table: pd.DataFrame, name: str, text: list[str]) -> pd.DataFrame:

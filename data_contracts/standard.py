@@ -18,8 +18,8 @@ from data_contracts.catalogue import fields, official_values, school_types
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
 
-CompulsorySection = Literal["primary", "junior"]
-AnySection = Literal["primary", "junior", "senior"]
+CompulsorySection = Annotated[str, Field(pattern=r"^(primary|junior)$")]
+AnySection = Annotated[str, Field(pattern=r"^(primary|junior|senior)$")]
 
 
 def _known_field(key: Any) -> Any:
@@ -176,7 +176,9 @@ class Standard(_Part):
             raise ValueError(f"编号重复: {'、'.join(twice)} (id used twice)")
         for name, weights in self.split_weights.items():
             if name not in school_types() or tuple(weights) != school_types()[name].split:
-                raise ValueError(f"split_weights: {name} 的学段应为 school_types.csv 所列 (sections must be those of school_types.csv)")
+                raise ValueError(
+                    f"split_weights: {name} 的学段应为 school_types.csv 所列 (sections must be those of school_types.csv)"
+                )
         missing = [name for name, kind in school_types().items() if kind.split and name not in self.split_weights]
         if missing:
             raise ValueError(f"split_weights 缺少 {'、'.join(missing)} (missing)")

@@ -5,6 +5,8 @@ Dagster's column schema, the database and the data dictionary derive.
 Does not belong here: whether figures are plausible (``domain.intake`` for a school, ``checks`` for a year).
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -24,7 +26,9 @@ def _number(title: str, description: str = "", *checks: pa.Check, nullable: bool
 
 
 def _count(title: str, description: str = "", nullable: bool = False) -> pa.Column:
-    return pa.Column(COUNT_OR_NONE if nullable else COUNT, [_NOT_NEGATIVE], nullable=nullable, title=title, description=description)
+    return pa.Column(
+        COUNT_OR_NONE if nullable else COUNT, [_NOT_NEGATIVE], nullable=nullable, title=title, description=description
+    )
 
 
 def _flag(title: str, description: str = "", nullable: bool = False) -> pa.Column:
@@ -90,7 +94,7 @@ def _identity() -> dict[str, pa.Column]:
     return columns
 
 
-def _figures(columns: dict[str, tuple[str, str | None]]) -> dict[str, pa.Column]:
+def _figures(columns: Mapping[str, tuple[str, str | None]]) -> dict[str, pa.Column]:
     made: dict[str, pa.Column] = {}
     for name, (key, section) in columns.items():
         field = fields()[key]
@@ -210,7 +214,6 @@ FINDINGS = _contract(
 )
 
 
-
 def _file_outcome() -> dict[str, pa.Column]:
     return {
         "school_year": school_year(),
@@ -241,7 +244,7 @@ SCHOOL_REGISTER = _contract(
     "Every school that should report, in the register's order; without a register every school that handed in.",
     {
         "school_year": school_year(),
-        **{key: column for key, column in sorted(_identity().items(), key=lambda item: item[0] != "county_code")},
+        **dict(sorted(_identity().items(), key=lambda item: item[0] != "county_code")),
         "register_order": _count("名册顺序", "place in the register, from 0"),
         "expected": _flag("应报", "false for a school that handed in without standing in a register"),
     },

@@ -14,7 +14,7 @@ import typer
 try:  # Typer carries its own copy of Click since 0.20; before, it used the library.
     from typer._click.exceptions import UsageError
 except ImportError:
-    from click.exceptions import UsageError
+    from click.exceptions import UsageError  # type: ignore[assignment]
 
 from data_contracts.errors import MendableError
 
@@ -80,7 +80,8 @@ def run(
     year: Years = None,
     all_years: Annotated[bool, typer.Option("--all-years", help="计算收件箱中的所有学年 · every year of the inbox")] = False,
     confirm_fewer_schools: Annotated[
-        str | None, typer.Option("--confirm-fewer-schools", help="确认学校减少属实,写明原因 · confirm a fall in schools, with a reason")
+        str | None,
+        typer.Option("--confirm-fewer-schools", help="确认学校减少属实,写明原因 · confirm a fall in schools, with a reason"),
     ] = None,
     home: Home = None,
     lang: Lang = Language.zh,
@@ -129,7 +130,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(args=given, standalone_mode=False)
     except UsageError as error:
         said = _usage_in_chinese(error) if chinese else error.format_message()
-        print(f"用法有误:{said}查看用法:junheng --help" if chinese else f"Wrong usage: {said} See junheng --help", file=sys.stderr)
+        print(
+            f"用法有误:{said}查看用法:junheng --help" if chinese else f"Wrong usage: {said} See junheng --help", file=sys.stderr
+        )
         code = 2
     except MendableError as error:
         from pipelines.commands.console import Speaker
@@ -154,7 +157,9 @@ def _usage_in_chinese(error: UsageError) -> str:
         "BadParameter": f"{name} 的值不对。",
         "BadOptionUsage": f"选项 {name} 需要一个值。",
     }
-    return kinds.get(type(error).__name__) or ("没有这个命令。" if "command" in error.format_message() else error.format_message() + " ")
+    return kinds.get(type(error).__name__) or (
+        "没有这个命令。" if "command" in error.format_message() else error.format_message() + " "
+    )
 
 
 def _unforeseen(chinese: bool) -> int:

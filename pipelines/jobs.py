@@ -5,7 +5,6 @@ Belongs here: selections of assets as jobs. Does not belong here: when they run 
 
 import dagster as dg
 
-
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
@@ -19,4 +18,3 @@ backfill = dg.define_asset_job(
 )
 
 JOBS = [nightly, backfill]
-

@@ -42,5 +42,7 @@ def new_files_sensor(context: dg.SensorEvaluationContext, home: JunhengHome) -> 
             requests.append(dg.RunRequest(partition_key=year, tags=tags))
     if requests:
         return dg.SensorResult(run_requests=requests, cursor=json.dumps(now))
-    reason = f"{'、'.join(waiting)}:文件有变化,等待复制完成。Waiting for files to settle." if waiting else "没有新文件。No new files."
+    reason = (
+        f"{'、'.join(waiting)}:文件有变化,等待复制完成。Waiting for files to settle." if waiting else "没有新文件。No new files."
+    )
     return dg.SensorResult(skip_reason=reason, cursor=json.dumps(now))

@@ -82,7 +82,13 @@ def markdown_preview(table: pd.DataFrame) -> str:
     """The first rows and columns as a Markdown table."""
 
     def cell(value: object) -> str:
-        text = "" if value is None or value is pd.NA or value != value else f"{value:.6g}" if isinstance(value, float) else str(value)
+        text = (
+            ""
+            if value is None or value is pd.NA or value != value
+            else f"{value:.6g}"
+            if isinstance(value, float)
+            else str(value)
+        )
         return text.replace("|", "\\|").replace("\n", " ")
 
     part = table.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]

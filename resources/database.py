@@ -184,7 +184,7 @@ class WarehouseDatabase:
             if gone:
                 connection.execute(this.values(withdrawn_at=seen_at), gone)
             if changed:
-                values = {"size": sa.bindparam("size"), "outcome": sa.bindparam("outcome"), "withdrawn_at": None}
+                values: dict[str, Any] = {"size": sa.bindparam("size"), "outcome": sa.bindparam("outcome"), "withdrawn_at": None}
                 connection.execute(this.values(values), changed)
             still_here = (ledger.c.school_year == year) & ledger.c.withdrawn_at.is_(None)
             connection.execute(sa.update(ledger).where(still_here).values(last_seen=seen_at))

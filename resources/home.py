@@ -111,7 +111,9 @@ class Home:
         found = [p for ending in (".xlsx", ".xls", ".csv") if (p := self.path / "register" / f"{year.key}{ending}").is_file()]
         if len(found) > 1:
             names = "、".join(path.name for path in found)
-            raise MendableError(f"{year} 学年有多份学校名册:{names}。请只保留一份。", f"{year} has several registers: {names}. Keep one.")
+            raise MendableError(
+                f"{year} 学年有多份学校名册:{names}。请只保留一份。", f"{year} has several registers: {names}. Keep one."
+            )
         return found[0] if found else None
 
     def own_standards(self) -> list[Path]:

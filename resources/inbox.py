@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
 from domain.intake.reading import FileReading, read_file
 from domain.intake.workbook import TABLE_ENDINGS
-from data_contracts.school_year import SchoolYear
 
 IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
 
@@ -66,7 +66,9 @@ def content_of(file: InboxFile) -> bytes | None:
     if file.problem:
         return None
     try:
-        descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(
+            file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return None

@@ -42,7 +42,7 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 metadata = sa.MetaData()
 
 
-def _sql_type(column: pa.Column) -> sa.types.TypeEngine[Any]:
+def _sql_type(column: pa.Column) -> Any:
     dtype = str(column.dtype).lower()
     if dtype.startswith("str"):
         return sa.Text()

@@ -58,7 +58,9 @@ def splits_reconcile(returns: pd.DataFrame, sections: pd.DataFrame) -> list[str]
     return told
 
 
-def means_reconcile(indicators: pd.DataFrame, sections: pd.DataFrame, coefficients: pd.DataFrame, standards: tuple[Standard, ...]) -> list[str]:
+def means_reconcile(
+    indicators: pd.DataFrame, sections: pd.DataFrame, coefficients: pd.DataFrame, standards: tuple[Standard, ...]
+) -> list[str]:
     """County means: mean · students / per = the sum over schools of value · students / per, school by school."""
     per = {(s.id, i.id): i.per for s in standards for i in s.indicators}
     table = indicators[["county_code", "school_id", "section", "standard", "indicator", "value"]].merge(
@@ -73,7 +75,9 @@ def means_reconcile(indicators: pd.DataFrame, sections: pd.DataFrame, coefficien
     places = joined[key].astype(str).agg("/".join, axis=1) if len(joined) else pd.Series(dtype=object)
     scale = np.array([per[pair] for pair in zip(joined["standard"], joined["indicator"], strict=True)], dtype=float)
     return [
-        *_told("students of coefficient and schools", places, joined["students"].to_numpy(float), joined["enrolment"].to_numpy(float)),
+        *_told(
+            "students of coefficient and schools", places, joined["students"].to_numpy(float), joined["enrolment"].to_numpy(float)
+        ),
         *_told(
             "resource of county and schools",
             places,
@@ -95,5 +99,7 @@ def tables_agree(computed: pd.DataFrame, kept: pd.DataFrame, name: str) -> list[
         same = (a == b).fillna(False).to_numpy(bool) | (a.isna() & b.isna()).to_numpy(bool)
         if not same.all():
             first = int(np.flatnonzero(~same)[0])
-            told.append(f"{name}.{column}: {int((~same).sum())} cells differ, first row {first}: {a.iat[first]!r} != {b.iat[first]!r}")
+            told.append(
+                f"{name}.{column}: {int((~same).sum())} cells differ, first row {first}: {a.iat[first]!r} != {b.iat[first]!r}"
+            )
     return told

@@ -38,7 +38,7 @@ def accepted_schools_fallen(accepted: int, before: int | None, largest_fall: flo
         return None
     return Objection(
         f"采用的学校由上次发布的 {before} 所降为 {accepted} 所,降幅超过 {largest_fall:.0%},暂不发布。"
-        "请检查收件文件夹是否缺少文件;如确属实情,请运行 junheng run 并加上 --confirm-fewer-schools \"原因\"。",
+        '请检查收件文件夹是否缺少文件;如确属实情,请运行 junheng run 并加上 --confirm-fewer-schools "原因"。',
         f"Accepted schools fell from {before} to {accepted}, more than {largest_fall:.0%}; not published. "
         'Check the inbox, or confirm with junheng run --confirm-fewer-schools "reason".',
     )

@@ -35,7 +35,7 @@ def section_weights(school_type: np.ndarray, students: np.ndarray, split_weights
         if shares is None:
             known = school_types().get(name)
             sections = known.sections if known else ()
-            shares = {section: 1.0 for section in sections} if len(sections) == 1 else {}
+            shares = dict.fromkeys(sections, 1.0) if len(sections) == 1 else {}
         for section, weight in shares.items():
             weights[mine, ALL_SECTIONS.index(section)] = weight
     unsplit = ~(weights > 0).any(axis=1)

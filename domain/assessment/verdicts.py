@@ -136,12 +136,16 @@ def county_items(standard: Standard, county: CountyRows) -> list[ItemVerdict]:
 
 def _overall(items: list[ItemVerdict]) -> ItemVerdict:
     def those(verdict: str) -> str:
-        labels = [item.item + (f"({SECTION_LABELS[item.section]})" if item.section else "") for item in items if item.met == verdict]
+        labels = [
+            item.item + (f"({SECTION_LABELS[item.section]})" if item.section else "") for item in items if item.met == verdict
+        ]
         return "、".join(labels)
 
     reasons = [f"{word}:{those(verdict)}" for verdict, word in ((NOT_MET, "未达到"), (PENDING, "待定")) if those(verdict)]
     count = sum(item.met == MET for item in items)
-    return ItemVerdict("overall", None, float(count), float(len(items)), all_of(item.met for item in items), ";".join(reasons) or None)
+    return ItemVerdict(
+        "overall", None, float(count), float(len(items)), all_of(item.met for item in items), ";".join(reasons) or None
+    )
 
 
 def county_verdicts(
@@ -168,13 +172,19 @@ def county_verdicts(
         county_code, county_name, standard, section, item, value, limit, met (true/false/pending), reason.
     """
     ranks = register.set_index("school_id")["register_order"]
-    scopes = _rows_by_county(scope[scope["standard"] == standard.id], ["school_id", "school_name", "section", "in_scope", "accepted"], ranks)
+    scopes = _rows_by_county(
+        scope[scope["standard"] == standard.id], ["school_id", "school_name", "section", "in_scope", "accepted"], ranks
+    )
     judged = _rows_by_county(compliance, ["school_id", "school_name", "compliant"], ranks) if compliance is not None else None
-    singles = _rows_by_county(coefficients[coefficients["standard"] == standard.id], ["section", "indicator", "coefficient", "limit", "met"])
+    singles = _rows_by_county(
+        coefficients[coefficients["standard"] == standard.id], ["section", "indicator", "coefficient", "limit", "met"]
+    )
     calls = _rows_by_county(close, ["section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"])
     rows = []
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
-        part = CountyRows(scopes.get(code, []), None if judged is None else judged.get(code, []), singles.get(code, []), calls.get(code, []))
+        part = CountyRows(
+            scopes.get(code, []), None if judged is None else judged.get(code, []), singles.get(code, []), calls.get(code, [])
+        )
         for i in county_items(standard, part):
             rows.append((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason))
     columns = ["county_code", "county_name", "standard", "section", "item", "value", "limit", "met", "reason"]

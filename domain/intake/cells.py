@@ -95,7 +95,13 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
             number, rule, extra = _odd_number(what, typed[index], textual)
             values[index] = number
             if rule:
-                params = {"label": label, "value": shown(typed[index]), "number": shown(number), "unit": what.unit or "—", **extra}
+                params = {
+                    "label": label,
+                    "value": shown(typed[index]),
+                    "number": shown(number),
+                    "unit": what.unit or "—",
+                    **extra,
+                }
                 column.remarks.append((int(index), rule, params))
         # A NaN that was a number when typed is a number that no spreadsheet should hold.
         for index in np.flatnonzero(typed_numbers & ~np.isfinite(values)):

@@ -7,6 +7,7 @@ Does not belong here: reading (``reading``), judging (``settling``).
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,17 @@ def file_table(intake: Intake) -> pd.DataFrame:
 def finding_table(intake: Intake) -> pd.DataFrame:
     """What was remarked while reading: see the contract ``reading_findings``."""
     rows = [
-        (r.file, f.sheet, f.cell, f.row, f.field, f.section, f.rule, f.value, json.dumps(f.params, ensure_ascii=False, default=str))
+        (
+            r.file,
+            f.sheet,
+            f.cell,
+            f.row,
+            f.field,
+            f.section,
+            f.rule,
+            f.value,
+            json.dumps(f.params, ensure_ascii=False, default=str),
+        )
         for r in intake.files
         for f in r.findings
     ]
@@ -80,5 +91,5 @@ def restored(files: pd.DataFrame, values: pd.DataFrame, findings: pd.DataFrame, 
     return Intake(list(readings.values()), values)
 
 
-def _none(value: object) -> object:
+def _none(value: Any) -> Any:
     return None if value is None or value != value else value

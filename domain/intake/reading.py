@@ -159,7 +159,10 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFram
         )
     if not frames:
         return empty_values()
-    table = {name: np.concatenate([np.asarray(f[name], dtype=None if name in ("row", "number") else object) for f in frames]) for name in frames[0]}
+    table = {
+        name: np.concatenate([np.asarray(f[name], dtype=None if name in ("row", "number") else object) for f in frames])
+        for name in frames[0]
+    }
     frame = pd.DataFrame({"file": reading.file, "sha256": reading.sha256, "sheet": block.sheet, **table})
     return frame[list(VALUE_COLUMNS)]
 
@@ -219,7 +222,13 @@ def _remark(reading: FileReading, block: Block, index: int, column: Column, key:
 
 
 def _note_blanks(
-    reading: FileReading, block: Block, index: int, what: Field, filled: np.ndarray, section: np.ndarray, types: Iterable[str | None]
+    reading: FileReading,
+    block: Block,
+    index: int,
+    what: Field,
+    filled: np.ndarray,
+    section: np.ndarray,
+    types: Iterable[str | None],
 ) -> None:
     """Remember the address of blank cells whose figure may be required of the school."""
     if what.required == "no" or len(filled) == len(block.rows):

@@ -5,6 +5,7 @@ Does not belong here: any judgement of them (``screening``, ``settling``).
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,7 +117,7 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     return returns
 
 
-def _taken(source: np.ndarray, position: np.ndarray, missing: object) -> np.ndarray:
+def _taken(source: np.ndarray, position: np.ndarray, missing: Any) -> np.ndarray:
     if not len(source):
         return np.full(len(position), missing, dtype=source.dtype if missing is not None else object)
     return np.where(position >= 0, source[position], missing)

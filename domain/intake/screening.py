@@ -50,7 +50,9 @@ def needed_sections(returns: Returns) -> dict[str, np.ndarray]:
     needed = {}
     for section in ALL_SECTIONS:
         names = [
-            kind.name for kind in school_types().values() if section in kind.sections or (section == "senior" and section in kind.split)
+            kind.name
+            for kind in school_types().values()
+            if section in kind.sections or (section == "senior" and section in kind.split)
         ]
         needed[section] = np.isin(types.astype(str), names)
     return needed
@@ -71,7 +73,9 @@ def missing_figures(returns: Returns, used: frozenset[str]) -> dict[tuple[str, s
             continue
         if what.category == "基本信息":
             blank = _blank(returns, what, None)
-            missing[(what.key, None)] = blank & (returns.text("school_type") == "教学点" if what.required == "teaching points" else True)
+            missing[(what.key, None)] = blank & (
+                returns.text("school_type") == "教学点" if what.required == "teaching points" else True
+            )
             continue
         condition = ~closed & compulsory & _condition(returns, what)
         if what.shared:
@@ -113,14 +117,14 @@ def _whole_known(returns: Returns, what: Field, needed: dict[str, np.ndarray]) -
 def _required(returns: Returns, used: frozenset[str]) -> Iterator[Told]:
     for (key, section), mask in missing_figures(returns, used).items():
         what = fields()[key]
-        for index in np.flatnonzero(mask):
+        for index in places(mask):
             typed = returns.typed_text(index, key, section)
             said = f"(填的是“{typed}”)" if typed else ""
             said_en = f" (typed: '{typed}')" if typed else ""
             label = what.label_in(section)
             if what.shared and any(returns.filled(key, s)[index] for s in SECTIONS):
                 label = f"{what.label}(全校数,或每个学段分别填写)"
-            yield int(index), returns.finding(index, "C-REQUIRED", key, section, label=label, typed=said, typed_en=said_en)
+            yield index, returns.finding(index, "C-REQUIRED", key, section, label=label, typed=said, typed_en=said_en)
 
 
 def _students(returns: Returns) -> Iterator[Told]:
@@ -129,12 +133,12 @@ def _students(returns: Returns) -> Iterator[Told]:
     counts = np.stack([returns.number("enrolment", section) for section in SECTIONS], axis=1)
     total = np.nansum(counts, axis=1)
     stated = ~np.isnan(counts).all(axis=1)
-    for index in np.flatnonzero(stated & (total == 0) & ~closed):
+    for index in places(stated & (total == 0) & ~closed):
         section = SECTIONS[int(np.flatnonzero(~np.isnan(counts[index]))[0])]
-        yield int(index), returns.finding(index, "R-NO-STUDENTS", "enrolment", section)
+        yield index, returns.finding(index, "R-NO-STUDENTS", "enrolment", section)
     for position, section in enumerate(SECTIONS):
-        for index in np.flatnonzero((counts[:, position] == 0) & (total > 0)):
-            yield int(index), returns.finding(index, "R-EMPTY-SECTION", "enrolment", section, section=SECTION_LABELS[section])
+        for index in places((counts[:, position] == 0) & (total > 0)):
+            yield index, returns.finding(index, "R-EMPTY-SECTION", "enrolment", section, part=SECTION_LABELS[section])
 
 
 def _pairs(returns: Returns) -> Iterator[Told]:
@@ -143,14 +147,14 @@ def _pairs(returns: Returns) -> Iterator[Told]:
         left, right = fields()[pair.left], fields()[pair.right]
         for section in (place for place in left.places if place in right.places):
             more = returns.number(left.key, section) > returns.number(right.key, section)
-            for index in np.flatnonzero(more):
+            for index in places(more):
                 params = {
                     "left_label": left.label_in(section),
                     "right_label": right.label_in(section),
                     "left": plain(returns.number(left.key, section)[index] / left.factor),
                     "right": plain(returns.number(right.key, section)[index] / right.factor),
                 }
-                yield int(index), returns.finding(index, "S-MOST", left.key, section, **params)
+                yield index, returns.finding(index, "S-MOST", left.key, section, **params)
 
 
 def _classes(returns: Returns) -> Iterator[Told]:
@@ -159,21 +163,24 @@ def _classes(returns: Returns) -> Iterator[Told]:
         students, classes = returns.number("enrolment", section), returns.number("classes", section)
         largest, oversize = returns.number("largest_class", section), returns.number("oversize_classes", section)
         spoken, cap = SECTION_LABELS[section], OVERSIZE_CAP[section]
-        for index in np.flatnonzero((classes == 0) & (students > 0)):
-            yield int(index), returns.finding(index, "S-CLASSES-ZERO", "classes", section, section=spoken, students=plain(students[index]))
-        for index in np.flatnonzero((classes > 0) & (classes * largest < students)):
+        for index in places((classes == 0) & (students > 0)):
+            yield (
+                int(index),
+                returns.finding(index, "S-CLASSES-ZERO", "classes", section, part=spoken, students=plain(students[index])),
+            )
+        for index in places((classes > 0) & (classes * largest < students)):
             params = {
-                "section": spoken,
+                "part": spoken,
                 "classes": plain(classes[index]),
                 "largest": plain(largest[index]),
                 "product": plain(classes[index] * largest[index]),
                 "students": plain(students[index]),
             }
-            yield int(index), returns.finding(index, "S-CLASS-PRODUCT", "largest_class", section, **params)
+            yield index, returns.finding(index, "S-CLASS-PRODUCT", "largest_class", section, **params)
         contradiction = ((oversize > 0) & (largest <= cap)) | ((oversize == 0) & (largest > cap))
-        for index in np.flatnonzero(contradiction):
-            params = {"section": spoken, "largest": plain(largest[index]), "oversize": plain(oversize[index]), "cap": cap}
-            yield int(index), returns.finding(index, "S-OVERSIZE", "oversize_classes", section, **params)
+        for index in places(contradiction):
+            params: dict[str, object] = {"part": spoken, "largest": plain(largest[index]), "oversize": plain(oversize[index]), "cap": cap}
+            yield index, returns.finding(index, "S-OVERSIZE", "oversize_classes", section, **params)
 
 
 def _parts(returns: Returns) -> Iterator[Told]:
@@ -188,13 +195,18 @@ def _parts(returns: Returns) -> Iterator[Told]:
         slack = 1e-9 * np.abs(whole)
         shares = np.stack([needed[section] & (returns.number("enrolment", section) > 0) for section in ALL_SECTIONS], axis=1)
         nothing_left = ~(shares & ~given).any(axis=1)
-        for index in np.flatnonzero(both & (parts > whole + slack)):
+        for index in places(both & (parts > whole + slack)):
             params = {"label": what.label, "parts": plain(parts[index] / what.factor), "whole": plain(whole[index] / what.factor)}
-            yield int(index), returns.finding(index, "S-PARTS-ABOVE", what.key, **params)
-        for index in np.flatnonzero(both & (parts < whole - slack) & nothing_left):
+            yield index, returns.finding(index, "S-PARTS-ABOVE", what.key, **params)
+        for index in places(both & (parts < whole - slack) & nothing_left):
             rest = (whole[index] - parts[index]) / what.factor
-            params = {"label": what.label, "parts": plain(parts[index] / what.factor), "whole": plain(whole[index] / what.factor), "rest": plain(rest)}
-            yield int(index), returns.finding(index, "S-PARTS-BELOW", what.key, **params)
+            params = {
+                "label": what.label,
+                "parts": plain(parts[index] / what.factor),
+                "whole": plain(whole[index] / what.factor),
+                "rest": plain(rest),
+            }
+            yield index, returns.finding(index, "S-PARTS-BELOW", what.key, **params)
 
 
 def _bounds(returns: Returns) -> Iterator[Told]:
@@ -208,7 +220,7 @@ def _bounds(returns: Returns) -> Iterator[Told]:
             figure = returns.number(what.key, section)
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = np.where(students > 0, figure / students, np.nan)
-            for index in np.flatnonzero((ratio < what.hard_min) | (ratio > what.hard_max)):
+            for index in places((ratio < what.hard_min) | (ratio > what.hard_max)):
                 hint, hint_en = _likely_factor(what, float(ratio[index]))
                 params = {
                     "label": what.label_in(section),
@@ -220,7 +232,7 @@ def _bounds(returns: Returns) -> Iterator[Told]:
                     "hint": hint,
                     "hint_en": hint_en,
                 }
-                yield int(index), returns.finding(index, "S-BOUNDS", what.key, section, **params)
+                yield index, returns.finding(index, "S-BOUNDS", what.key, section, **params)
 
 
 def _likely_factor(what: Field, ratio: float) -> tuple[str, str]:
@@ -243,11 +255,13 @@ def _stated_ratios(returns: Returns, weights: Weights) -> Iterator[Told]:
             stated = returns.number(ratio.stated, section)
             if np.isnan(stated).all():
                 continue
-            amount = _amount(returns, ratio.add, section, share, students) - _amount(returns, ratio.subtract, section, share, students)
+            amount = _amount(returns, ratio.add, section, share, students) - _amount(
+                returns, ratio.subtract, section, share, students
+            )
             over = _amount(returns, (ratio.over,), section, share, students)
             with np.errstate(invalid="ignore", divide="ignore"):
                 computed = ratio.per * amount / over
-            for index in np.flatnonzero(~np.isnan(stated) & np.isfinite(computed)):
+            for index in places(~np.isnan(stated) & np.isfinite(computed)):
                 if agrees(returns.typed_text(index, ratio.stated, section) or "", stated[index], computed[index]):
                     continue
                 scale = " × 100" if ratio.per == 100 else ""
@@ -259,7 +273,7 @@ def _stated_ratios(returns: Returns, weights: Weights) -> Iterator[Told]:
                     "hint": "",
                     "hint_en": "",
                 }
-                yield int(index), returns.finding(index, "S-STATED-RATIO", ratio.stated, section, **params)
+                yield index, returns.finding(index, "S-STATED-RATIO", ratio.stated, section, **params)
 
 
 def _amount(returns: Returns, keys: tuple[str, ...], section: str | None, share: np.ndarray, students: np.ndarray) -> np.ndarray:
@@ -291,7 +305,15 @@ def agrees(typed: str, stated: float, computed: float) -> bool:
     scale = 10.0**decimals
     slack = 1e-9 * max(1.0, abs(computed) * scale)
     scaled = computed * scale
-    return any(abs(candidate - stated * scale) <= slack + 1e-6 for candidate in (np.floor(scaled + 0.5), np.round(scaled), np.floor(scaled + slack)))
+    return any(
+        abs(candidate - stated * scale) <= slack + 1e-6
+        for candidate in (np.floor(scaled + 0.5), np.round(scaled), np.floor(scaled + slack))
+    )
+
+
+def places(mask: np.ndarray) -> list[int]:
+    """Where a mask holds, as plain numbers."""
+    return np.flatnonzero(mask).tolist()
 
 
 def plain(value: float) -> str:

@@ -21,7 +21,19 @@ from domain.intake.returns import Returns, returns_of, take_identity_from
 from domain.intake.screening import Told, missing_figures, plain, screen
 
 CHANGES_NAMED = 10
-FINDING_COLUMNS = ("county_code", "file", "sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "message")
+FINDING_COLUMNS = (
+    "county_code",
+    "file",
+    "sheet",
+    "cell",
+    "school_id",
+    "field",
+    "section",
+    "severity",
+    "rule",
+    "value",
+    "message",
+)
 
 
 @dataclass(frozen=True)
@@ -115,18 +127,27 @@ def _unregistered(returns: Returns, register: pd.DataFrame) -> list[Told]:
         near = get_close_matches(name, list(by_name), n=1, cutoff=0.6) if name else []
         hint = f",名称相近的有 {near[0]}({by_name[near[0]]})" if near else ""
         hint_en = f"; a similar name is {near[0]} ({by_name[near[0]]})" if near else ""
-        told.append((int(index), returns.finding(int(index), "R-NOT-REGISTERED", "school_id", school_id=school_id, name=name, hint=hint, hint_en=hint_en)))
+        told.append(
+            (
+                int(index),
+                returns.finding(
+                    int(index), "R-NOT-REGISTERED", "school_id", school_id=school_id, name=name, hint=hint, hint_en=hint_en
+                ),
+            )
+        )
     return told
 
 
 def _school_twice(returns: Returns) -> list[Told]:
     """A school that stands several times in one file."""
-    told = []
+    told: list[Told] = []
     known = returns.keys[returns.keys["school_id"].notna()]
     for (_, school_id), rows in known.groupby(["file", "school_id"], sort=False):
         if len(rows) > 1:
             cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
-            told.extend((index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index)
+            told.extend(
+                (index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index
+            )
     return told
 
 
@@ -313,16 +334,16 @@ def _board(
             chosen[school_id] = index
     rows = []
     for school in schools.itertuples():
-        index = chosen.get(school.school_id)
-        found = per_return.get(index, []) if index is not None else []
+        place = chosen.get(school.school_id)
+        found = [] if place is None else per_return.get(place, [])
         counts = [sum(f.severity == severity for f in found) for severity in ("error", "query", "note")]
-        if index is None:
+        if place is None:
             outcome = "missing"
-        elif not accepted[index]:
+        elif not accepted[place]:
             outcome = "left_out"
         else:
             outcome = "accepted_with_queries" if counts[1] else "accepted"
-        rows.append((outcome, returns.keys["file"].iat[index] if index is not None else None, *counts))
+        rows.append((outcome, None if place is None else returns.keys["file"].iat[place], *counts))
     told = pd.DataFrame(rows, columns=["outcome", "file", "errors", "queries", "notes"])
     identity = ["county_code", "school_id", "school_name", "township", "school_type", "register_order", "expected"]
     return pd.concat([schools[identity].reset_index(drop=True), told], axis=1)

@@ -94,7 +94,9 @@ def _school_form(sheet: Sheet) -> tuple[Block | None, list[Finding]]:
         if place is None:
             if not _blank(entry):
                 address = f"{column_letters(item_column)}{number}"
-                findings.append(Finding("H-UNKNOWN", sheet.name, address, value=str(row[item_column]), params={"value": row[item_column]}))
+                findings.append(
+                    Finding("H-UNKNOWN", sheet.name, address, value=str(row[item_column]), params={"value": row[item_column]})
+                )
             continue
         if place in places:
             twice = f"{cells[places.index(place)]}、{letters}{number}"
@@ -105,9 +107,7 @@ def _school_form(sheet: Sheet) -> tuple[Block | None, list[Finding]]:
         typed.append([entry])
         cells.append(f"{letters}{number}")
     cover = [cell for row in sheet.rows[:header] for cell in row]
-    block = Block(
-        "school_form", sheet.name, places, [0], typed, cells, _after(cover, "模板版本"), _after(cover, "学年")
-    )
+    block = Block("school_form", sheet.name, places, [0], typed, cells, _after(cover, "模板版本"), _after(cover, "学年"))
     return block, findings
 
 
@@ -174,16 +174,18 @@ def _school_rows(sheet: Sheet, header: int, columns: dict[Place, int]) -> tuple[
         first = row[code] if code < len(row) else ""
         named = row[name] if name is not None and name < len(row) else ""
         if _blank(first):
-            if not any(not _blank(row[index]) for index in columns.values() if index < len(row)):
-                if not row or not _is_total(row[0]):
-                    continue
+            empty = all(_blank(row[index]) for index in columns.values() if index < len(row))
+            if empty and not (row and _is_total(row[0])):
+                continue
             if any(_is_total(cell) for cell in (*row[:3], named)):
                 findings.append(Finding("R-TOTAL", sheet.name, None, params={"row": number + 1}))
                 continue
         elif _is_total(first) or _is_total(named):
             findings.append(Finding("R-TOTAL", sheet.name, None, params={"row": number + 1}))
             continue
-        if any(isinstance(cell, str) and normalised(cell).startswith(("示例", "样例", "(示例")) for cell in (first, named, *row[:1])):
+        if any(
+            isinstance(cell, str) and normalised(cell).startswith(("示例", "样例", "(示例")) for cell in (first, named, *row[:1])
+        ):
             findings.append(Finding("R-EXAMPLE", sheet.name, None, params={"row": number + 1}))
             continue
         kept.append(number)

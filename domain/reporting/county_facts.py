@@ -124,7 +124,7 @@ class CountyFacts:
             cells = figures.get(key, {})
             made[key[0]].append(
                 SectionRow(
-                    school=self.school(next(iter(cells.values()), None) or listed[key]),
+                    school=self.school(next(iter(cells.values())) if cells else listed[key]),
                     section=key[2],
                     indicators=cells,
                     compliant=verdict_of(verdict.get("compliant")),

@@ -63,14 +63,24 @@ def receipt_workbook(outcome: Mapping[str, object], findings: pd.DataFrame) -> b
     sheet.write_string(0, 0, "填报数据回执", title)
     sheet.write_string(1, 0, f"文件:{outcome['file']}", plain)
     sheet.write_string(2, 0, f"处理结果:{OUTCOMES[str(outcome['outcome'])]}", plain)
-    counts = "、".join(f"{SEVERITIES[s]} {outcome[key]} 项" for s, key in (("error", "errors"), ("query", "queries"), ("note", "notes")))
+    counts = "、".join(
+        f"{SEVERITIES[s]} {outcome[key]} 项" for s, key in (("error", "errors"), ("query", "queries"), ("note", "notes"))
+    )
     sheet.write_string(3, 0, f"{ADVICE[str(outcome['outcome'])]}({counts})", plain)
     for column, text in enumerate(_HEADINGS):
         sheet.write_string(5, column, text, heading)
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
     listed = findings.assign(rank=findings["severity"].map(order)).sort_values("rank", kind="stable")
     for number, row in enumerate(listed.itertuples(), start=1):
-        words = (row.school_id, row.sheet, row.cell, _field(row.field, row.section), SEVERITIES[row.severity], row.value, row.message)
+        words = (
+            row.school_id,
+            row.sheet,
+            row.cell,
+            _field(row.field, row.section),
+            SEVERITIES[row.severity],
+            row.value,
+            row.message,
+        )
         sheet.write_number(5 + number, 0, number, cell)
         for column, text in enumerate(words, start=1):
             form = fills[row.severity] if column == 5 else cell

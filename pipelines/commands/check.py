@@ -41,7 +41,9 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             "No register; not checked: whether schools are registered and agree with it.",
             "yellow",
         )
-    speaker.say("只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim")
+    speaker.say(
+        "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
+    )
     _tell(speaker, settled)
     if out is not None:
         from resources.receipts import write_receipts
@@ -57,7 +59,9 @@ def _files(paths: list[Path]) -> list[InboxFile]:
     for path in paths:
         if path.is_dir() and not path.is_symlink():
             below = files_in(path)
-            found += [InboxFile(f"{path.name}/{one.file}" if len(paths) > 1 else one.file, one.path, one.problem) for one in below]
+            found += [
+                InboxFile(f"{path.name}/{one.file}" if len(paths) > 1 else one.file, one.path, one.problem) for one in below
+            ]
         elif path.is_symlink():
             found.append(InboxFile(path.name, path, Finding("F-LINK", params={"name": path.name})))
         elif path.exists():
@@ -81,7 +85,9 @@ def _home_of(paths: list[Path], given: Path | None) -> Home | None:
     return home if home.exists else None
 
 
-def _read(files: list[InboxFile], paths: list[Path], year: str | None, speaker: Speaker) -> tuple[list[FileReading], SchoolYear, tuple[str, str]]:
+def _read(
+    files: list[InboxFile], paths: list[Path], year: str | None, speaker: Speaker
+) -> tuple[list[FileReading], SchoolYear, tuple[str, str]]:
     """Read all files, and settle the year: --year, else the inbox folder, else the cover, else the collecting year."""
     chosen = known_year(year) if year else None
     why = ("由 --year 指定", "by --year")

@@ -76,7 +76,9 @@ def write_year(home: Home, year: SchoolYear, speaker: Speaker) -> None:
             bar.advance(task)
 
 
-def _contents(files: list[HandedIn], year: SchoolYear, used: frozenset[str], before: dict[str, Values]) -> Iterator[tuple[HandedIn, bytes]]:
+def _contents(
+    files: list[HandedIn], year: SchoolYear, used: frozenset[str], before: dict[str, Values]
+) -> Iterator[tuple[HandedIn, bytes]]:
     for file in files:
         if file.kind == "school_form":
             identity = file.school.identity

@@ -9,6 +9,7 @@ import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, known_year
@@ -16,6 +17,9 @@ from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from resources.home import Home
 from resources.inbox import files_in
+
+if TYPE_CHECKING:
+    from resources.dagster_io import JunhengHome
 
 DAGSTER_SETTINGS = """\
 telemetry:
@@ -35,7 +39,9 @@ def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path:
     is_new = not home.exists
     home.created()
     if is_new:
-        speaker.say(f"工作文件夹 {home.path} 原先不存在,已新建。", f"There was no home folder {home.path}; it was made.", "yellow")
+        speaker.say(
+            f"工作文件夹 {home.path} 原先不存在,已新建。", f"There was no home folder {home.path}; it was made.", "yellow"
+        )
     chosen = _years(home, years, all_years)
     for year in chosen:
         _look_before(home, year)
@@ -54,7 +60,9 @@ def _years(home: Home, years: list[str], all_years: bool) -> list[SchoolYear]:
             )
         return found
     if not years:
-        raise MendableError("请用 --year 指明学年,例如 --year 2026-2027,或用 --all-years。", "Name a year with --year, or use --all-years.")
+        raise MendableError(
+            "请用 --year 指明学年,例如 --year 2026-2027,或用 --all-years。", "Name a year with --year, or use --all-years."
+        )
     return sorted({known_year(year) for year in years})
 
 
@@ -118,7 +126,9 @@ def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
     """Run one school year in this process, with a progress bar, and tell the result."""
     result = execute(home, year, speaker)
     if not result.success:
-        speaker.complain(f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged.")
+        speaker.complain(
+            f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged."
+        )
         for zh, en in result.problems:
             speaker.complain(f"  {zh}", f"  {en}")
         return FAILED
@@ -157,7 +167,7 @@ def execute(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:
         return _result(done)
 
 
-def _repair(resource: object, year: SchoolYear) -> None:
+def _repair(resource: "JunhengHome", year: SchoolYear) -> None:
     """Finish a publication that an earlier run left half done."""
     database = resource.database
     database.prepare()
@@ -165,7 +175,7 @@ def _repair(resource: object, year: SchoolYear) -> None:
     resource.publication(year).repair(last.number if last else None)
 
 
-def _result(done: object) -> RunResult:
+def _result(done: Any) -> RunResult:
     import dagster as dg
 
     problems: list[tuple[str, str]] = []
@@ -186,7 +196,7 @@ def _result(done: object) -> RunResult:
     return RunResult(done.success, release, changed, list(dict.fromkeys(problems)))
 
 
-def _failure(event: object) -> tuple[str, str]:
+def _failure(event: Any) -> tuple[str, str]:
     data = event.event_specific_data
     failure = data.user_failure_data
     if failure is not None and failure.description:
@@ -210,7 +220,11 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
     expected = int(board["expected"].sum())
     left_out = board[board["outcome"] == "left_out"]
     missing = board[board["expected"] & (board["outcome"] == "missing")]
-    speaker.say(f"{year} 学年:采用 {accepted} 所,应报 {expected} 所。", f"{year}: {accepted} schools accepted of {expected} expected.", "bold")
+    speaker.say(
+        f"{year} 学年:采用 {accepted} 所,应报 {expected} 所。",
+        f"{year}: {accepted} schools accepted of {expected} expected.",
+        "bold",
+    )
     if len(missing):
         names = "、".join(missing["school_name"].head(10))
         speaker.say(f"  未报送 {len(missing)} 所:{names}", f"  {len(missing)} missing: {names}", "yellow")

@@ -28,7 +28,10 @@ def status(year: str | None, home_path: Path | None, language: str) -> int:
     _tell_release(home, chosen, speaker)
     board = tables.read("reporting_board", chosen.key)
     if board is None:
-        speaker.say(f"{chosen} 学年还没有运行过。请运行:junheng run --year {chosen}", f"{chosen} was not run yet: junheng run --year {chosen}")
+        speaker.say(
+            f"{chosen} 学年还没有运行过。请运行:junheng run --year {chosen}",
+            f"{chosen} was not run yet: junheng run --year {chosen}",
+        )
         return WELL
     table = Table(title=speaker.text(f"{chosen} 学年报送情况", f"Reports of {chosen}"))
     for zh, en in (("乡镇(街道)", "township"), ("应报", "expected"), ("已报", "received"), ("采用", "accepted"), ("有疑问", "with queries"),
@@ -45,7 +48,9 @@ def status(year: str | None, home_path: Path | None, language: str) -> int:
             int((outcome == "left_out").sum()),
             int((rows["expected"] & (outcome == "missing")).sum()),
         )
-        table.add_row(escape(str(township)), *map(str, counts), end_section=township == list(board["township"].fillna("—").unique())[-1])
+        table.add_row(
+            escape(str(township)), *map(str, counts), end_section=township == list(board["township"].fillna("—").unique())[-1]
+        )
     speaker.out.print(table)
     for outcome in ("missing", "left_out"):
         names = board.loc[(board["outcome"] == outcome) & board["expected"], "school_name"]
