@@ -88,5 +88,5 @@ def stated_ratios() -> tuple[StatedRatio, ...]:
 def _rows(name: str) -> list[dict[str, str]]:
     import csv
 
-    with files(__package__).joinpath(name).open(encoding="utf-8", newline="") as stream:
+    with files(__package__).joinpath(name).open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))

@@ -76,56 +76,52 @@ def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Colum
 
 
 def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Column:
-    kinds = set(map(type, typed))
     column = Column()
-    if kinds <= {float, int}:
-        values = np.array(typed, dtype=float)
-        odd = np.array([], dtype=int)
-    else:
-        values = np.full(len(typed), np.nan)
-        odd_list = []
-        for index, cell in enumerate(typed):
-            if type(cell) is float or type(cell) is int:
-                values[index] = cell
-            elif cell != "" and cell is not None:
-                odd_list.append(index)
-        odd = np.array(odd_list, dtype=int)
-        typed_numbers = ~np.isnan(values)
-        for index in odd:
-            number, rule, extra = _odd_number(what, typed[index], textual)
-            values[index] = number
-            if rule:
-                params = {
-                    "label": label,
-                    "value": shown(typed[index]),
-                    "number": shown(number),
-                    "unit": what.unit or "—",
-                    **extra,
-                }
-                column.remarks.append((int(index), rule, params))
-        # A NaN that was a number when typed is a number that no spreadsheet should hold.
-        for index in np.flatnonzero(typed_numbers & ~np.isfinite(values)):
-            column.remarks.append((int(index), "C-NOT-FINITE", {"label": label, "value": shown(typed[index])}))
-    if kinds <= {float, int}:
-        for index in np.flatnonzero(~np.isfinite(values)):
-            column.remarks.append((int(index), "C-NOT-FINITE", {"label": label, "value": shown(typed[index])}))
-    with np.errstate(invalid="ignore"):
-        wrong = [(np.isinf(values), None), (values < 0, "C-NEGATIVE")]
-        if what.kind == "integer":
-            wrong.append(((values >= 0) & (values != np.floor(values)) & np.isfinite(values), "C-INTEGER"))
-    for mask, rule in wrong:
-        for index in np.flatnonzero(mask):
-            if rule:
-                column.remarks.append((int(index), rule, {"label": label, "value": shown(typed[index])}))
+    values, odd = _plain_numbers(typed)
+
+    def remark(index: int, rule: str, **more: object) -> None:
+        column.remarks.append((index, rule, {"label": label, "value": shown(typed[index]), "unit": what.unit or "—", **more}))
+
+    for index in odd:
+        values[index], rule, extra = _odd_number(what, typed[index], textual)
+        if rule:
+            remark(index, rule, number=shown(float(values[index])), **extra)
+    for index in _where(~np.isfinite(values)):
+        if type(typed[index]) in (float, int):
+            remark(index, "C-NOT-FINITE")
+            values[index] = np.nan
+    wrong = [("C-NEGATIVE", values < 0)]
+    if what.kind == "integer":
+        wrong.append(("C-INTEGER", (values >= 0) & (values != np.floor(values))))
+    for rule, mask in wrong:
+        for index in _where(mask):
+            remark(index, rule)
         values[mask] = np.nan
     if what.unit == "%":
-        for index in np.flatnonzero((values > 0) & (values <= 1)):
-            if isinstance(typed[index], (int, float)):
+        for index in _where((values > 0) & (values <= 1)):
+            if isinstance(typed[index], int | float):
                 values[index] *= 100
-                params = {"label": label, "value": shown(typed[index]), "number": shown(float(values[index]))}
-                column.remarks.append((int(index), "C-PERCENT", params))
+                remark(index, "C-PERCENT", number=shown(float(values[index])))
     column.numbers = values * what.factor if what.factor != 1 else values
     return column
+
+
+def _where(mask: np.ndarray) -> list[int]:
+    return np.flatnonzero(mask).tolist()
+
+
+def _plain_numbers(typed: list[object]) -> tuple[np.ndarray, list[int]]:
+    """Cells that are numbers, NaN elsewhere, and the indexes of cells that are neither numbers nor empty."""
+    if set(map(type, typed)) <= {float, int}:
+        return np.array(typed, dtype=float), []
+    values = np.full(len(typed), np.nan)
+    odd = []
+    for index, cell in enumerate(typed):
+        if type(cell) is float or type(cell) is int:
+            values[index] = cell
+        elif cell != "" and cell is not None:
+            odd.append(index)
+    return values, odd
 
 
 def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | None, dict[str, object]]:

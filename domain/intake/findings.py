@@ -4,6 +4,7 @@ Belongs here: the value that readers and rules produce. Does not belong here: th
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data_contracts.rules import place_text, rules
@@ -29,7 +30,7 @@ class Finding:
     field: str | None = None
     section: str | None = None
     value: str | None = None
-    params: dict[str, object] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def severity(self) -> str:

@@ -139,7 +139,7 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFram
     rows = np.array(block.rows, dtype="int64")
     for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
         key, _ = block.places[index]
-        filled = np.flatnonzero([not is_blank(cell) for cell in typed])
+        filled = np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
         section = places[index]
         _remark(reading, block, index, column, key, section)
         _note_blanks(reading, block, index, fields()[key], filled, section, types)
@@ -148,7 +148,7 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFram
         frames.append(
             {
                 "row": rows[filled],
-                "cell": [block.cell(index, school) for school in filled],
+                "cell": [block.cell(index, school) for school in filled.tolist()],
                 "school_id": ids[filled],
                 "field": np.full(len(filled), key, dtype=object),
                 "section": section[filled],
@@ -206,8 +206,9 @@ def _settle_sections(reading: FileReading, block: Block, columns: list[Column], 
                 Finding("H-NO-SECTION", block.sheet, block.cell(index, school), block.rows[school], key, None,
                         shown(block.typed[index][school]), params)
             )  # fmt: skip
-            if columns[index].numbers is not None:
-                columns[index].numbers[school] = np.nan
+            numbers = columns[index].numbers
+            if numbers is not None:
+                numbers[school] = np.nan
             settled[school] = SECTIONS[0]
         places.append(settled)
     return places

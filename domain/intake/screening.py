@@ -179,8 +179,8 @@ def _classes(returns: Returns) -> Iterator[Told]:
             yield index, returns.finding(index, "S-CLASS-PRODUCT", "largest_class", section, **params)
         contradiction = ((oversize > 0) & (largest <= cap)) | ((oversize == 0) & (largest > cap))
         for index in places(contradiction):
-            params: dict[str, object] = {"part": spoken, "largest": plain(largest[index]), "oversize": plain(oversize[index]), "cap": cap}
-            yield index, returns.finding(index, "S-OVERSIZE", "oversize_classes", section, **params)
+            stated = {"part": spoken, "largest": plain(largest[index]), "oversize": plain(oversize[index]), "cap": cap}
+            yield index, returns.finding(index, "S-OVERSIZE", "oversize_classes", section, **stated)
 
 
 def _parts(returns: Returns) -> Iterator[Told]:

@@ -10,6 +10,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
@@ -29,7 +30,7 @@ class Sheet:
     """A sheet: ``rows[r][c]`` is the cell in Excel row r + 1, column c + 1, as typed (str, float, bool, date; '' when blank)."""
 
     name: str
-    rows: list[list[object]]
+    rows: list[list[Any]]
     visible: bool = True
 
 
@@ -84,7 +85,7 @@ def _open_workbook(content: bytes) -> Book:
         for meta in book.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
-            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            rows: list[list[Any]] = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
             sheets.append(Sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible))
     except PasswordError as error:
         raise Unreadable("F-PASSWORD") from error
@@ -116,7 +117,7 @@ def _open_csv(content: bytes) -> Book:
     sample = text[:4096]
     delimiter = max((",", "\t", ";"), key=sample.count)
     try:
-        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise Unreadable("F-DAMAGED") from error
     return Book([Sheet("CSV", rows)], textual=True)

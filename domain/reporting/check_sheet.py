@@ -124,8 +124,8 @@ def _digits_line(
     rows: Sequence[FormRow], entries: Mapping[Place, object], cells: Mapping[Place, str]
 ) -> tuple[str, str, str, str, list[str]]:
     ranges = []
-    for numeric, run in groupby(rows, key=lambda row: row.field.numeric):
-        run = list(run)
+    for numeric, group in groupby(rows, key=lambda row: row.field.numeric):
+        run = list(group)
         if numeric:
             ranges.append(f"{cells[run[0].place]}:{cells[run[-1].place].rpartition('!')[2]}")
     refs = ",".join(ranges)

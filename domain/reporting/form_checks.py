@@ -81,12 +81,12 @@ def form_checks(rows: Sequence[FormRow]) -> list[FormCheck]:
     for section in SECTIONS:
         found += _class_checks(check, section)
     for part, whole in (*((pair.left, pair.right) for pair in pairs()), *_USUALLY_SMALLER):
-        for section in (None, *SECTIONS):
-            names = [fields()[key].label_in(section) for key in (part, whole)]
+        for place in (None, *SECTIONS):
+            names = [fields()[key].label_in(place) for key in (part, whole)]
             found += check(
                 f"{names[0]} ≤ {names[1]}",
                 "前一项不应大于后一项。请看两项是否填反、单位是否一致。",
-                [(part, section), (whole, section)],
+                [(part, place), (whole, place)],
                 "{0}<={1}",
                 lambda a, b: a <= b,
             )
