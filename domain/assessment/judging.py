@@ -13,6 +13,7 @@ from domain.assessment.coefficients import county_coefficients
 from domain.assessment.compliance import school_compliance
 from domain.assessment.contributions import coefficient_contributions
 from domain.assessment.indicators import school_indicators
+from domain.assessment.scope import is_among
 from domain.assessment.verdicts import county_verdicts
 
 Standards = tuple[Standard, ...]
@@ -64,7 +65,7 @@ def all_verdicts(
     standards: Standards,
 ) -> pd.DataFrame:
     """``county_verdicts`` of every standard."""
-    known = scope.assign(accepted=scope["school_id"].isin(sections["school_id"]))
+    known = scope.assign(accepted=is_among(scope["school_id"], sections["school_id"]))
 
     def verdicts(standard: Standard) -> pd.DataFrame:
         close = close_calls(coefficients, sections, scope, counties, standard)

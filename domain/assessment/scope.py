@@ -28,7 +28,7 @@ def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     """
     identity = [field.key for field in identity_fields() if field.key in register.columns]
     known = sections[[*identity, "section", "enrolment"]]
-    others = register[~register["school_id"].isin(sections["school_id"])]
+    others = register[~is_among(register["school_id"], sections["school_id"])]
     by_type = {kind: sections_to_fill(kind) or (None,) for kind in others["school_type"].unique()}
     rows = others[identity].assign(section=others["school_type"].map(by_type).to_numpy()).explode("section")
     rows = rows.assign(enrolment=np.nan)
@@ -36,6 +36,11 @@ def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     both = pd.concat([known, rows], ignore_index=True) if len(rows) else known.reset_index(drop=True)
     both["section"] = both["section"].astype("str")
     return both
+
+
+def is_among(ids: pd.Series, known: pd.Series) -> np.ndarray:
+    """True where an id is one of the known ones; a nation has hundreds of thousands of both."""
+    return pd.Index(known.unique()).get_indexer(ids) >= 0
 
 
 def scope_of(rows: pd.DataFrame, standard: Standard) -> tuple[np.ndarray, np.ndarray]:
@@ -86,6 +91,8 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
 
 
 def counted(sections: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """The rows of ``school_sections`` that a standard counts."""
+    """The rows of ``school_sections`` that a standard counts, with the columns that its indicators need."""
     in_scope, _ = scope_of(sections, standard)
-    return sections[in_scope.astype(bool)].reset_index(drop=True)
+    figures = dict.fromkeys(key for indicator in standard.indicators for key in indicator.numerator.fields)
+    columns = ["county_code", "school_id", "school_name", "section", "enrolment", *figures]
+    return sections[columns][in_scope.astype(bool)].reset_index(drop=True)

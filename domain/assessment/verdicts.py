@@ -7,7 +7,7 @@ A nation has thousands of counties: tables are turned into plain rows by county 
 by itself, so that a reader can follow one county's verdict from top to bottom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +40,19 @@ class CountyRows:
     """One county's rows under one standard, each a plain dict with None for missing.
 
     Attributes:
-        scope: ``scope_ledger`` with ``accepted`` (the school's figures are there), in the register's order.
-        compliance: ``school_compliance`` in the register's order; None where the standard has no school rule.
+        in_scope: how many school sections are in scope, by section.
+        open: rows of ``scope_ledger`` in scope without figures (``in_scope`` True), or of unknown scope (None), in the
+            register's order.
+        complying: how many school sections comply; None where the standard has no school rule.
+        not_complying: rows of ``school_compliance`` that do not comply or are undecided, in the register's order.
         coefficients: ``county_coefficients``.
         close: ``close_calls``.
     """
 
-    scope: list[Row]
-    compliance: list[Row] | None
+    in_scope: Mapping[str, int]
+    open: list[Row]
+    complying: int | None
+    not_complying: list[Row]
     coefficients: list[Row]
     close: list[Row]
 
@@ -64,16 +69,15 @@ def _named(rows: list[Row]) -> str:
     return "、".join(names[:NAMED_AT_MOST]) + more
 
 
-def schools_item(compliance: list[Row], scope: list[Row]) -> ItemVerdict:
+def schools_item(complying: int, not_complying: list[Row], open_rows: list[Row]) -> ItemVerdict:
     """R-schools: every school section in scope complies.
 
     ``value`` counts those that comply, ``limit`` all in scope, with those whose figures are not there and
     those whose scope is not known; as long as one of these is open the item is pending.
     """
-    open_rows = [row for row in scope if row["in_scope"] is None or (row["in_scope"] and not row["accepted"])]
-    failing = [row for row in compliance if row["compliant"] is False]
-    undecided = [row for row in compliance if row["compliant"] is None]
-    total = len(compliance) + len(open_rows)
+    failing = [row for row in not_complying if row["compliant"] is False]
+    undecided = [row for row in not_complying if row["compliant"] is None]
+    total = complying + len(not_complying) + len(open_rows)
     reasons = []
     if failing:
         reasons.append(f"{len(failing)} 个校段不达标:{_named(failing)}")
@@ -84,8 +88,7 @@ def schools_item(compliance: list[Row], scope: list[Row]) -> ItemVerdict:
     if not total:
         reasons.append("没有计入范围的学校")
     met = NOT_MET if failing else PENDING if undecided or open_rows or not total else MET
-    compliant = len(compliance) - len(failing) - len(undecided)
-    return ItemVerdict("R-schools", None, float(compliant), float(total), met, ";".join(reasons) or None)
+    return ItemVerdict("R-schools", None, float(complying), float(total), met, ";".join(reasons) or None)
 
 
 def coefficients_item(section: str, county: CountyRows, limit: float | None) -> ItemVerdict:
@@ -94,8 +97,7 @@ def coefficients_item(section: str, county: CountyRows, limit: float | None) -> 
     ``value`` is the composite, or the largest single coefficient. The coefficients are those of the accepted
     schools; schools that could not be used are named. A section without schools in scope is no evidence of balance.
     """
-    in_scope = [row for row in county.scope if row["in_scope"] and row["section"] == section]
-    if not in_scope:
+    if not county.in_scope.get(section):
         return ItemVerdict("R-cv", section, None, limit, PENDING, f"没有计入范围的{SECTION_LABELS[section]}")
     mine = [row for row in county.coefficients if row["section"] == section]
     judged = [row for row in mine if row["limit"] is not None]
@@ -107,7 +109,7 @@ def coefficients_item(section: str, county: CountyRows, limit: float | None) -> 
     if len(known) < len(judged):
         empty = [row["indicator"] for row in mine if row["coefficient"] is None and row["indicator"] != COMPOSITE]
         reasons.append(f"无法计算:{'、'.join(empty)}")
-    absent = [row for row in in_scope if not row["accepted"]]
+    absent = [row for row in county.open if row["in_scope"] and row["section"] == section]
     if absent:
         reasons.append(f"未计入 {len(absent)} 所(没有可用的填报数据):{_named(absent)}")
     reasons += [_close(row) for row in county.close if row["section"] == section]
@@ -127,7 +129,7 @@ def _close(call: Row) -> str:
 
 def county_items(standard: Standard, county: CountyRows) -> list[ItemVerdict]:
     """Every item of a standard's verdict on one county, and ``overall``, which is met only when every item is met."""
-    items = [schools_item(county.compliance, county.scope)] if county.compliance is not None else []
+    items = [schools_item(county.complying, county.not_complying, county.open)] if county.complying is not None else []
     limits = standard.coefficient_rule.limits
     items += [coefficients_item(section, county, limits.get(section)) for section in SECTIONS]
     items += [ItemVerdict(i.id, None, None, i.at_least, PENDING, f"{i.title}:尚无数据") for i in standard.verdict_items]
@@ -172,18 +174,30 @@ def county_verdicts(
         county_code, county_name, standard, section, item, value, limit, met (true/false/pending), reason.
     """
     ranks = register.set_index("school_id")["register_order"]
-    scopes = _rows_by_county(
-        scope[scope["standard"] == standard.id], ["school_id", "school_name", "section", "in_scope", "accepted"], ranks
-    )
-    judged = _rows_by_county(compliance, ["school_id", "school_name", "compliant"], ranks) if compliance is not None else None
+    scope = scope[scope["standard"] == standard.id]
+    in_scope = scope["in_scope"].fillna(False).to_numpy(bool)
+    counts = scope[in_scope].groupby(["county_code", "section"]).size().to_dict()
+    without_figures = scope[scope["in_scope"].isna().to_numpy() | (in_scope & ~scope["accepted"].to_numpy(bool))]
+    opens = _rows_by_county(without_figures, ["school_name", "section", "in_scope"], ranks)
     singles = _rows_by_county(
         coefficients[coefficients["standard"] == standard.id], ["section", "indicator", "coefficient", "limit", "met"]
     )
     calls = _rows_by_county(close, ["section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"])
+    complying: dict[str, int] = {}
+    others: dict[str, list[Row]] = {}
+    if compliance is not None:
+        complies = compliance["compliant"].fillna(False).to_numpy(bool)
+        complying = compliance[complies].groupby("county_code").size().to_dict()
+        others = _rows_by_county(compliance[~complies], ["school_name", "compliant"], ranks)
     rows = []
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
         part = CountyRows(
-            scopes.get(code, []), None if judged is None else judged.get(code, []), singles.get(code, []), calls.get(code, [])
+            {section: counts.get((code, section), 0) for section in SECTIONS},
+            opens.get(code, []),
+            None if compliance is None else complying.get(code, 0),
+            others.get(code, []),
+            singles.get(code, []),
+            calls.get(code, []),
         )
         for i in county_items(standard, part):
             rows.append((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason))
