@@ -4,7 +4,9 @@ Belongs here: finding the header, matching labels to fields, telling schools fro
 Does not belong here: whether a value is a number (``cells``), whether figures fit together (``screening``).
 """
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from data_contracts.catalogue import fields
 from domain.intake.findings import Finding
@@ -15,6 +17,7 @@ HEADER_ROWS = 20
 KNOWN_LABELS_IN_A_HEADER = 3
 ITEM, ENTRY = "填报项目", "填报值"
 Place = tuple[str, str | None]
+_SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,15 @@ def _after(cells: list[object], label: str) -> str | None:
     return None
 
 
+def _titled_year(cells: list[Any]) -> str | None:
+    """The school year that a title names, such as 2024-2025学年."""
+    for cell in cells:
+        match = _SCHOOL_YEAR.search(normalised(cell)) if isinstance(cell, str) else None
+        if match:
+            return f"{match[1]}-{match[2]}"
+    return None
+
+
 def _bulk_table(sheet: Sheet) -> tuple[Block | None, list[Finding]]:
     """Read a bulk table: the header is the row of the first 20 with most known labels, school code among them."""
     best, best_known = None, 0
@@ -161,7 +173,8 @@ def _bulk_table(sheet: Sheet) -> tuple[Block | None, list[Finding]]:
         typed.append([body[number][index] if index < len(body[number]) else "" for number in kept])
     letters = [column_letters(index) for index in columns.values()]
     rows = [number + 1 for number in kept]
-    return Block("bulk_table", sheet.name, list(columns), rows, typed, letters), findings
+    title = [cell for row in sheet.rows[:best] for cell in row]
+    return Block("bulk_table", sheet.name, list(columns), rows, typed, letters, stated_year=_titled_year(title)), findings
 
 
 def _school_rows(sheet: Sheet, header: int, columns: dict[Place, int]) -> tuple[list[int], list[Finding]]:

@@ -142,7 +142,7 @@ def _publish_until(place: int, home: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def touched(what: str, details: tuple) -> None:
-        if what in DISK_EVENTS and str(home) in str(details[0]) or what in ("os.remove", "os.rmdir"):
+        if (what in DISK_EVENTS and str(home) in str(details[0])) or what in ("os.remove", "os.rmdir"):
             one_more()
 
     sys.addaudithook(touched)

@@ -26,7 +26,7 @@ from resources import schema
 from resources.database import ReleaseRecord, WarehouseDatabase
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "resources"))  # one set of samples for both databases
-from published_samples import empty_year, published_year  # noqa: E402
+from published_samples import empty_year, published_year
 
 YEAR = "2024-2025"
 NIGHT = dt.datetime(2024, 10, 8, 18, 30, tzinfo=dt.UTC)
