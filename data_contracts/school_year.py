@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from data_contracts.errors import MendableError
 
-_KEY = re.compile(r"(\d{4})\s*[-—–~至]\s*(\d{4})\s*(?:学年)?")
+_KEY = re.compile(r"(\d{4})\s*[-—–~至]\s*(\d{4})\s*(?:学年度?)?")
 
 
 @dataclass(frozen=True, order=True)

@@ -91,9 +91,7 @@ def handed_in(year: SchoolYear) -> list[HandedIn]:
     for township, schools in bulk.items():
         name = _BULK_FILES[township]
         encoding = "gb18030" if name.endswith(".csv") else None
-        files.append(
-            HandedIn(f"{township}/{name}", "bulk_table", tuple(schools), _handed_in_on(year, township), encoding)
-        )
+        files.append(HandedIn(f"{township}/{name}", "bulk_table", tuple(schools), _handed_in_on(year, township), encoding))
     return files
 
 

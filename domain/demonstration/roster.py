@@ -70,9 +70,7 @@ ROSTER: tuple[Entry, ...] = (
     Entry("青岚县育才初级中学", "城关镇", JUNIOR, URBAN, 0, 462, built=2006, private=True, boarding=True),
     Entry("青岚县城南学校", "城关镇", NINE, URBAN, 874, 436, built=2014, keeps_sections_apart=True),
     Entry("青岚县经济开发区学校", "城关镇", NINE, TOWN, 596, 318, built=2018),
-    Entry(
-        "青岚县第一中学", "城关镇", COMPLETE, URBAN, 0, 594, 1530, built=1938, boarding=True, keeps_sections_apart=True
-    ),
+    Entry("青岚县第一中学", "城关镇", COMPLETE, URBAN, 0, 594, 1530, built=1938, boarding=True, keeps_sections_apart=True),
     Entry("清江市第六中学", "城关镇", COMPLETE, URBAN, 0, 452, 918, built=1971, boarding=True, run_by="市属"),
     Entry("青岚县博雅学校", "城关镇", TWELVE, URBAN, 486, 372, 265, built=2016, private=True, boarding=True),
     Entry("青岚县特殊教育学校", "城关镇", SPECIAL, URBAN, 71, 34, built=1998, boarding=True),

@@ -18,7 +18,7 @@ TEXT_LIMIT = 500
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,]+")
+_WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,]+[23]?")  # NFKC makes m2 of ㎡
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
 _YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
@@ -85,7 +85,7 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
     for index in odd:
         values[index], rule, extra = _odd_number(what, typed[index], textual)
         if rule:
-            remark(index, rule, number=shown(float(values[index])), **extra)
+            remark(index, rule, **{"number": shown(float(values[index])), **extra})
     for index in _where(~np.isfinite(values)):
         if type(typed[index]) in (float, int):
             remark(index, "C-NOT-FINITE")
@@ -99,7 +99,7 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
         values[mask] = np.nan
     if what.unit == "%":
         for index in _where((values > 0) & (values <= 1)):
-            if isinstance(typed[index], int | float):
+            if not shown(typed[index]).strip().endswith(("%", "％")):
                 values[index] *= 100
                 remark(index, "C-PERCENT", number=shown(float(values[index])))
     column.numbers = values * what.factor if what.factor != 1 else values
@@ -151,7 +151,7 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
         number = float(bare.replace(",", ""))
         if not np.isfinite(number):
             return nothing, "C-NOT-FINITE", {}
-        return number, (None if textual and bare == cell.strip() else "C-NORMALISED"), {}
+        return number, (None if textual and bare == cell.strip() and "," not in bare else "C-NORMALISED"), {}
     return nothing, "C-UNIT" if _WITH_WORDS.fullmatch(bare) else "C-NUMBER", {}
 
 
@@ -188,6 +188,8 @@ def _text(what: Field, cell: object) -> Reading:
     text = clean_text(shown(cell))
     if len(text) > TEXT_LIMIT:
         return None, "C-LONG", {"length": len(text), "limit": TEXT_LIMIT, "value": text[:40]}
+    if text in _NOTHING:
+        return None, "C-NOTHING", {}
     return text or None, None, {}
 
 
@@ -204,6 +206,8 @@ def _code(what: Field, cell: object) -> Reading:
             return None, None, {}
         if text.isascii() and text.isdigit() and len(text) == digits:
             return text, None, {}
+        if text in _NOTHING:
+            return None, "C-NOTHING", {}
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
 
 
@@ -214,6 +218,8 @@ def _choice(what: Field, cell: object) -> Reading:
     known = choices()[what.key]
     if text in known:
         return known[text], None, {}
+    if text in _NOTHING:
+        return None, "C-NOTHING", {}
     return None, "C-CHOICE", {"options": "、".join(official_values(what.key))}
 
 
@@ -224,4 +230,6 @@ def _yes_no(what: Field, cell: object) -> Reading:
     for official, spellings in (("是", _YES), ("否", _NO)):
         if text in spellings:
             return official, None if text == official else "C-NORMALISED", {"number": f"“{official}”"}
+    if text in _NOTHING:
+        return None, "C-NOTHING", {}
     return None, "C-CHOICE", {"options": "是、否"}

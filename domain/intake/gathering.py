@@ -33,9 +33,10 @@ class Intake:
 
 
 def gathered(readings: Sequence[FileReading]) -> Intake:
-    """The readings of single files put together."""
+    """The readings of single files put together, by path."""
+    readings = sorted(readings, key=lambda reading: reading.file)
     frames = [reading.values for reading in readings if len(reading.values)]
-    return Intake(list(readings), pd.concat(frames, ignore_index=True) if frames else empty_values())
+    return Intake(readings, pd.concat(frames, ignore_index=True) if frames else empty_values())
 
 
 def file_table(intake: Intake) -> pd.DataFrame:

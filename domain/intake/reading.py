@@ -123,9 +123,10 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
 
 
 def _only_identity(values: pd.DataFrame) -> bool:
-    """True where nothing but the prefilled identity stands in the file."""
+    """True where nothing but the prefilled identity stands in the file; all that a closed school has to say is that it is closed."""
     identity = {f.key for f in fields().values() if f.category == "基本信息"}
-    return not (~values["field"].isin(identity)).any()
+    closed = (values["field"].eq("school_status") & values["text"].eq("停办")).any()
+    return not closed and not (~values["field"].isin(identity)).any()
 
 
 def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFrame:
@@ -139,8 +140,8 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFram
     rows = np.array(block.rows, dtype="int64")
     for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
         key, _ = block.places[index]
-        filled = np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
         section = places[index]
+        filled = np.array([i for i, cell in enumerate(typed) if not is_blank(cell) and section[i] != UNSTATED], dtype=int)
         _remark(reading, block, index, column, key, section)
         _note_blanks(reading, block, index, fields()[key], filled, section, types)
         if not len(filled):
@@ -182,40 +183,47 @@ def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
 
 
 def _settle_sections(reading: FileReading, block: Block, columns: list[Column], types: np.ndarray) -> list[np.ndarray]:
-    """The section of every cell, shape m × n.
+    """The section of every cell, shape m × n; ``UNSTATED`` for a cell that is left out.
 
-    A label that should have named a section means the only section of a single-section school; for a school
-    with several sections it is an error, and nothing is guessed.
+    A label that should have named a section means the only section of a single-section school. For a school with
+    several sections it is a total where their own figures are given too, else an error, and nothing is guessed.
     """
     places = []
     for index, (key, section) in enumerate(block.places):
         if section != UNSTATED:
             places.append(np.full(len(block.rows), section, dtype=object))
             continue
-        settled = np.full(len(block.rows), None, dtype=object)
+        settled = np.full(len(block.rows), UNSTATED, dtype=object)
         for school, kind in enumerate(types):
-            if is_blank(block.typed[index][school]):
+            typed = block.typed[index][school]
+            if is_blank(typed):
                 continue
+            own = {s: block.typed[block.places.index((key, s))][school] for s in SECTIONS if (key, s) in block.places}
+            own = {s: cell for s, cell in own.items() if not is_blank(cell)}
+            # A school of unknown type, and special and vocational schools, may have any section: the figure is the first's.
             sections = sections_to_fill(kind) if kind else ()
-            if len(sections) == 1:
-                settled[school] = sections[0]
-                continue
-            label = fields()[key].label
-            params = {"label": label}
-            reading.findings.append(
-                Finding("H-NO-SECTION", block.sheet, block.cell(index, school), block.rows[school], key, None,
-                        shown(block.typed[index][school]), params)
-            )  # fmt: skip
-            numbers = columns[index].numbers
-            if numbers is not None:
-                numbers[school] = np.nan
-            settled[school] = SECTIONS[0]
+            target = sections[0] if sections else SECTIONS[0]
+            if len(sections) <= 1 and target not in own:
+                settled[school] = target
+            elif len(sections) <= 1 and shown(own[target]) != shown(typed):
+                _complain(reading, block, index, school, "H-TWICE", cells=f"{shown(typed)}、{shown(own[target])}")
+            elif len(sections) > 1 and not set(sections) <= set(own):
+                _complain(reading, block, index, school, "H-NO-SECTION")
         places.append(settled)
     return places
 
 
+def _complain(reading: FileReading, block: Block, index: int, school: int, rule: str, **params: str) -> None:
+    key = block.places[index][0]
+    cell, typed = block.cell(index, school), shown(block.typed[index][school])
+    told = {"label": fields()[key].label, **params}
+    reading.findings.append(Finding(rule, block.sheet, cell, block.rows[school], key, None, typed, told))
+
+
 def _remark(reading: FileReading, block: Block, index: int, column: Column, key: str, section: np.ndarray) -> None:
     for school, rule, params in column.remarks:
+        if section[school] == UNSTATED:
+            continue
         reading.findings.append(
             Finding(rule, block.sheet, block.cell(index, school), block.rows[school], key, section[school],
                     str(params.get("value", "")), params)

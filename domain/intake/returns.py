@@ -96,7 +96,7 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     keys = values.iloc[first][["file", "sha256", "sheet", "row", "school_id"]].reset_index(drop=True)
     facts = {reading.file: (reading.form, reading.modified) for reading in intake.files}
     keys["form"] = [facts[file][0] for file in keys["file"]]
-    keys["modified"] = [facts[file][1] for file in keys["file"]]
+    keys["modified"] = pd.Series([facts[file][1] for file in keys["file"]], dtype=object)
     keys["school_id"] = keys["school_id"].astype(object).where(keys["school_id"].notna(), None)
     n = len(keys)
 

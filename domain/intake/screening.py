@@ -4,12 +4,14 @@ Belongs here: rules about the figures of one school in one file.
 Does not belong here: rules about single cells (``cells``), about several files (``settling``), about a whole year (``checks``).
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS, Field, fields, school_types, shared_fields
 from data_contracts.rules import pairs, stated_ratios
+from domain.assessment.comparing import at_least, at_most
 from domain.assessment.school_sections import ALL_SECTIONS, Weights, section_weights, split_resource
 from domain.intake.findings import Finding
 from domain.intake.returns import Returns
@@ -124,20 +126,32 @@ def _required(returns: Returns, used: frozenset[str]) -> Iterator[Told]:
             label = what.label_in(section)
             if what.shared and any(returns.filled(key, s)[index] for s in SECTIONS):
                 label = f"{what.label}(全校数,或每个学段分别填写)"
-            yield index, returns.finding(index, "C-REQUIRED", key, section, label=label, typed=said, typed_en=said_en)
+            remedy, remedy_en = _remedy(what)
+            params = {"label": label, "typed": said, "typed_en": said_en, "remedy": remedy, "remedy_en": remedy_en}
+            yield index, returns.finding(index, "C-REQUIRED", key, section, **params)
+
+
+def _remedy(what: Field) -> tuple[str, str]:
+    """What to fill in where nothing stands."""
+    if what.numeric:
+        return "请填写实际数;没有的请填 0,不要留空。", "Fill in the figure; 0 where there is none."
+    if what.kind == "yes/no":
+        return "请填写“是”或“否”。", "Fill in 是 or 否."
+    return "请填写。", "Fill it in."
 
 
 def _students(returns: Returns) -> Iterator[Told]:
     """No students in the whole school, or in one section of several."""
     closed = returns.text("school_status") == "停办"
-    counts = np.stack([returns.number("enrolment", section) for section in SECTIONS], axis=1)
+    needed = needed_sections(returns)
+    counts = np.stack([returns.number("enrolment", section) for section in ALL_SECTIONS], axis=1)
     total = np.nansum(counts, axis=1)
     stated = ~np.isnan(counts).all(axis=1)
     for index in places(stated & (total == 0) & ~closed):
-        section = SECTIONS[int(np.flatnonzero(~np.isnan(counts[index]))[0])]
+        section = ALL_SECTIONS[int(np.flatnonzero(~np.isnan(counts[index]))[0])]
         yield index, returns.finding(index, "R-NO-STUDENTS", "enrolment", section)
     for position, section in enumerate(SECTIONS):
-        for index in places((counts[:, position] == 0) & (total > 0)):
+        for index in places(needed[section] & (counts[:, position] == 0) & (total > 0)):
             yield index, returns.finding(index, "R-EMPTY-SECTION", "enrolment", section, part=SECTION_LABELS[section])
 
 
@@ -220,7 +234,7 @@ def _bounds(returns: Returns) -> Iterator[Told]:
             figure = returns.number(what.key, section)
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = np.where(students > 0, figure / students, np.nan)
-            for index in places((ratio < what.hard_min) | (ratio > what.hard_max)):
+            for index in places((~at_least(ratio, what.hard_min) | ~at_most(ratio, what.hard_max)) & ~np.isnan(ratio)):
                 hint, hint_en = _likely_factor(what, float(ratio[index]))
                 params = {
                     "label": what.label_in(section),
@@ -300,8 +314,10 @@ def _amount(returns: Returns, keys: tuple[str, ...], section: str | None, share:
 
 def agrees(typed: str, stated: float, computed: float) -> bool:
     """True when rounding or truncating the computed figure to the digits typed gives the stated one."""
-    digits = typed.strip().rstrip("%")
+    digits = unicodedata.normalize("NFKC", typed).strip().rstrip("%")
     decimals = len(digits.partition(".")[2]) if "e" not in digits.lower() else 6
+    if digits.startswith(("0.", ".")) and stated > 1:
+        decimals = max(0, decimals - 2)  # a share typed as a fraction
     scale = 10.0**decimals
     slack = 1e-9 * max(1.0, abs(computed) * scale)
     scaled = computed * scale

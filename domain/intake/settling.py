@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import fields, identity_fields
-from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
+from data_contracts.records import RETURN_COLUMNS
 from data_contracts.standard import Standard, fields_in_use
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
+from domain.intake.precedence import which_counts
 from domain.intake.reading import FileReading
 from domain.intake.returns import Returns, returns_of, take_identity_from
-from domain.intake.screening import Told, missing_figures, plain, screen
+from domain.intake.screening import Told, missing_figures, screen
 
-CHANGES_NAMED = 10
 FINDING_COLUMNS = (
     "county_code",
     "file",
@@ -83,7 +83,7 @@ def settle(intake: Intake, register: pd.DataFrame | None, standards: tuple[Stand
     told += _school_twice(returns)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
     told = _without_repeats(told, returns)
-    status, more = _which_counts(returns, readings, broken, told)
+    status, more = which_counts(returns, broken, told)
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
     return _settled(readings, returns, register, told, status, broken)
 
@@ -98,7 +98,7 @@ def _told_by_file(one: Told, returns: Returns, broken: dict[str, list[Finding]])
 
 
 def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: frozenset[str]) -> dict[str, list[Finding]]:
-    """Files whose structure is broken: those that could not be read, and bulk tables without a required column."""
+    """Files whose structure is broken: those that could not be read, and bulk tables without a column that all their schools need."""
     broken = {r.file: [f for f in r.findings if f.row is None and f.severity == "error"] for r in readings}
     files = returns.keys["file"].to_numpy(object)
     bulk = returns.keys["form"].to_numpy(object) == "bulk_table"
@@ -107,6 +107,8 @@ def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: fr
         what = fields()[key]
         for file in dict.fromkeys(files[missing & bulk]):
             mine = files == file
+            if not missing[mine].all():
+                continue  # some schools do not need the column: it costs only those that do
             places = what.places if what.shared else (section,)
             if any(returns.filled(key, place)[mine].any() or (file, key, place) in present for place in places):
                 continue
@@ -182,69 +184,6 @@ def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
     return kept
 
 
-def _which_counts(
-    returns: Returns, readings: Sequence[FileReading], broken: dict[str, list[Finding]], told: list[Told]
-) -> tuple[np.ndarray, list[Told]]:
-    """For each return: counts, superseded, duplicate, conflict or broken (its file is), and the findings that say so.
-
-    Same values: the file that had them first counts, the others are duplicates. Otherwise the last modified
-    counts; a file without a time is older than any with one; equal times with different values are a conflict.
-    """
-    keys = returns.keys
-    files = keys["file"].to_numpy(object)
-    status = np.where(np.isin(files, list(broken)), "broken", "counts").astype(object)
-    faulty = {index for index, finding in told if finding.severity == "error"}
-    more: list[Told] = []
-    live = keys[(status == "counts") & keys["school_id"].notna()]
-    for school_id, rows in live.groupby("school_id", sort=False):
-        one_each = rows.drop_duplicates("file")
-        if len(one_each) < 2:
-            continue
-        order = sorted(one_each.index, key=lambda i: (keys["modified"].iat[i] or "", files[i]))
-        latest_time = keys["modified"].iat[order[-1]] or ""
-        content = {index: _content(returns, index) for index in order}
-        newest = [index for index in order if (keys["modified"].iat[index] or "") == latest_time]
-        if len({content[index] for index in newest}) > 1:
-            names = "、".join(files[index] for index in newest)
-            for index in newest:
-                more.append((index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, files=names)))
-            winner = None
-            others = [index for index in order if index not in newest]
-        else:
-            winner = next(index for index in order if content[index] == content[newest[-1]])
-            others = [index for index in order if index != winner]
-        for index in others:
-            same = winner is not None and content[index] == content[winner]
-            status[index] = "duplicate" if same else "superseded"
-            rule = "D-DUPLICATE" if same else "D-SUPERSEDED"
-            other = files[winner] if winner is not None else "、".join(files[i] for i in newest)
-            more.append((index, returns.finding(index, rule, "school_id", school_id=school_id, file=other)))
-        before = [index for index in others if status[index] == "superseded" and index not in faulty]
-        if winner is not None and before and winner not in faulty:
-            more.append((winner, _changed(returns, before[-1], winner)))
-    return status, more
-
-
-def _content(returns: Returns, index: int) -> tuple[object, ...]:
-    """What a return says, for telling whether two say the same."""
-    numbers = tuple(None if np.isnan(v := returns.numbers[name][index]) else float(v) for name in NUMERIC_COLUMNS)
-    return (*numbers, *(returns.texts[name][index] for name in TEXT_COLUMNS))
-
-
-def _changed(returns: Returns, old: int, new: int) -> Finding:
-    """Old and new values where a newer file takes the place of one that was fit to be accepted."""
-    changes = []
-    for name, (key, section) in RETURN_COLUMNS.items():
-        what = fields()[key]
-        a, b = (returns.numbers if what.numeric else returns.texts)[name][[old, new]]
-        if a == b or (a != a and b != b) or (a is None and b is None):
-            continue
-        spoken = [("空" if v is None or v != v else plain(v / what.factor) if what.numeric else str(v)) for v in (a, b)]
-        changes.append(f"{what.label_in(section)} {spoken[0]}→{spoken[1]}")
-    listed = "、".join(changes[:CHANGES_NAMED]) + (f" 等 {len(changes)} 项" if len(changes) > CHANGES_NAMED else "")
-    return returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), changes=listed)
-
-
 def _settled(
     readings: Sequence[FileReading],
     returns: Returns,
@@ -288,7 +227,8 @@ def _settled(
         findings.extend((reading.file, one, counties.get(one or "", only_county), finding) for one, finding in told_here)
     columns = ["file", "sha256", "school_id", "school_name", "outcome", "errors", "queries", "notes"]
     files = pd.DataFrame(rows, columns=columns)
-    board = _board(schools, returns, per_return, status, accepted)
+    unfilled = {file for file, found in broken.items() if any(finding.rule == "F-NO-SCHOOL" for finding in found)}
+    board = _board(schools, returns, per_return, np.where(keys["file"].isin(unfilled), "unfilled", status), accepted)
     return Settlement(findings, files, board, _accepted(returns, accepted), schools)
 
 

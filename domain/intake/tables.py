@@ -16,6 +16,7 @@ from domain.intake.workbook import Sheet
 HEADER_ROWS = 20
 KNOWN_LABELS_IN_A_HEADER = 3
 ITEM, ENTRY = "填报项目", "填报值"
+COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人")
 Place = tuple[str, str | None]
 _SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
 
@@ -125,8 +126,8 @@ def _after(cells: list[object], label: str) -> str | None:
     for position, cell in enumerate(cells):
         text = normalised(cell)
         if text.rstrip(":") == label:
-            following = next((c for c in cells[position + 1 :] if not _blank(c)), None)
-            return None if following is None else normalised(following)
+            following = next((normalised(c) for c in cells[position + 1 :] if not _blank(c)), "")
+            return None if following.rstrip(":") in COVER_LABELS else following or None
         if text.startswith(label + ":"):
             return text[len(label) + 1 :]
     return None
@@ -174,7 +175,9 @@ def _bulk_table(sheet: Sheet) -> tuple[Block | None, list[Finding]]:
     letters = [column_letters(index) for index in columns.values()]
     rows = [number + 1 for number in kept]
     title = [cell for row in sheet.rows[:best] for cell in row]
-    return Block("bulk_table", sheet.name, list(columns), rows, typed, letters, stated_year=_titled_year(title)), findings
+    return Block(
+        "bulk_table", sheet.name, list(columns), rows, typed, letters, stated_year=_after(title, "学年") or _titled_year(title)
+    ), findings
 
 
 def _school_rows(sheet: Sheet, header: int, columns: dict[Place, int]) -> tuple[list[int], list[Finding]]:

@@ -15,6 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from domain.intake.findings import Unreadable
+from domain.intake.gate import pass_gate
 
 SIZE_LIMIT = 100 * 1024 * 1024
 TABLE_ENDINGS = (".xlsx", ".xls", ".csv")
@@ -75,10 +76,10 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-HTML")
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-DAMAGED")
-    return _open_workbook(content)
+    return _open_workbook(content, pass_gate(content).notes)
 
 
-def _open_workbook(content: bytes) -> Book:
+def _open_workbook(content: bytes, notes: list[str]) -> Book:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
@@ -92,7 +93,7 @@ def _open_workbook(content: bytes) -> Book:
     except (CalamineError, ZipError, OSError, ValueError) as error:
         raise Unreadable("F-DAMAGED") from error
     old = content[:2] != b"PK"
-    return Book(sheets, None if old else _modified(content), remarks=["F-OLD-FORMAT"] if old else [])
+    return Book(sheets, None if old else _modified(content), remarks=[*notes, "F-OLD-FORMAT"] if old else notes)
 
 
 def _modified(content: bytes) -> str | None:

@@ -114,12 +114,18 @@ def _contract(name: str, contract: pa.DataFrameSchema) -> list[str]:
         *_table(
             ("column", "type", "may be empty", "中文", "meaning", "must be"),
             (
-                (_code(str(column)), _code(str(spec.dtype)), "yes" if spec.nullable else "", spec.title or "", spec.description or "",
+                (_code(str(column)), _code(_type(spec)), "yes" if spec.nullable else "", spec.title or "", spec.description or "",
                  "; ".join(_constraint(check) for check in spec.checks))
                 for column, spec in contract.columns.items()
             ),
         ),
     ]  # fmt: skip
+
+
+def _type(column: pa.Column) -> str:
+    """The type without how pandas keeps it, which differs between machines."""
+    name = str(column.dtype)
+    return "str" if name.startswith("str") else name
 
 
 def _constraint(check: pa.Check) -> str:
@@ -141,7 +147,8 @@ def _constraint(check: pa.Check) -> str:
 def _fields() -> list[str]:
     lines = [
         "What the forms ask, block by block. **asked for**: the whole school (全校), or a section; where several stand, each is "
-        "possible. **required** holds only where a standard in force uses the field and the school has the section. "
+        "possible. **required** holds only where a standard in force uses the field and the school has the section; "
+        "conditions stand as in the catalogue. "
         "**bounds** are per student, in the unit of the tables; outside them stands an error (`S-BOUNDS`).",
     ]
     for category in dict.fromkeys(field.category for field in fields().values()):

@@ -1,0 +1,190 @@
+"""From the bytes of a file to sheets of typed cells.
+
+Belongs here: kinds of files, encodings, times. Does not belong here: what the cells mean.
+"""
+
+import datetime as dt
+
+import pytest
+
+from builders.workbooks import MODIFIED, compound_file, csv_table, old_workbook, repacked, xlsx
+from domain.intake import workbook
+from domain.intake.findings import Unreadable
+from domain.intake.workbook import open_book
+
+ROWS = [["学校标识码", "学校名称"], ["3605210001", "青禾小学"]]
+
+
+def refused(name: str, content: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        open_book(name, content)
+    return caught.value.finding.rule
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        "name", ["a.pdf", "a.jpg", "a.docx", "a.zip", "a.xlsm", "a.txt", "a", "a.xlsx.exe", "夹/a.PDF", ".xlsx"]
+    )
+    def test_no_table(self, name):
+        assert refused(name, b"anything") == "F-TYPE"
+
+    def test_the_kind_is_named(self):
+        with pytest.raises(Unreadable) as caught:
+            open_book("扫描件.pdf", b"%PDF")
+        assert "扫描件.pdf" in caught.value.finding.message() and "PDF" in caught.value.finding.message()
+
+    @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.csv"])
+    def test_empty(self, name):
+        assert refused(name, b"") == "F-EMPTY"
+
+    @pytest.mark.parametrize("name", ["a.XLSX", "a.Xlsx", "甲.乙.xlsx"])
+    def test_the_ending_in_any_case(self, name):
+        assert open_book(name, xlsx({"表": ROWS})).sheets[0].rows == ROWS
+
+    def test_too_large(self, monkeypatch):
+        monkeypatch.setattr(workbook, "SIZE_LIMIT", 1000)
+        assert refused("a.csv", b"x" * 1001) == "F-SIZE"
+        assert open_book("a.csv", b"x" * 1000).sheets
+
+    @pytest.mark.parametrize("content", [b"<html><table>", b"  <TABLE>", b"<!DOCTYPE html>", b"<?xml version='1.0'?><Workbook>"])
+    @pytest.mark.parametrize("name", ["a.xls", "a.xlsx"])
+    def test_web_pages(self, name, content):
+        assert refused(name, content) == "F-HTML"
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\xd1\xa7\xd0\xa3",
+            b"PK\x03\x04",
+            xlsx({"表": ROWS})[:-900],
+            xlsx({"表": ROWS})[:200],
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        ],
+    )
+    def test_damaged(self, content):
+        assert refused("a.xlsx", content) == "F-DAMAGED"
+
+    def test_encrypted(self):
+        content = compound_file({"EncryptionInfo": b"\x04\0\x04\0" + b"\0" * 100, "EncryptedPackage": b"\1" * 5000})
+        assert refused("a.xlsx", content) == "F-PASSWORD"
+
+    @pytest.mark.parametrize("name", ["a.xls", "a.xlsx"])
+    def test_old_format_is_read_with_a_note(self, name):
+        book = open_book(name, old_workbook())
+        assert book.sheets[0].rows == ROWS and book.sheets[0].name == "汇总表"
+        assert book.remarks == ["F-OLD-FORMAT"] and book.modified is None
+        assert open_book("a.xlsx", xlsx({"表": ROWS})).remarks == []
+
+
+class TestCells:
+    def test_types(self):
+        row = ["文字", 450, 4.5, True, False, dt.datetime(2024, 1, 2), None, "'450"]
+        assert open_book("a.xlsx", xlsx({"表": [row]})).sheets[0].rows[0] == [
+            "文字",
+            450.0,
+            4.5,
+            True,
+            False,
+            dt.date(2024, 1, 2),
+            "",
+            "'450",
+        ]
+
+    def test_addresses_do_not_shift_where_the_top_left_is_blank(self):
+        rows = [[], [], [None, None, "x"]]
+        book = open_book("a.xlsx", xlsx({"表": rows}))
+        assert book.sheets[0].rows[2][2] == "x" and len(book.sheets[0].rows) == 3
+
+    def test_sheets_in_order_with_their_visibility(self):
+        book = open_book("a.xlsx", xlsx({"一": ROWS, "二": ROWS}, hidden=["二"]))
+        assert [(sheet.name, sheet.visible) for sheet in book.sheets] == [("一", True), ("二", False)]
+
+    def test_no_sheet_has_anything(self):
+        assert open_book("a.xlsx", xlsx({"一": []})).sheets[0].rows == []
+
+    def test_inline_strings_and_cells_without_an_address(self):
+        """Written by other programs."""
+        sheet = (
+            '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            '<row><c t="inlineStr"><is><t>学校标识码</t></is></c><c><v>7</v></c></row></sheetData></worksheet>'
+        )
+        content = repacked(xlsx({"表": ROWS}), {"xl/worksheets/sheet1.xml": lambda _: sheet})
+        assert open_book("a.xlsx", content).sheets[0].rows == [["学校标识码", 7.0]]
+
+    @pytest.mark.parametrize("stated", ["A1", "A1:XFD1048576", "B7:C9"])
+    def test_a_wrong_dimension_is_not_believed(self, stated):
+        import re
+
+        content = repacked(
+            xlsx({"表": ROWS}),
+            {"xl/worksheets/sheet1.xml": lambda text: re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{stated}"', text)},
+        )
+        assert open_book("a.xlsx", content).sheets[0].rows == ROWS
+
+    @pytest.mark.parametrize("value", ["NaN", "1E+400", "-INF", "abc", "9" * 400])
+    def test_one_odd_number_does_not_lose_the_file(self, value):
+        """Where a library other than a spreadsheet program wrote the file."""
+        content = repacked(
+            xlsx({"表": [["校", 450, "尾"]]}),
+            {"xl/worksheets/sheet1.xml": lambda text: text.replace("<v>450</v>", f"<v>{value}</v>")},
+        )
+        row = open_book("a.xlsx", content).sheets[0].rows[0]
+        assert (row[0], row[2]) == ("校", "尾")
+
+
+class TestModified:
+    def test_in_utc(self):
+        assert open_book("a.xlsx", xlsx({"表": ROWS}, dt.datetime(2024, 9, 10, 8, 30))).modified == "2024-09-10T08:30:00+00:00"
+
+    def test_with_an_offset(self):
+        content = repacked(
+            xlsx({"表": ROWS}, MODIFIED), {"docProps/core.xml": lambda text: text.replace("08:00:00Z", "08:00:00+08:00")}
+        )
+        assert open_book("a.xlsx", content).modified == "2024-09-10T00:00:00+00:00"
+
+    @pytest.mark.parametrize("said", ["", "yesterday", "2024-99-99T00:00:00Z", "0000-00-00T00:00:00Z"])
+    def test_none_that_can_be_read(self, said):
+        content = repacked(
+            xlsx({"表": ROWS}, MODIFIED), {"docProps/core.xml": lambda text: text.replace("2024-09-10T08:00:00Z", said)}
+        )
+        assert open_book("a.xlsx", content).modified is None
+
+    def test_absent(self):
+        assert open_book("a.xlsx", xlsx({"表": ROWS}, None)).modified is None
+        assert open_book("a.csv", csv_table(ROWS)).modified is None
+
+
+class TestCsv:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+    @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+    def test_encodings_and_delimiters(self, encoding, delimiter):
+        book = open_book("a.csv", csv_table(ROWS, encoding, delimiter))
+        assert book.sheets[0].rows == ROWS and book.textual
+
+    @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+    def test_line_ends(self, ending):
+        content = ending.join(",".join(row) for row in ROWS).encode()
+        assert open_book("a.csv", content).sheets[0].rows == ROWS
+
+    def test_quotes_commas_and_line_breaks_in_a_cell(self):
+        rows = [["学校标识码", "学校\n名称"], ["1,2", '他说"好"']]
+        assert open_book("a.csv", csv_table(rows)).sheets[0].rows == rows
+
+    def test_rare_characters_of_gb18030(self):
+        rows = [["㐀𠮷田小学", "䶮"]]
+        assert open_book("a.csv", csv_table(rows, "gb18030")).sheets[0].rows == rows
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+    def test_other_encodings(self, encoding):
+        assert refused("a.csv", csv_table([["学校标识码", "abc"]] * 3, encoding)) == "F-ENCODING"
+
+    @pytest.mark.parametrize("content", [b"\xff\xff\xff", b"a\x00b,c", b"\x81"])
+    def test_no_text(self, content):
+        assert refused("a.csv", content) == "F-ENCODING"
+
+    def test_a_cell_without_end(self):
+        assert refused("a.csv", b'"' + b"x" * 200_000) == "F-DAMAGED"
+
+    def test_a_comma_in_the_text_does_not_decide_the_delimiter(self):
+        content = ("学校标识码;学校名称;乡镇(街道)\n3605210001;甲校,乙部;东乡\n").encode()
+        assert open_book("a.csv", content).sheets[0].rows[1] == ["3605210001", "甲校,乙部", "东乡"]
