@@ -74,7 +74,7 @@ def fresh_draft(home: JunhengHome, year: SchoolYear, part: str) -> Path:
     deps=list(PUBLISHED),
     kinds={"csv", "parquet"},
     owners=OWNERS,
-    description="汇总表。Every published table as CSV and Parquet in the draft folder.",
+    description="发布数据表。Every published table as CSV and Parquet in the draft folder.",
 )
 def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
     """Write the published tables to the draft."""
@@ -146,7 +146,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     group_name=GROUP,
     partitions_def=school_years,
     deps=[summary_tables, county_workbooks, monitoring_pages, "receipts"],
-    kinds={"sqlite"},
+    kinds={"sql"},
     owners=OWNERS,
     description="发布。The promotion of the draft: the database and the folder current switch last, together.",
 )

@@ -86,6 +86,12 @@ def calendar() -> dict[str, CalendarEntry]:
 
     entries = yaml.safe_load(files(__package__).joinpath("school_years.yaml").read_text(encoding="utf-8"))
     found = [CalendarEntry(SchoolYear.parse(e["year"]), e["status"], e["opens"], e["due"]) for e in entries]
+    collecting = [entry.year.key for entry in found if entry.status == "collecting"]
+    if len(collecting) != 1:
+        raise MendableError(
+            f"学年日历 school_years.yaml 应有且只有一个学年标为 collecting,现有 {len(collecting)} 个:{'、'.join(collecting) or '无'}。",
+            f"school_years.yaml must mark exactly one year as collecting; it marks {len(collecting)}: {', '.join(collecting) or 'none'}.",
+        )
     return {entry.year.key: entry for entry in sorted(found, key=lambda entry: entry.year)}
 
 

@@ -32,16 +32,16 @@ FieldKey = Annotated[str, BeforeValidator(_known_field)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _school_year(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return SchoolYear.parse(value)
-        except MendableError as error:
-            raise ValueError(f"{error.zh} ({error.en})") from error
-    return value
+    if isinstance(value, SchoolYear):
+        return value
+    try:
+        return SchoolYear.parse(str(value))
+    except MendableError as error:
+        raise ValueError(f"{error.zh} ({error.en})") from error
 
 
 YearKey = Annotated[SchoolYear, BeforeValidator(_school_year)]
@@ -50,9 +50,17 @@ YearKey = Annotated[SchoolYear, BeforeValidator(_school_year)]
 class Effective(_Part):
     """The school years in which a standard is in force, both ends included; open-ended without ``to``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True, populate_by_name=True
+    )
     first: YearKey = Field(alias="from")
     last: YearKey | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Effective":
+        if self.last is not None and self.last < self.first:
+            raise ValueError(f"to ({self.last}) 早于 from ({self.first}) (ends before it begins)")
+        return self
 
     def covers(self, year: SchoolYear) -> bool:
         """True when the standard is in force in that year."""
@@ -67,7 +75,7 @@ class Exclusion(_Part):
 
     field: FieldKey
     values: tuple[str, ...] = Field(min_length=1)
-    fewer_students_than: int | None = Field(default=None, gt=0)
+    fewer_students_than: int | None = Field(default=None, gt=0, strict=True)
     reason: str = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -118,7 +126,7 @@ class Indicator(_Part):
     unit: str
     numerator: Numerator
     per: Literal[1, 100] = 1
-    decimals: int = Field(default=2, ge=0, le=6)
+    decimals: int = Field(default=2, ge=0, le=6, strict=True)
     thresholds: dict[CompulsorySection, Annotated[float, Field(gt=0)]] = {}
 
     @property
@@ -130,7 +138,7 @@ class Indicator(_Part):
 class SchoolRule(_Part):
     """A school section complies when ``at_least`` indicators reach the threshold and every other reaches ``floor_ratio`` of it."""
 
-    at_least: int = Field(ge=1)
+    at_least: int = Field(ge=1, strict=True)
     floor_ratio: float = Field(ge=0, le=1)
 
 
@@ -139,6 +147,12 @@ class CoefficientRule(_Part):
 
     judge: Literal["composite", "each"]
     limits: dict[CompulsorySection, Annotated[float, Field(gt=0)]]
+
+    @model_validator(mode="after")
+    def _both_sections(self) -> "CoefficientRule":
+        if set(self.limits) != {"primary", "junior"}:
+            raise ValueError("limits 应同时规定 primary 和 junior (limits of both sections are needed)")
+        return self
 
 
 class VerdictItem(_Part):
@@ -155,7 +169,7 @@ class VerdictItem(_Part):
 class Standard(_Part):
     """One standard. See docs/standards.md for every key with an example."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     title_en: str = ""
@@ -201,6 +215,23 @@ class Standard(_Part):
         return frozenset(used)
 
 
+class _OneKeyOnce(yaml.SafeLoader):
+    """YAML in which no key may stand twice; plain YAML would silently take the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise _KeyTwice(str(twice), node.start_mark.line + 1)
+        return super().construct_mapping(node, deep)
+
+
+class _KeyTwice(Exception):
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
+
+
 def read_standard(text: str, file_name: str) -> Standard:
     """Read one standard from the text of its file.
 
@@ -208,13 +239,18 @@ def read_standard(text: str, file_name: str) -> Standard:
         MendableError: the text is no YAML, or a key is missing, unknown or wrong; names file, key and what is wrong.
     """
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _OneKeyOnce)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise MendableError(
             f"标准文件 {file_name} 第 {line} 行不是有效的 YAML,请检查缩进、冒号和引号。",
             f"Standard file {file_name}, line {line}: not valid YAML; check indentation, colons and quotes.",
+        ) from error
+    except _KeyTwice as error:
+        raise MendableError(
+            f"标准文件 {file_name} 中键 {error.key} 重复(第 {error.line} 行开始的部分)。请只保留一处。",
+            f"Standard file {file_name}: key {error.key} stands twice in the part that begins at line {error.line}. Keep one.",
         ) from error
     if not isinstance(content, dict):
         raise MendableError(
@@ -225,14 +261,25 @@ def read_standard(text: str, file_name: str) -> Standard:
         return Standard.model_validate(content)
     except ValidationError as error:
         problems_zh, problems_en = [], []
-        for problem in error.errors():
+        for problem in _told_once(error.errors()):
             place = ".".join(str(part) for part in problem["loc"]) or "(整个文件)"
             problems_zh.append(f"{place}:{_in_chinese(problem)}")
-            problems_en.append(f"{place}: {problem['msg']}")
+            problems_en.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}")
         raise MendableError(
             f"标准文件 {file_name} 有 {len(problems_zh)} 处需要修改:" + ";".join(problems_zh) + "。",
             f"Standard file {file_name} has {len(problems_en)} problem(s): " + "; ".join(problems_en),
         ) from error
+
+
+def _told_once(problems: list[Any]) -> list[Any]:
+    """Without the complaint that a list is empty where the real fault lies inside one of its items."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(len(p) > len(problem["loc"]) and p[: len(problem["loc"])] == problem["loc"] for p in places)
+    ]
 
 
 def _in_chinese(problem: Any) -> str:
@@ -243,6 +290,12 @@ def _in_chinese(problem: Any) -> str:
         "float_type": "应为数字",
         "int_parsing": "应为整数",
         "int_type": "应为整数",
+        "int_from_float": "应为整数",
+        "finite_number": "应为有限的数",
+        "model_type": "应为“键: 值”的形式",
+        "dict_type": "应为“键: 值”的形式",
+        "tuple_type": "应为列表,例如 [甲, 乙]",
+        "bool_type": "应为 true 或 false",
         "string_type": "应为文字",
         "string_pattern_mismatch": "写法不符合要求",
         "literal_error": f"只能是 {problem.get('ctx', {}).get('expected', '')}",
@@ -254,8 +307,10 @@ def _in_chinese(problem: Any) -> str:
     }
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
-    text = kinds.get(problem["type"], f"内容不符合要求({problem['msg']})")
-    return f"{text},现为 {problem['input']!r}" if problem["type"] not in ("missing", "extra_forbidden") else text
+    text = kinds.get(problem["type"], "")
+    if problem["type"] not in kinds:
+        text = "内容不符合要求"
+    return f"{text},现为 {repr(problem['input'])[:40]}" if problem["type"] not in ("missing", "extra_forbidden") else text
 
 
 @cache

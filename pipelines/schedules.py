@@ -21,9 +21,11 @@ def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
     return {INPUTS_TAG: fingerprint(input_hashes(home.home, SchoolYear.parse(year)))[:40]}
 
 
-def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str]) -> bool:
-    """True when a finished or running run of the year had the same inputs and code."""
-    done = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
+def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str], failed_too: bool = False) -> bool:
+    """True when a finished or running run of the year had the same inputs and code; failed ones only where asked for."""
+    done = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
+    if failed_too:
+        done.append(dg.DagsterRunStatus.FAILURE)
     runs = instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year, **tags}, statuses=done), limit=1)
     return bool(runs)
 

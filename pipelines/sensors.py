@@ -38,7 +38,8 @@ def new_files_sensor(context: dg.SensorEvaluationContext, home: JunhengHome) -> 
             waiting.append(year)
             continue
         tags = run_tags(home, year)
-        if not already_run(context.instance, year, tags):
+        # Unlike the night, which tries again, a look every minute must not repeat a run that failed on the same files.
+        if not already_run(context.instance, year, tags, failed_too=True):
             requests.append(dg.RunRequest(partition_key=year, tags=tags))
     if requests:
         return dg.SensorResult(run_requests=requests, cursor=json.dumps(now))

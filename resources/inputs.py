@@ -30,6 +30,10 @@ def input_hashes(home: Home, year: SchoolYear) -> dict[str, str]:
         found[f"register/{register.name}"] = hash_of(register.read_bytes())
     for standard in in_force(home.standards(), year):
         found[f"standards/{standard.id}"] = hash_of(standard.model_dump_json().encode())
+    # The comparison with the year before rests on that year's coefficients.
+    before = home.tables / "county_coefficients" / f"{year.previous.key}.parquet"
+    if before.is_file():
+        found[f"tables/county_coefficients/{before.name}"] = hash_of(before.read_bytes())
     return found
 
 

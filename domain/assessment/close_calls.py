@@ -39,7 +39,7 @@ def close_calls(
         on=["county_code", "section", "indicator"],
         validate="one_to_one",
     )
-    both = both[both["limit"].notna() & both["coefficient"].notna()]
+    both = both[both["limit"].notna() & both["coefficient"].notna() & both["rounded_coefficient"].notna()]
     limit = both["limit"].to_numpy(float)
     exact, crude = both["coefficient"].to_numpy(float), both["rounded_coefficient"].to_numpy(float)
     both = both.assign(near=np.abs(exact - limit) < CLOSE, flips=at_most(exact, limit) != at_most(crude, limit))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data_contracts.catalogue import SECTIONS, fields, identity_fields, school_types, shared_fields
 from data_contracts.records import place_column
+from domain.assessment.comparing import RELATIVE_TOLERANCE
 
 ALL_SECTIONS = (*SECTIONS, "senior")
 Weights = Mapping[str, Mapping[str, float]]
@@ -63,7 +64,8 @@ def split_resource(whole: np.ndarray, entered: np.ndarray, weights: np.ndarray, 
     sharing = weights > 0
     given = ~np.isnan(entered)
     open_ = sharing & ~given
-    remainder = whole - np.where(given, entered, 0.0).sum(axis=1)
+    parts = np.where(given, entered, 0.0).sum(axis=1)
+    remainder = np.where(np.abs(whole - parts) <= RELATIVE_TOLERANCE * np.abs(whole), 0.0, whole - parts)
     weighted = np.where(open_, weights * students, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = remainder[:, None] * weighted / weighted.sum(axis=1)[:, None]

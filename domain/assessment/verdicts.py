@@ -99,6 +99,8 @@ def coefficients_item(section: str, county: CountyRows, limit: float | None) -> 
     """
     if not county.in_scope.get(section):
         return ItemVerdict("R-cv", section, None, limit, PENDING, f"没有计入范围的{SECTION_LABELS[section]}")
+    if limit is None:
+        return ItemVerdict("R-cv", section, None, None, PENDING, f"本标准没有规定{SECTION_LABELS[section]}差异系数的限值")
     mine = [row for row in county.coefficients if row["section"] == section]
     judged = [row for row in mine if row["limit"] is not None]
     known = [row["coefficient"] for row in judged if row["coefficient"] is not None]

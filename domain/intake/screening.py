@@ -134,10 +134,10 @@ def _required(returns: Returns, used: frozenset[str]) -> Iterator[Told]:
 def _remedy(what: Field) -> tuple[str, str]:
     """What to fill in where nothing stands."""
     if what.numeric:
-        return "请填写实际数;没有的请填 0,不要留空。", "Fill in the figure; 0 where there is none."
+        return "实际数,没有的请填 0,不要留空", "the figure, 0 where there is none"
     if what.kind == "yes/no":
-        return "请填写“是”或“否”。", "Fill in 是 or 否."
-    return "请填写。", "Fill it in."
+        return "“是”或“否”", "是 or 否"
+    return "后重新报送", "this item"
 
 
 def _students(returns: Returns) -> Iterator[Told]:
@@ -146,7 +146,8 @@ def _students(returns: Returns) -> Iterator[Told]:
     needed = needed_sections(returns)
     counts = np.stack([returns.number("enrolment", section) for section in ALL_SECTIONS], axis=1)
     total = np.nansum(counts, axis=1)
-    stated = ~np.isnan(counts).all(axis=1)
+    unknown = np.stack([needed[section] for section in ALL_SECTIONS], axis=1) & np.isnan(counts)
+    stated = ~np.isnan(counts).all(axis=1) & ~unknown.any(axis=1)
     for index in places(stated & (total == 0) & ~closed):
         section = ALL_SECTIONS[int(np.flatnonzero(~np.isnan(counts[index]))[0])]
         yield index, returns.finding(index, "R-NO-STUDENTS", "enrolment", section)

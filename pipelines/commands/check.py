@@ -41,9 +41,10 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             "No register; not checked: whether schools are registered and agree with it.",
             "yellow",
         )
-    speaker.say(
-        "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
-    )
+    if not any(path.absolute().parent.name == "inbox" for path in paths):
+        speaker.say(
+            "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
+        )
     _tell(speaker, settled)
     if out is not None:
         from resources.receipts import write_receipts

@@ -87,9 +87,6 @@ class TestEntered:
             row = county.section("校", section)
             assert (row["books"], row["teaching_computers"]) == pytest.approx((books, computers), rel=1e-14)
 
-    @pytest.mark.xfail(
-        strict=True, reason="the remainder is a rounding error of the doubles, -9.09e-13, and breaks the contract ≥ 0"
-    )
     def test_nothing_left_for_the_third_section(self, shares):
         """5 435.94 − 4 235.18 − 1 200.76 = 0 exactly: the junior section has 0, not a hair less than nothing."""
         figures = {"books": 5435.94, "books_primary": 4235.18, "books_senior": 1200.76}

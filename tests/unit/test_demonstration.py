@@ -93,9 +93,7 @@ def in_quality_scope(school: DemoSchool, values: Values) -> bool:
     return school.school_type not in SPECIAL_TYPES and not small_point
 
 
-def per_student(
-    returns: Returns, section: str, indicators: dict[str, dict[str, int]]
-) -> list[tuple[int, dict[str, float]]]:
+def per_student(returns: Returns, section: str, indicators: dict[str, dict[str, int]]) -> list[tuple[int, dict[str, float]]]:
     found = []
     for school, values in returns:
         if section in sections_to_fill(school.school_type):
@@ -316,9 +314,7 @@ def test_identities_between_figures_hold(year):
             assert students >= oversize * (limit + 1) + (classes - oversize)
         taught = sum(value for (key, _), value in values.items() if key == "full_time_teachers")
         assert taught <= values["staff_total", None], school.name
-        assert (school.identity["boarding"] == "是") or not sum(
-            v for (key, _), v in values.items() if key == "boarders"
-        )
+        assert (school.identity["boarding"] == "是") or not sum(v for (key, _), v in values.items() if key == "boarders")
         for art in ("music", "art"):
             assert (values[f"{art}_rooms", None] > 0) == ((f"smallest_{art}_room", None) in values)
 
@@ -326,9 +322,7 @@ def test_identities_between_figures_hold(year):
 @pytest.mark.parametrize("year", YEARS, ids=str)
 def test_parts_by_section_add_up_to_the_whole(year):
     by_section = [
-        (school, values)
-        for school, values in returns_of(year)
-        if any(k == "books" and section for k, section in values)
+        (school, values) for school, values in returns_of(year) if any(k == "books" and section for k, section in values)
     ]
     assert len(by_section) == 2
     for _, values in by_section:
@@ -366,8 +360,7 @@ def test_the_county_becomes_more_even_and_looks_like_published_ones(section):
         within.append(sum(value <= QUALITY_LIMIT[section] for value in quality.values()))
         scope = [one for one in returns if in_quality_scope(*one)]
         ratios = [
-            [value / THRESHOLDS[section][name] for name, value in one.items()]
-            for _, one in per_student(scope, section, QUALITY)
+            [value / THRESHOLDS[section][name] for name, value in one.items()] for _, one in per_student(scope, section, QUALITY)
         ]
         complying.append(sum(sum(r >= 1 for r in row) >= 6 and min(row) >= 0.85 for row in ratios))
         print(year, section, f"{composites[-1]:.3f}", {name: f"{value:.3f}" for name, value in quality.items()})
@@ -383,11 +376,7 @@ def test_figures_move_little_from_year_to_year():
     for before, after in zip(YEARS, YEARS[1:], strict=False):
         old, new = figures(before), figures(after)
         for school in register(after):
-            if (
-                school.identity["school_status"] != "正常"
-                or school.school_id not in old
-                or school.name == "青岚县南湖小学"
-            ):
+            if school.identity["school_status"] != "正常" or school.school_id not in old or school.name == "青岚县南湖小学":
                 continue
             for key in ("enrolment", "full_time_teachers", "teaching_area", "books", "equipment_value", "classes"):
                 for place in ((key, None), (key, "primary"), (key, "junior")):
@@ -426,9 +415,7 @@ def test_the_contradicted_ratio_is_no_rounding():
 
 def test_the_late_correction_comes_after_the_first_file_and_is_right():
     (flaw,) = [flaw for flaw in flaws(YEARS[-1]) if isinstance(flaw, LateCorrection)]
-    first, second = [
-        f for f in handed_in(YEARS[-1]) if f.kind == "school_form" and f.school.school_id == flaw.school_id
-    ]
+    first, second = [f for f in handed_in(YEARS[-1]) if f.kind == "school_form" and f.school.school_id == flaw.school_id]
     assert first.modified < second.modified
     assert first.values != second.values == figures(YEARS[-1])[flaw.school_id]
 

@@ -20,10 +20,10 @@ def returns(*files, register=None):
 def test_one_row_per_school_and_file():
     laid = returns(("表.xlsx", bulk([school(1), school(2)])), ("校.xlsx", form(school(2, books=7))))
     assert len(laid) == 3
-    assert laid.keys["school_id"].tolist() == [code(1), code(2), code(2)]
-    assert laid.keys["row"].tolist() == [2, 3, 0]
-    assert laid.keys["form"].tolist() == ["bulk_table", "bulk_table", "school_form"]
-    assert laid.number("books").tolist() == [11250, 11250, 7]
+    assert laid.keys["school_id"].tolist() == [code(2), code(1), code(2)]
+    assert laid.keys["row"].tolist() == [0, 2, 3]
+    assert laid.keys["form"].tolist() == ["school_form", "bulk_table", "bulk_table"]
+    assert laid.number("books").tolist() == [7, 11250, 11250]
 
 
 def test_every_column_of_a_return_is_there():

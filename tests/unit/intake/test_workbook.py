@@ -58,7 +58,6 @@ class TestKinds:
             b"PK\x03\x04",
             xlsx({"表": ROWS})[:-900],
             xlsx({"表": ROWS})[:200],
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
         ],
     )
     def test_damaged(self, content):

@@ -1,0 +1,256 @@
+"""Documents say what is there: generated pages are fresh, links resolve, and whatever is named exists."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from pydantic import BaseModel
+
+from data_contracts import standard as standards
+from data_contracts.errors import MendableError
+from data_contracts.rules import rules
+from data_contracts.standard import read_standard
+from data_contracts.tables import CONTRACTS
+from domain.reporting.data_dictionary import data_dictionary, rule_catalogue
+from pipelines.cli import app
+
+ROOT = Path(__file__).parents[2]
+SKIPPED_FOLDERS = {"build", "dist", "junheng-home", "test-results", "__pycache__"}
+MADE_LATER = {
+    "docs/pictures/lineage.png": "the browser test takes it (make pictures)",
+    "docs/pictures/monitoring.png": "the browser test takes it (make pictures)",
+}
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users)/[\w.]|\b[A-Z]:\\Users\\")
+INDEX_ADDRESSES = re.compile(r"index-url|https?://\S*(?:pypi|/simple\b)")
+SOURCES = {".py", ".csv", ".yaml", ".toml"}
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+RULE_ID = re.compile(r"\b[FHRCSD]-[A-Z]+(?:-[A-Z]+)*\b")
+SNAKE_CASE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+COMMAND = re.compile(r"(?:\.venv[/\\](?:bin|Scripts)[/\\])?\b(junheng [a-z][^\n]*|make [a-z][a-z-]*|python -m domain[\w.]*)")
+
+
+@cache
+def tracked_files() -> tuple[Path, ...]:
+    """Files of the project, those not yet committed too; without Git every file that is not hidden or built."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ).stdout
+        found = [ROOT / name for name in listed.decode("utf-8").split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        found = []
+    if not found:
+        found = [path for path in ROOT.rglob("*") if not _skipped(path.relative_to(ROOT))]
+    return tuple(sorted(path for path in found if path.is_file()))
+
+
+def _skipped(path: Path) -> bool:
+    return any(part.startswith(".") or part in SKIPPED_FOLDERS or part.endswith(".egg-info") for part in path.parts)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+DOCUMENTS = [name_of(path) for path in tracked_files() if path.suffix == ".md"]
+READMES = ("README.md", "README.zh-CN.md")
+
+
+@cache
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def prose(name: str) -> str:
+    return FENCE.sub("", text_of(name))
+
+
+def spans(name: str) -> list[str]:
+    """What stands between single backticks."""
+    return re.findall(r"`([^`\n]+)`", prose(name))
+
+
+def fences(name: str) -> list[tuple[str, str]]:
+    """Language and content of each block of code."""
+    return FENCE.findall(text_of(name))
+
+
+def commands(name: str) -> set[str]:
+    """Commands of this project in a document's code, without the folder that they lie in."""
+    lines = [line for _, block in fences(name) for line in block.splitlines() if "/  " not in line]
+    found = [match[1] for code in [*spans(name), *lines] if (match := COMMAND.match(code))]
+    return {" ".join(command.partition("#")[0].split()) for command in found}
+
+
+def anchors(name: str) -> set[str]:
+    """Where a link into a document may point: its headings, as Git hosts write them."""
+    headings = re.findall(r"^#+ +(.*)$", prose(name), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@cache
+def words_of_sources() -> frozenset[str]:
+    """Every word in code and shipped data, the columns of all tables, and the names of all files."""
+    words = {column for contract in CONTRACTS.values() for column in contract.columns}
+    for path in tracked_files():
+        words.update(re.findall(r"\w+", name_of(path)))
+        if path.suffix in SOURCES and path != Path(__file__):
+            words.update(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    return frozenset(words)
+
+
+def known_commands() -> dict[str, set[str]]:
+    """The commands of ``junheng`` with their options."""
+    group: Any = typer.main.get_command(app)
+    return {
+        name: {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        for name, command in group.commands.items()
+    }
+
+
+def test_there_are_documents():
+    assert {*READMES, "CHANGELOG.md", "GLOSSARY.md", "docs/architecture.md", "docs/standards.md"} <= set(DOCUMENTS)
+
+
+@pytest.mark.parametrize(("name", "made"), [("docs/data_dictionary.md", data_dictionary), ("docs/rules.md", rule_catalogue)])
+def test_generated_pages_are_fresh(name, made):
+    assert text_of(name) == made(), "run: python -m domain.reporting.data_dictionary"
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_the_dictionary_has_every_column(table):
+    part = data_dictionary().partition(f"\n### {table}\n")[2].partition("\n### ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", part, re.M) == list(CONTRACTS[table].columns)
+
+
+def test_the_catalogue_has_every_rule():
+    assert [*re.findall(r"^\| `([A-Z]-[A-Z-]+)` \|", rule_catalogue(), re.M)] == sorted(rules(), key=_group)
+
+
+def _group(rule_id: str) -> int:
+    return "FHRCSD".index(rule_id[0])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_resolve(name):
+    broken = []
+    for target in LINK.findall(prose(name)):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        place, _, anchor = target.partition("#")
+        path = ((ROOT / name).parent / place).resolve() if place else ROOT / name
+        linked = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else target
+        if (not path.exists() and linked not in MADE_LATER) or (anchor and anchor not in anchors(linked)):
+            broken.append(target)
+    assert not broken
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_map_names_the_folders_that_are_there(name):
+    block = next(block for _, block in fences(name) if block.startswith("pipelines/"))
+    named = [match[1] for line in block.splitlines() if (match := re.match(r" *([\w/]+/) ", line))]
+    assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
+    there = {name_of(path).split("/")[0] for path in tracked_files() if path.parent != ROOT}
+    assert {folder.split("/")[0] for folder in named} == {folder for folder in there if not folder.startswith(".")}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_rules_that_are_named_exist(name):
+    assert sorted(set(RULE_ID.findall(text_of(name))) - set(rules())) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_tables_fields_and_functions_that_are_named_exist(name):
+    named = {word for span in spans(name) for word in SNAKE_CASE.findall(span)}
+    named |= {word for language, block in fences(name) if language == "mermaid" for word in SNAKE_CASE.findall(block)}
+    assert sorted(named - words_of_sources()) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_files_that_are_named_exist(name):
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"junheng-home"}
+    named = {span for span in spans(name) if span.split("/")[0] in folders and re.fullmatch(r"[\w./-]+/[\w./-]*", span)}
+    assert sorted(span for span in named if not (ROOT / span).exists() and span not in MADE_LATER) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_and_options_that_are_named_exist(name):
+    known = known_commands()
+    targets = set(re.findall(r"^([a-z][a-z-]*):", text_of("Makefile"), re.M))
+    wrong = []
+    for command in commands(name):
+        words = command.split()
+        if words[0] == "make":
+            wrong += [] if words[1] in targets else [command]
+        elif words[0] == "junheng":
+            options = {word for word in words if word.startswith("--")}
+            wrong += [] if words[1] in known and options <= known[words[1]] else [command]
+    every_option = set().union(*known.values())
+    wrong += [span for span in spans(name) if span.startswith("--") and span.split()[0] not in every_option]
+    assert wrong == []
+
+
+def test_both_readmes_name_the_same_commands():
+    english, chinese = map(commands, READMES)
+    assert english == chinese
+    assert {command.split()[1] for command in english if command.startswith("junheng")} == set(known_commands())
+
+
+def test_no_machine_path_or_index_address_anywhere():
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if path != Path(__file__) and (MACHINE_PATHS.search(text) or INDEX_ADDRESSES.search(text)):
+            found.append(name_of(path))
+    assert found == []
+
+
+def example() -> str:
+    return next(block for language, block in fences("docs/standards.md") if language == "yaml")
+
+
+def models() -> list[type[BaseModel]]:
+    members = [member for member in vars(standards).values() if isinstance(member, type) and issubclass(member, BaseModel)]
+    return [member for member in members if member.__module__ == standards.__name__]
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_every_key_of_a_standard_is_explained(model):
+    explained = {
+        key for span in re.findall(r"^(?:\| |### )`([\w.]+)`", text_of("docs/standards.md"), re.M) for key in span.split(".")
+    }
+    assert {field.alias or name for name, field in model.model_fields.items()} - explained == set()
+
+
+def test_the_example_of_a_standard_is_one():
+    assert read_standard(example(), "county-books.yaml").id == "county-books"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            "coefficient_rule",
+            "coeficient_rule",
+            "coefficient_rule: Field required; coeficient_rule: Extra inputs are not permitted",
+        ),
+        ("[停办]", "[停板]", "scope.exclude.0: school_status 没有取值 停板 (no such value in choices.csv)"),
+        ("[books]", "[boks]", "indicators.0.numerator.add.0: 字段目录中没有 'boks' (no such field in fields.csv)"),
+        ("0.60", '"0,60"', "coefficient_rule.limits.primary: Input should be a valid number, unable to parse string as a number"),
+        ("2026-2027", "2026-2028", "'2026-2028' is no school year. Write two consecutive years, for example 2024-2025."),
+        ("  完全中学: {junior: 1, senior: 1.2}\n", "", "split_weights 缺少 完全中学 (missing)"),
+    ],
+)
+def test_typos_are_told_as_the_page_says(right, wrong, said):
+    assert right in example() and said in text_of("docs/standards.md")
+    with pytest.raises(MendableError) as caught:
+        read_standard(example().replace(right, wrong, 1), "county-books.yaml")
+    assert said in caught.value.en
