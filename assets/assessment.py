@@ -15,7 +15,7 @@ from resources.dagster_io import JunhengHome
 GROUP = "assessment"
 
 
-@dg.asset(group_name="insight", partitions_def=school_years, **described("scope_ledger"))
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("scope_ledger"))
 def scope_ledger(
     context: dg.AssetExecutionContext, home: JunhengHome, school_register: pd.DataFrame, school_sections: pd.DataFrame
 ) -> pd.DataFrame:
@@ -46,8 +46,9 @@ def county_coefficients(
     county_records: pd.DataFrame,
 ) -> pd.DataFrame:
     """Compute the coefficients of variation of every county."""
-    table = judging.all_coefficients(school_sections, scope_ledger, county_records, home.standards(year_of(context)))
-    context.add_output_metadata(coefficient_figures(table))
+    standards = home.standards(year_of(context))
+    table = judging.all_coefficients(school_sections, scope_ledger, county_records, standards)
+    context.add_output_metadata(coefficient_figures(table, standards))
     return table
 
 

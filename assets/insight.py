@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from assets.declaring import described
-from assets.partitions import school_years, this_year_and_next, year_of
+from assets.partitions import school_years, year_of
 from domain.assessment import judging
 from domain.assessment import year_on_year as comparison
 from resources.dagster_io import JunhengHome
@@ -26,11 +26,14 @@ def coefficient_contributions(
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[dg.AssetDep("county_coefficients", partition_mapping=this_year_and_next)],
+    deps=["county_coefficients"],
     **described("year_on_year"),
 )
 def year_on_year(context: dg.AssetExecutionContext, home: JunhengHome) -> pd.DataFrame:
-    """Hold each coefficient against the school year before, where that has been computed."""
+    """Hold each coefficient against the school year before, where that has been computed.
+
+    The year before is read from the store: a partition mapping to it would make a backfill of three years ask for a fourth.
+    """
     year = year_of(context)
     current = home.tables.read("county_coefficients", year.key)
     if current is None:

@@ -18,7 +18,7 @@ import dagster as dg
 import pandas as pd
 
 from assets.declaring import OWNERS
-from assets.partitions import school_years, this_year_and_next, year_of
+from assets.partitions import school_years, year_of
 from data_contracts.school_year import SchoolYear, calendar
 from data_contracts.tables import PUBLISHED
 from domain.assessment.release_gate import Objection, accepted_schools_fallen, no_school_accepted
@@ -115,11 +115,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[
-        *(name for name in WORKBOOK_TABLES if name != "county_coefficients"),
-        "year_on_year",
-        dg.AssetDep("county_coefficients", partition_mapping=this_year_and_next),
-    ],
+    deps=[*WORKBOOK_TABLES, "year_on_year"],
     kinds={"html"},
     owners=OWNERS,
     description="监测网页。One page per county: who reported, coefficients against limits, what schools lack, over the years.",

@@ -3,11 +3,16 @@
 Belongs here: metadata of materialisations. Does not belong here: anything that is published or computed for others.
 """
 
+from collections.abc import Sequence
+
 import dagster as dg
 import pandas as pd
 
-BAR_WIDTH = 20
-COUNTIES_SHOWN = 5
+from data_contracts.catalogue import SECTION_LABELS, SECTIONS
+from data_contracts.standard import Standard
+
+BAR_WIDTH = 10
+COUNTIES_SHOWN = 1
 
 
 def intake_figures(board: pd.DataFrame, files: pd.DataFrame) -> dict[str, dg.MetadataValue]:
@@ -20,20 +25,25 @@ def intake_figures(board: pd.DataFrame, files: pd.DataFrame) -> dict[str, dg.Met
     }
 
 
-def coefficient_figures(table: pd.DataFrame) -> dict[str, dg.MetadataValue]:
-    """Judged coefficients: their median over the counties as figures, and a bar against the limit for the first counties."""
+def coefficient_figures(table: pd.DataFrame, standards: Sequence[Standard]) -> dict[str, dg.MetadataValue]:
+    """Judged coefficients: the largest as a ratio to its limit, median of the counties, and bars for the first counties."""
     judged = table[table["limit"].notna() & table["coefficient"].notna()]
-    figures: dict[str, dg.MetadataValue] = {}
-    for (standard, section), rows in judged.groupby(["standard", "section"]):
-        figures[f"{standard} {section}: largest ratio to limit, median of counties"] = dg.MetadataValue.float(
-            float((rows["coefficient"] / rows["limit"]).groupby(rows["county_code"]).max().median())
-        )
-    lines = ["| county | section | indicator | coefficient | limit | |", "|---|---|---|---|---|---|"]
+    lines = ["| | | coefficient | limit | |", "|---|---|---|---|---|"]
     shown = judged[judged["county_code"].isin(judged["county_code"].drop_duplicates().head(COUNTIES_SHOWN))]
     for row in shown.itertuples():
         bar = _bar(row.coefficient, row.limit)
-        lines.append(f"| {row.county_name} | {row.section} | {row.indicator} | {row.coefficient:.3f} | {row.limit:g} | `{bar}` |")
-    return {**figures, "against_limits": dg.MetadataValue.md("\n".join(lines))}
+        lines.append(
+            f"| {row.county_name} {SECTION_LABELS[row.section]} | {row.indicator} | {row.coefficient:.3f} | {row.limit:g} | `{bar}` |"
+        )
+    figures: dict[str, dg.MetadataValue] = {"coefficients against limits": dg.MetadataValue.md("\n".join(lines))}
+    for standard in standards:
+        for section in SECTIONS:
+            mine = judged[(judged["standard"] == standard.id) & (judged["section"] == section)]
+            if len(mine):
+                ratio = (mine["coefficient"] / mine["limit"]).groupby(mine["county_code"]).max().median()
+                name = f"{standard.title.partition('(')[0]} {SECTION_LABELS[section]} 系数/限值"
+                figures[name] = dg.MetadataValue.float(round(float(ratio), 4))
+    return figures
 
 
 def verdict_figures(table: pd.DataFrame) -> dict[str, dg.MetadataValue]:

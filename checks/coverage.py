@@ -26,11 +26,12 @@ def every_school_reported(context: dg.AssetCheckExecutionContext, home: JunhengH
     missing = board[board["expected"] & (board["outcome"] == "missing")]
     return dg.AssetCheckResult(
         passed=missing.empty,
+        description=f"应报 {int(board['expected'].sum())} 所,未报送 {len(missing)} 所。" if len(missing) else None,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "expected": int(board["expected"].sum()),
             "missing": len(missing),
-            "schools": dg.MetadataValue.md("、".join(missing["school_name"].head(NAMED_AT_MOST)) or "—"),
+            "schools": "、".join(missing["school_name"].head(NAMED_AT_MOST)) or "—",
         },
     )
 
@@ -49,9 +50,9 @@ def every_file_has_a_receipt(context: dg.AssetCheckExecutionContext, home: Junhe
         passed=files == receipts and not unwritten,
         metadata={
             "files": len(files),
-            "without_receipt": dg.MetadataValue.md("、".join(sorted(files - receipts)[:NAMED_AT_MOST]) or "—"),
-            "not_in_inbox": dg.MetadataValue.md("、".join(sorted(receipts - files)[:NAMED_AT_MOST]) or "—"),
-            "not_written": dg.MetadataValue.md("、".join(unwritten[:NAMED_AT_MOST]) or "—"),
+            "without_receipt": "、".join(sorted(files - receipts)[:NAMED_AT_MOST]) or "—",
+            "not_in_inbox": "、".join(sorted(receipts - files)[:NAMED_AT_MOST]) or "—",
+            "not_written": "、".join(unwritten[:NAMED_AT_MOST]) or "—",
         },
     )
 
@@ -70,8 +71,8 @@ def accepted_schools_are_kept(context: dg.AssetCheckExecutionContext, home: Junh
         passed=accepted == kept,
         metadata={
             "accepted": len(accepted),
-            "not_kept": dg.MetadataValue.md("、".join(sorted(accepted - kept)[:NAMED_AT_MOST]) or "—"),
-            "kept_unaccepted": dg.MetadataValue.md("、".join(sorted(kept - accepted)[:NAMED_AT_MOST]) or "—"),
+            "not_kept": "、".join(sorted(accepted - kept)[:NAMED_AT_MOST]) or "—",
+            "kept_unaccepted": "、".join(sorted(kept - accepted)[:NAMED_AT_MOST]) or "—",
         },
     )
 
@@ -84,8 +85,12 @@ def enough_schools_accepted(context: dg.AssetCheckExecutionContext, home: Junhen
     """Fail where no school is accepted, or far fewer than in the last release without a recorded act."""
     year = year_of(context)
     accepted = int(tables_of(home, ("county_records",), year)["county_records"]["schools_accepted"].sum())
-    said = "".join(objection.zh for objection in objections(home, year, accepted))
-    return dg.AssetCheckResult(passed=not said, description=said or None, metadata={"accepted": accepted})
+    found = objections(home, year, accepted)
+    return dg.AssetCheckResult(
+        passed=not found,
+        description="".join(objection.zh for objection in found) or None,
+        metadata={"accepted": accepted, "en": " ".join(objection.en for objection in found) or "—"},
+    )
 
 
 COVERAGE_CHECKS = [every_school_reported, every_file_has_a_receipt, accepted_schools_are_kept, enough_schools_accepted]

@@ -7,6 +7,7 @@ Does not belong here: whether figures are plausible (``domain.intake`` for a sch
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -37,10 +38,10 @@ def _flag(title: str, description: str = "", nullable: bool = False) -> pa.Colum
 
 _FINITE = pa.Check(lambda s: s.abs() < float("inf"), name="finite", error="infinite")
 _NOT_NEGATIVE = pa.Check.ge(0)
-_YEAR = pa.Check.str_matches(r"^\d{4}-\d{4}$")
-_SCHOOL = pa.Check.str_matches(r"^\d{10}$")
-_COUNTY = pa.Check.str_matches(r"^\d{6}$")
-_SHA256 = pa.Check.str_matches(r"^([0-9a-f]{64})?$")
+_YEAR = pa.Check.str_matches(r"^[0-9]{4}-[0-9]{4}\Z")
+_SCHOOL = pa.Check.str_matches(r"^[0-9]{10}\Z")
+_COUNTY = pa.Check.str_matches(r"^[0-9]{6}\Z")
+_SHA256 = pa.Check.str_matches(r"^([0-9a-f]{64})?\Z")
 _SECTION = pa.Check.isin(["primary", "junior"])
 _ANY_SECTION = pa.Check.isin(list(SECTION_LABELS))
 
@@ -484,27 +485,58 @@ PUBLISHED = (
 def shaped(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
     """A computed table in the shape of its contract: the year first, columns in order, types as promised.
 
-    Only representation is touched (text dtype, nullable types, column order); values are never repaired.
+    Only the representation is touched (how words and missing values are kept, the order of columns); values are never
+    repaired: numbers do not become words, fractions do not become counts.
+
+    Raises:
+        KeyError: a column is missing.
+        TypeError: a column holds something else than was promised, or stands there though nobody promised it.
     """
     schema = CONTRACTS[name]
+    strange = [column for column in table.columns if column not in schema.columns]
+    if strange or not table.columns.is_unique:
+        raise TypeError(f"columns {strange or list(table.columns)} are not those of the contract")
     columns: dict[str, object] = {}
     for column, contract in schema.columns.items():
-        if column == "school_year":
+        if column == "school_year" and column not in table:
             columns[column] = pd.Series([year], dtype="str").repeat(len(table)).reset_index(drop=True)
         else:
             columns[column] = _as_type(table[column].reset_index(drop=True), str(contract.dtype))
-    return pd.DataFrame(columns)
+    shape = pd.DataFrame(columns)
+    if (shape["school_year"] != year).any():
+        raise TypeError(f"column school_year holds another year than {year}")
+    return shape
 
 
 def _as_type(values: pd.Series, dtype: str) -> pd.Series:
-    """Words may come as plain objects or categories, whole numbers and flags as any of pandas' types for them.
+    """A column as its contract keeps it, where nothing is lost or made up on the way.
 
     Raises:
-        TypeError: numbers where words are promised; turning them into text would hide the mistake.
+        TypeError: its values are of another kind than was promised.
     """
     wanted = "str" if dtype.startswith("str") else dtype
     if str(values.dtype) == wanted:
         return values
-    if wanted == "str" and pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
-        raise TypeError(f"column {values.name} holds numbers ({values.dtype}), words are promised")
+    known = values.dropna()
+    if wanted == "str":
+        right = known.map(lambda value: isinstance(value, str)).all()
+    elif wanted in (FLAG, FLAG_OR_NONE):
+        right = known.map(lambda value: isinstance(value, bool | np.bool_)).all() and (
+            wanted == FLAG_OR_NONE or len(known) == len(values)
+        )
+    elif wanted == FLOAT:
+        right = _numeric(values) or known.map(_is_number).all()
+    else:
+        right = (_numeric(values) or known.map(_is_number).all()) and (known.astype(float) % 1 == 0).all()
+        right = right and (wanted == COUNT_OR_NONE or len(known) == len(values))
+    if not right:
+        raise TypeError(f"column {values.name} holds other values ({values.dtype}) than the promised {wanted}")
     return values.astype(wanted)
+
+
+def _numeric(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

@@ -21,7 +21,7 @@ def build_definitions(home: JunhengHome | None = None) -> dg.Definitions:
     """Everything, living in one home folder; that of ``JUNHENG_HOME`` or ``./junheng-home`` where none is given."""
     home = home or JunhengHome()
     return dg.Definitions(
-        assets=dg.load_assets_from_modules(STAGES),
+        assets=dg.load_assets_from_modules(STAGES, include_specs=True),
         asset_checks=[*COVERAGE_CHECKS, *RECONCILIATION_CHECKS, *PLAUSIBILITY_CHECKS],
         jobs=JOBS,
         schedules=[nightly_schedule],

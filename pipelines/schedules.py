@@ -3,11 +3,14 @@
 Belongs here: when the clock starts something, and why it does not. Does not belong here: what runs (``jobs``).
 """
 
+import uuid
+
 import dagster as dg
 
-from data_contracts.school_year import calendar
+from data_contracts.school_year import SchoolYear, calendar
 from pipelines.jobs import nightly
 from resources.dagster_io import JunhengHome
+from resources.inbox import files_in
 from resources.inputs import fingerprint, input_hashes
 
 INPUTS_TAG = "junheng/inputs"
@@ -16,18 +19,20 @@ PARTITION_TAG = "dagster/partition"
 
 def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
     """Tags that say from which inputs and code a run of a year was made."""
-    from data_contracts.school_year import SchoolYear
-
     return {INPUTS_TAG: fingerprint(input_hashes(home.home, SchoolYear.parse(year)))[:40]}
 
 
 def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str], failed_too: bool = False) -> bool:
-    """True when a finished or running run of the year had the same inputs and code; failed ones only where asked for."""
-    done = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
+    """True when the last run of the year had the same inputs and code.
+
+    Only runs that ended well count, so that the night completes what was killed; with ``failed_too`` also those that failed,
+    run or wait.
+    """
+    done = [dg.DagsterRunStatus.SUCCESS]
     if failed_too:
-        done.append(dg.DagsterRunStatus.FAILURE)
-    runs = instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year, **tags}, statuses=done), limit=1)
-    return bool(runs)
+        done += [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
+    runs = instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year}, statuses=done), limit=1)
+    return bool(runs) and runs[0].tags.get(INPUTS_TAG) == tags[INPUTS_TAG]
 
 
 @dg.schedule(
@@ -41,13 +46,17 @@ def nightly_schedule(context: dg.ScheduleEvaluationContext, home: JunhengHome) -
     """Request a run for every open school year whose inputs or code changed since its last run."""
     requests, unchanged = [], []
     for entry in calendar().values():
-        if not entry.open or not home.home.inbox(entry.year).is_dir():
+        inbox = home.home.inbox(entry.year)
+        if not entry.open or not inbox.is_dir() or not files_in(inbox):
             continue
         tags = run_tags(home, entry.year.key)
         if already_run(context.instance, entry.year.key, tags):
             unchanged.append(entry.year.key)
         else:
-            requests.append(dg.RunRequest(partition_key=entry.year.key, tags=tags))
+            # Several requests of one tick need keys. A key is never run twice, so it cannot name the inputs, which may come
+            # back to an earlier state; that nothing runs twice in vain is seen to by ``already_run``.
+            key = f"{entry.year.key} {uuid.uuid4()}"
+            requests.append(dg.RunRequest(run_key=key, partition_key=entry.year.key, tags=tags))
     if requests:
         return requests
     if unchanged:

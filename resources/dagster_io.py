@@ -14,7 +14,7 @@ from resources.publication import PublicationFolder
 from resources.table_store import TableStore
 
 PREVIEW_ROWS = 5
-PREVIEW_COLUMNS = 12
+PREVIEW_COLUMNS = 8
 
 
 class JunhengHome(dg.ConfigurableResource):
@@ -91,7 +91,8 @@ def markdown_preview(table: pd.DataFrame) -> str:
         )
         return text.replace("|", "\\|").replace("\n", " ")
 
-    part = table.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
+    # The year is that of the partition; the room is better spent on figures.
+    part = table.drop(columns="school_year", errors="ignore").iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     lines = ["| " + " | ".join(part.columns) + " |", "|" + "---|" * len(part.columns)]
     lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in part.itertuples(index=False)]
     return "\n".join(lines)

@@ -36,7 +36,7 @@ def validated(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
             for (column, check), rows in cases.groupby(["column", "check"], dropna=False, sort=False)
         ]
         raise BrokenContract(f"table {name} of {year} breaks its contract: " + "; ".join(lines)) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BrokenContract(f"table {name} of {year} does not have the promised columns or types: {error}") from error
 
 
@@ -63,8 +63,11 @@ class TableStore:
         target = self.path(name, year)
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        parquet.write_table(arrow.Table.from_pandas(checked, preserve_index=False), part, compression="zstd")
-        os.replace(part, target)
+        try:
+            parquet.write_table(arrow.Table.from_pandas(checked, preserve_index=False), part, compression="zstd")
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
         return checked
 
     def read(self, name: str, year: str) -> pd.DataFrame | None:

@@ -26,34 +26,45 @@ def _told(what: str, places: pd.Series, left: np.ndarray, right: np.ndarray) -> 
 
 
 def students_reconcile(returns: pd.DataFrame, sections: pd.DataFrame, counties: pd.DataFrame) -> list[str]:
-    """Students: each county's total = its sections = its accepted returns."""
-    reported = sum(returns[place_column("enrolment", s)].fillna(0.0) for s in SECTIONS).groupby(returns["county_code"]).sum()
-    split = sections.groupby("county_code")["enrolment"].sum()
-    codes = counties["county_code"]
-    of_returns = codes.map(reported).fillna(0.0).to_numpy(float)
-    of_sections = codes.map(split).fillna(0.0).to_numpy(float)
+    """Students: each county's total = its sections = its accepted returns; a county that only one of them knows is told."""
+    reported = sum((returns[place_column("enrolment", s)].fillna(0.0) for s in SECTIONS), pd.Series(0.0, index=returns.index))
+    totals = pd.DataFrame(
+        {
+            "returns": reported.groupby(returns["county_code"]).sum(),
+            "sections": sections.groupby("county_code")["enrolment"].sum(),
+            "counties": counties.set_index("county_code")["students"],
+        }
+    )
+    # Without students there are no sections, and without accepted schools no returns; but a county must be in the records.
+    held = totals[["returns", "sections"]].fillna(0.0)
+    codes = totals.index.to_series()
     return [
-        *_told("students of sections and returns", codes, of_sections, of_returns),
-        *_told("students of counties and sections", codes, counties["students"].to_numpy(float), of_sections),
+        *_told("students of sections and returns", codes, held["sections"].to_numpy(float), held["returns"].to_numpy(float)),
+        *_told("students of counties and sections", codes, totals["counties"].to_numpy(float), held["sections"].to_numpy(float)),
     ]
 
 
 def splits_reconcile(returns: pd.DataFrame, sections: pd.DataFrame) -> list[str]:
-    """Shared resources: what the sections of a nine-year school hold is what the whole school reported.
+    """Shared resources: what the sections of a school hold together is what the school reported.
 
-    Schools that entered a resource by section are compared with the sum of what they entered; schools with a
-    senior section, whose share no row holds, are left to the law "splitting preserves totals" of the tests.
+    A school that entered a resource for every section is compared with the sum of what it entered. Schools with a senior
+    section, whose share no row holds, are left to the law "splitting preserves totals" of the tests.
     """
-    fully_split = [kind.name for kind in school_types().values() if kind.split and "senior" not in kind.split]
-    mine = returns[returns["school_type"].isin(fully_split)].reset_index(drop=True)
-    mine = mine[(mine[[place_column("enrolment", s) for s in SECTIONS]] > 0).all(axis=1)].reset_index(drop=True)
+    kinds = {
+        kind.name: kind.split or kind.sections for kind in school_types().values() if kind.sections and "senior" not in kind.split
+    }
+    mine = returns[returns["school_type"].isin(list(kinds))].reset_index(drop=True)
+    students = mine[[place_column("enrolment", s) for s in SECTIONS]].fillna(0.0).to_numpy(float)
+    present = students > 0
     told: list[str] = []
     for what in shared_fields():
-        held = mine["school_id"].map(sections.groupby("school_id")[what.key].sum(min_count=2)).to_numpy(float)
+        held = mine["school_id"].map(sections.groupby("school_id")[what.key].sum(min_count=1)).to_numpy(float)
         parts = mine[[place_column(what.key, s) for s in SECTIONS]].to_numpy(float)
-        whole = mine[what.key].to_numpy(float)
-        expected = np.where(np.isnan(parts).any(axis=1), whole, parts.sum(axis=1))
-        known = ~np.isnan(held)
+        entered = np.where(present, parts, 0.0).sum(axis=1)
+        by_section = ~(np.isnan(parts) & present).any(axis=1)
+        expected = np.where(by_section, entered, mine[what.key].to_numpy(float))
+        # What nobody reported for the whole cannot be compared; a part entered beside it stands by itself.
+        known = present.any(axis=1) & ~np.isnan(expected)
         told += _told(f"{what.key} of sections and school", mine["school_id"][known], held[known], expected[known])
     return told
 
@@ -61,7 +72,10 @@ def splits_reconcile(returns: pd.DataFrame, sections: pd.DataFrame) -> list[str]
 def means_reconcile(
     indicators: pd.DataFrame, sections: pd.DataFrame, coefficients: pd.DataFrame, standards: tuple[Standard, ...]
 ) -> list[str]:
-    """County means: mean · students / per = the sum over schools of value · students / per, school by school."""
+    """County means: mean · students = the sum over schools of value · students, for every indicator that schools have.
+
+    A coefficient without its schools, and schools without their coefficient, are told as well.
+    """
     per = {(s.id, i.id): i.per for s in standards for i in s.indicators}
     table = indicators[["county_code", "school_id", "section", "standard", "indicator", "value"]].merge(
         sections[["school_id", "section", "enrolment"]], on=["school_id", "section"], how="left", validate="many_to_one"
@@ -70,20 +84,16 @@ def means_reconcile(
     table["resource"] = table["value"] * table["enrolment"]
     key = ["county_code", "section", "standard", "indicator"]
     sums = table.groupby(key, observed=True)[["resource", "enrolment"]].sum()
-    single = coefficients[coefficients["schools"].fillna(0) > 0].reset_index(drop=True)
-    joined = single.merge(sums, left_on=key, right_index=True, how="left")
-    places = joined[key].astype(str).agg("/".join, axis=1) if len(joined) else pd.Series(dtype=object)
-    scale = np.array([per[pair] for pair in zip(joined["standard"], joined["indicator"], strict=True)], dtype=float)
+    single = coefficients[coefficients["schools"].fillna(0) > 0].set_index(key)[["students", "mean"]]
+    joined = single.join(sums, how="outer")
+    places = pd.Series(["/".join(map(str, place)) for place in joined.index], dtype="str")
+    scale = np.array([per.get((standard, indicator), 1) for _, _, standard, indicator in joined.index], dtype=float)
+    resource = (joined["mean"] * joined["students"]).to_numpy(float)
     return [
         *_told(
             "students of coefficient and schools", places, joined["students"].to_numpy(float), joined["enrolment"].to_numpy(float)
         ),
-        *_told(
-            "resource of county and schools",
-            places,
-            (joined["mean"] * joined["students"]).to_numpy(float) / scale,
-            joined["resource"].to_numpy(float) / scale,
-        ),
+        *_told("resource of county and schools", places, resource / scale, joined["resource"].to_numpy(float) / scale),
     ]
 
 

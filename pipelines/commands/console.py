@@ -15,6 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 WELL, FINDINGS, FAILED = 0, 1, 2
 
 
+def _console() -> Console:
+    """Standard output; lines that go to a file or another program are not folded at the width of a screen."""
+    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Prints in one language, ``zh`` or ``en``; ``out`` and ``err`` are the two streams."""
@@ -29,7 +34,7 @@ class Speaker:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
                 stream.reconfigure(encoding="utf-8", errors="replace")
-        return cls(language, Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True))
+        return cls(language, _console(), Console(stderr=True, highlight=False, soft_wrap=True))
 
     def text(self, zh: str, en: str) -> str:
         """The one of two texts that is in the speaker's language."""

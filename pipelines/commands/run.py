@@ -179,15 +179,17 @@ def _result(done: Any) -> RunResult:
     import dagster as dg
 
     problems: list[tuple[str, str]] = []
-    for event in done.all_events:
-        if event.event_type_value == "STEP_FAILURE":
-            problems.append(_failure(event))
-        if event.event_type_value == "ASSET_CHECK_EVALUATION":
-            check = event.event_specific_data
-            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
-                said = check.description or "; ".join(str(getattr(v, "value", v)) for v in check.metadata.values())
-                problems.append((f"检查 {check.check_name} 未通过:{said}", f"check {check.check_name} failed: {said}"))
     release, changed = None, False
+    for event in done.all_events:
+        data = event.event_specific_data
+        if event.event_type_value == "STEP_FAILURE":
+            problems += _failure(event)
+        if (
+            event.event_type_value == "ASSET_CHECK_EVALUATION"
+            and not data.passed
+            and data.severity == dg.AssetCheckSeverity.ERROR
+        ):
+            problems.append(_refusal(data))
     if done.success:
         for event in done.get_asset_materialization_events():
             if event.asset_key.path[-1] == "release":
@@ -196,17 +198,37 @@ def _result(done: Any) -> RunResult:
     return RunResult(done.success, release, changed, list(dict.fromkeys(problems)))
 
 
-def _failure(event: Any) -> tuple[str, str]:
+def _refusal(check: Any) -> tuple[str, str]:
+    """What a blocking check that failed says, in both languages."""
+    values = {key: str(getattr(value, "value", value)) for key, value in check.metadata.items()}
+    english = values.pop("en", None)
+    details = "; ".join(f"{key}: {' '.join(value.split())}" for key, value in values.items())
+    if check.description:
+        return check.description, english or check.description
+    return f"检查 {check.check_name} 未通过:{details}", f"check {check.check_name} failed: {details}"
+
+
+def _failure(event: Any) -> list[tuple[str, str]]:
+    """Why a step failed, in both languages; a blocking check speaks for itself."""
     data = event.event_specific_data
     failure = data.user_failure_data
     if failure is not None and failure.description:
         english = failure.metadata.get("en")
-        return failure.description, str(english.value) if english else failure.description
+        return [(failure.description, str(english.value) if english else failure.description)]
+    chain = []
     error = data.error
-    while error is not None and error.cause is not None:
+    while error is not None:
+        chain.append(error)
         error = error.cause
-    text = error.message.strip().splitlines()[0] if error else ""
-    return f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}"
+    if any(one.cls_name == "DagsterAssetCheckFailedError" for one in chain):
+        return []
+    ours = next((one for one in chain if one.cls_name in ("BrokenContract", "MendableError")), chain[-1] if chain else None)
+    text = " ".join(ours.message.split()) if ours else ""
+    text = text.partition(": ")[2] or text
+    if ours is not None and ours.cls_name == "MendableError" and " / " in text:
+        zh, _, en = text.partition(" / ")
+        return [(zh, en)]
+    return [(f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}")]
 
 
 def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> int:

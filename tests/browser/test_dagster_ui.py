@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Page, Response, expect
 
 from browser.chromium import chromium
 from browser.dagster_server import ROOT, Backfill, DagsterServer, quiet_environment, served
@@ -21,9 +22,6 @@ from pipelines.commands.console import Speaker
 from pipelines.commands.demo import write_year
 from pipelines.commands.run import dagster_home
 from resources.home import Home
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-Page, expect = playwright.Page, playwright.expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -120,7 +118,7 @@ def visit(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         context.close()
 
 
-def _listen(visit: Visit, response: "playwright.Response") -> None:
+def _listen(visit: Visit, response: Response) -> None:
     if response.status >= 500:
         visit.troubles.append(f"{response.status} {response.url}")
 

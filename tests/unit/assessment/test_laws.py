@@ -43,7 +43,7 @@ def test_order_of_schools_does_not_matter_to_a_spread(pairs, data):
 
 
 @given(local=counties(max_size=7), standard=NATIONAL, data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_order_of_files_does_not_matter_to_any_table(assess, local, standard, data):
     """Bitwise: rows come out in the order of codes, so sums are taken in the same order."""
     one, other = assess(local, standard)[standard], assess(data.draw(st.permutations(local)), standard)[standard]
@@ -184,7 +184,7 @@ def test_undecided_means_that_the_missing_figures_would_decide(judge, local, dat
 
 
 @given(local=counties(max_size=6), standard=NATIONAL, data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=14)
 def test_a_school_out_of_scope_changes_nothing(assess, local, standard, data):
     """Special education, vocational and closed schools; teaching points, private and others' schools in basic balance."""
     outsider = data.draw(schools(99))
