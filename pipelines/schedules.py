@@ -3,6 +3,7 @@
 Belongs here: when the clock starts something, and why it does not. Does not belong here: what runs (``jobs``).
 """
 
+import datetime as dt
 import uuid
 
 import dagster as dg
@@ -15,6 +16,7 @@ from resources.inputs import fingerprint, input_hashes
 
 INPUTS_TAG = "junheng/inputs"
 PARTITION_TAG = "dagster/partition"
+LONGEST_RUN = dt.timedelta(hours=6)
 
 
 def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
@@ -23,16 +25,24 @@ def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
 
 
 def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str], failed_too: bool = False) -> bool:
-    """True when the last run of the year had the same inputs and code.
+    """True when the last run of the year had the same inputs and code and need not be repeated.
 
-    Only runs that ended well count, so that the night completes what was killed; with ``failed_too`` also those that failed,
-    run or wait.
+    A run that ended well need not; one that runs or waits neither, unless it began so long ago that it must have been
+    killed; one that failed only counts where asked for.
     """
-    done = [dg.DagsterRunStatus.SUCCESS]
-    if failed_too:
-        done += [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED]
-    runs = instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year}, statuses=done), limit=1)
-    return bool(runs) and runs[0].tags.get(INPUTS_TAG) == tags[INPUTS_TAG]
+    records = instance.get_run_records(filters=dg.RunsFilter(tags={PARTITION_TAG: year}), limit=1)
+    if not records or records[0].dagster_run.tags.get(INPUTS_TAG) != tags[INPUTS_TAG]:
+        return False
+    status = records[0].dagster_run.status
+    if status in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED):
+        return failed_too
+    age = dt.datetime.now(dt.UTC) - records[0].create_timestamp
+    return status == dg.DagsterRunStatus.SUCCESS or age < LONGEST_RUN
+
+
+def was_run(instance: dg.DagsterInstance, year: str) -> bool:
+    """True when the year was ever run."""
+    return bool(instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: year}), limit=1))
 
 
 @dg.schedule(
@@ -47,7 +57,10 @@ def nightly_schedule(context: dg.ScheduleEvaluationContext, home: JunhengHome) -
     requests, unchanged = [], []
     for entry in calendar().values():
         inbox = home.home.inbox(entry.year)
-        if not entry.open or not inbox.is_dir() or not files_in(inbox):
+        if not entry.open or not inbox.is_dir():
+            continue
+        # An inbox that never held a file is no news; one that was emptied is, and its run says so loudly.
+        if not files_in(inbox) and not was_run(context.instance, entry.year.key):
             continue
         tags = run_tags(home, entry.year.key)
         if already_run(context.instance, entry.year.key, tags):

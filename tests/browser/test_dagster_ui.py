@@ -23,7 +23,7 @@ from pipelines.commands.demo import write_year
 from pipelines.commands.run import dagster_home
 from resources.home import Home
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 KEYS = [year.key for year in YEARS]
 LAST = KEYS[-1]

@@ -261,7 +261,7 @@ def test_a_mean_that_is_missing_is_told(home):
 @pytest.mark.parametrize("kept", [0, 1])
 def test_coefficients_that_were_lost_are_told(home, kept):
     changed(home, "county_coefficients", lambda t: t.iloc[:kept])
-    assert refuses(means_add_up, home, "B6", "more")
+    assert refuses(means_add_up, home, "junior")
 
 
 def test_schools_that_count_and_a_coefficient_of_none_are_told(home):

@@ -142,7 +142,8 @@ def tables(
         "findings": found,
         "county_records": county_records(register, board, sections),
     }
-    return {name: shaped(table, name, year.key) for name, table in whole.items()}
+    promised = {name: [c for c in CONTRACTS[name].columns if c in table and c != "school_year"] for name, table in whole.items()}
+    return {name: shaped(table[promised[name]], name, year.key) for name, table in whole.items()}
 
 
 def finding(school_id: str | None, severity: str, message: str, **more: object) -> dict:

@@ -36,6 +36,7 @@ def empty_year(year: str) -> dict[str, pd.DataFrame]:
 
 def _table(name: str, year: str, rows: int) -> pd.DataFrame:
     columns = {column: [_value(column, contract, i) for i in range(rows)] for column, contract in CONTRACTS[name].columns.items()}
+    columns["school_year"] = [year] * rows
     table = shaped(pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in columns.items()}), name, year)
     return CONTRACTS[name].validate(table)
 
