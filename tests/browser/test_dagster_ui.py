@@ -195,7 +195,7 @@ def test_partition_page_shows_rows_and_figures(visit: Visit, filled: Filled) -> 
         *KEYS,
         "Materialized (3)",
         "dagster/row_count",
-        "against_limits",
+        "coefficients against limits",
         "preview",
         re.compile(rf"^{rows}$"),
         str(path),
