@@ -41,9 +41,13 @@ DISK_EVENTS = (
 def tables(number: int) -> dict[str, pd.DataFrame]:
     """Tables whose rows tell of which release they are."""
     made = {name: shaped(pd.DataFrame(columns=list(CONTRACTS[name].columns), dtype=object), name, YEAR) for name in PUBLISHED}
-    row = dict.fromkeys(CONTRACTS["scope_ledger"].columns, "x") | {"in_scope": True, "rule": f"release {number}"}
+    row = dict.fromkeys(CONTRACTS["scope_ledger"].columns, "x") | {
+        "school_year": YEAR,
+        "in_scope": True,
+        "rule": f"release {number}",
+    }
     made["scope_ledger"] = shaped(pd.DataFrame([row] * 3), "scope_ledger", YEAR)
-    row = dict.fromkeys(CONTRACTS["findings"].columns, "x") | {"message": f"release {number}"}
+    row = dict.fromkeys(CONTRACTS["findings"].columns, "x") | {"school_year": YEAR, "message": f"release {number}"}
     made["findings"] = shaped(pd.DataFrame([row] * 3), "findings", YEAR)
     return made
 
