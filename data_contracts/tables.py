@@ -79,7 +79,8 @@ def _indicator() -> pa.Column:
     return _text("指标", "id of the indicator in its standard, or composite 综合")
 
 
-def _identity() -> dict[str, pa.Column]:
+def _identity(of_register: bool = False) -> dict[str, pa.Column]:
+    """Identity columns; without a register a school may be known whose type or owner cannot be read."""
     columns: dict[str, pa.Column] = {}
     for field in identity_fields():
         if field.key == "school_id":
@@ -91,6 +92,7 @@ def _identity() -> dict[str, pa.Column]:
         else:
             checks = [_one_of(official_values(field.key))] if field.kind == "choice" else []
             optional = field.required != "yes" or field.key == "area_type"
+            optional = optional or (of_register and field.kind == "choice")
             columns[field.key] = _text(field.label, field.definition, *checks, nullable=optional)
     return columns
 
@@ -245,7 +247,7 @@ SCHOOL_REGISTER = _contract(
     "Every school that should report, in the register's order; without a register every school that handed in.",
     {
         "school_year": school_year(),
-        **dict(sorted(_identity().items(), key=lambda item: item[0] != "county_code")),
+        **dict(sorted(_identity(of_register=True).items(), key=lambda item: item[0] != "county_code")),
         "register_order": _count("名册顺序", "place in the register, from 0"),
         "expected": _flag("应报", "false for a school that handed in without standing in a register"),
     },
@@ -261,7 +263,7 @@ REPORTING_BOARD = _contract(
         "county_code": county_code(),
         **_school(),
         "township": _text("乡镇(街道)", nullable=True),
-        "school_type": _text("办学类型", "", _one_of(official_values("school_type"))),
+        "school_type": _text("办学类型", "", _one_of(official_values("school_type")), nullable=True),
         "register_order": _count("名册顺序"),
         "expected": _flag("应报"),
         "outcome": _text("报送结果", "", _one_of(SCHOOL_OUTCOMES)),

@@ -6,7 +6,7 @@ Belongs here: the scope ledger. Does not belong here: whether a school's return 
 import numpy as np
 import pandas as pd
 
-from data_contracts.catalogue import identity_fields, sections_to_fill
+from data_contracts.catalogue import fields, identity_fields, sections_to_fill
 from data_contracts.standard import Standard
 from domain.assessment.long_tables import repeated, tiled
 
@@ -29,8 +29,9 @@ def expected_sections(register: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     identity = [field.key for field in identity_fields() if field.key in register.columns]
     known = sections[[*identity, "section", "enrolment"]]
     others = register[~is_among(register["school_id"], sections["school_id"])]
-    by_type = {kind: sections_to_fill(kind) or (None,) for kind in others["school_type"].unique()}
-    rows = others[identity].assign(section=others["school_type"].map(by_type).to_numpy()).explode("section")
+    kinds = others["school_type"].astype(object).where(others["school_type"].notna(), "")
+    by_type = {kind: sections_to_fill(kind) or (None,) for kind in kinds.unique()}
+    rows = others[identity].assign(section=kinds.map(by_type).to_numpy()).explode("section")
     rows = rows.assign(enrolment=np.nan)
     rows["section"] = rows["section"].astype(object)
     both = pd.concat([known, rows], ignore_index=True) if len(rows) else known.reset_index(drop=True)
@@ -55,6 +56,10 @@ def scope_of(rows: pd.DataFrame, standard: Standard) -> tuple[np.ndarray, np.nda
     undecided = np.full(len(rows), True)
     students = rows["enrolment"].to_numpy(float)
     for exclusion in standard.scope.exclude:
+        unread = undecided & rows[exclusion.field].isna().to_numpy()
+        in_scope[unread] = None
+        rule[unread] = f"该校“{fields()[exclusion.field].label}”没有可用的填报,暂不能确定"
+        undecided &= ~unread
         hit = undecided & rows[exclusion.field].isin(exclusion.values).to_numpy()
         if exclusion.fewer_students_than is not None:
             unknown = hit & np.isnan(students)

@@ -256,12 +256,29 @@ def _register(returns: Returns, register: pd.DataFrame | None, status: np.ndarra
     else:
         rows = [i for i in np.flatnonzero(returns.keys["school_id"].notna()) if status[i] in ("counts", "broken")]
         table = pd.DataFrame({k: (returns.numbers if fields()[k].numeric else returns.texts)[k][rows] for k in keys})
-        needed = [k for k in keys if fields()[k].required == "yes" and k != "area_type"]
-        table = table.dropna(subset=needed).drop_duplicates("school_id").sort_values("school_id", ignore_index=True)
+        table = _named_and_placed(table.drop_duplicates("school_id").sort_values("school_id", ignore_index=True))
         expected = (table["school_status"].fillna("正常") != "停办").to_numpy() if len(table) else np.array([], dtype=bool)
     table["school_status"] = table["school_status"].fillna("正常")
     table["year_built"] = table["year_built"].astype(float)
     return table.assign(register_order=np.arange(len(table), dtype="int64"), expected=expected.astype(bool))
+
+
+def _named_and_placed(table: pd.DataFrame) -> pd.DataFrame:
+    """Schools of a year without a register, with those whose own name or county cannot be read.
+
+    A school that cannot be accepted must still be counted and named: it bears its code as name, and belongs to the county
+    of the others where there is only one. Where there are several its county is unknown, and its file alone tells of it.
+    """
+    table = table.copy()
+    table["school_name"] = table["school_name"].where(table["school_name"].notna(), "(校名未填)" + table["school_id"].astype(str))
+    counties = table.dropna(subset=["county_code", "county_name"])
+    if counties["county_code"].nunique() == 1:
+        lost = table["county_code"].isna()
+        table.loc[lost, "county_code"] = counties["county_code"].iat[0]
+    names = counties.drop_duplicates("county_code").set_index("county_code")["county_name"]
+    table["county_name"] = table["county_name"].where(table["county_name"].notna(), table["county_code"].map(names))
+    table["county_name"] = table["county_name"].where(table["county_name"].notna(), table["county_code"])
+    return table.dropna(subset=["county_code"]).reset_index(drop=True)
 
 
 def _board(

@@ -148,7 +148,7 @@ def published_tables() -> None:
         text("school_id"),
         text("school_name"),
         text("township", empty=True),
-        text("school_type"),
+        text("school_type", empty=True),
         count("register_order"),
         flag("expected"),
         text("outcome"),

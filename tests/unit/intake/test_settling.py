@@ -637,3 +637,17 @@ def test_every_type_of_school_is_accepted_from_table_csv_form_and_our_own_templa
         assert year.messages == [] and year.outcomes == {name: "accepted"}
         row = year.row(code(1))
         assert row["equipment_value"] == pytest.approx(one["equipment_value", None] * 10_000, rel=1e-15)
+
+
+class TestWithoutARegister:
+    """A school whose identity cannot be read is not accepted, but it is still counted and named: nothing missing is met."""
+
+    def test_an_unreadable_owner_or_type_leaves_the_school_on_the_board(self):
+        year = take_in({"表.xlsx": bulk([school(1), school(2, ownership="公办办"), school(3, school_type="某类")])})
+        board = year.settlement.board.set_index("school_id")
+        assert board["outcome"].tolist() == ["accepted", "left_out", "left_out"]
+        assert board["expected"].all()
+
+    def test_an_unreadable_name_is_replaced_by_the_code(self):
+        year = take_in({"表.xlsx": bulk([school(1), school(2, school_name=None)])})
+        assert code(2) in year.settlement.board.set_index("school_id").loc[code(2), "school_name"]
