@@ -56,7 +56,9 @@ def scope_of(rows: pd.DataFrame, standard: Standard) -> tuple[np.ndarray, np.nda
     undecided = np.full(len(rows), True)
     students = rows["enrolment"].to_numpy(float)
     for exclusion in standard.scope.exclude:
-        unread = undecided & rows[exclusion.field].isna().to_numpy()
+        # Only what every school must state can be unread; a blank elsewhere, such as 办学状态, is the ordinary case.
+        demanded = fields()[exclusion.field].required == "yes"
+        unread = undecided & rows[exclusion.field].isna().to_numpy() & demanded
         in_scope[unread] = None
         rule[unread] = f"该校“{fields()[exclusion.field].label}”没有可用的填报,暂不能确定"
         undecided &= ~unread

@@ -116,9 +116,7 @@ def coefficients_item(section: str, county: CountyRows, limit: float | None) -> 
         reasons.append(f"未计入 {len(absent)} 所(没有可用的填报数据):{_named(absent)}")
     reasons += [_close(row) for row in county.close if row["section"] == section]
     met = all_of(PENDING if row["met"] is None else MET if row["met"] else NOT_MET for row in judged)
-    # A largest value of some coefficients is no value of the item while others are missing.
-    value = None if met == PENDING else max(known, default=None)
-    return ItemVerdict("R-cv", section, value, limit, met, ";".join(reasons) or None)
+    return ItemVerdict("R-cv", section, max(known, default=None), limit, met, ";".join(reasons) or None)
 
 
 def _close(call: Row) -> str:
