@@ -283,7 +283,7 @@ def _stated_ratios(returns: Returns, weights: Weights) -> Iterator[Told]:
                 params = {
                     "label": stated_field.label_in(section),
                     "stated": plain(stated[index]) + stated_field.unit,
-                    "computed": f"{computed[index]:.4g}{stated_field.unit}",
+                    "computed": short(computed[index]) + stated_field.unit,
                     "arithmetic": f"{plain(amount[index])} ÷ {plain(over[index])}{scale}",
                     "hint": "",
                     "hint_en": "",
@@ -331,6 +331,11 @@ def agrees(typed: str, stated: float, computed: float) -> bool:
 def places(mask: np.ndarray) -> list[int]:
     """Where a mask holds, as plain numbers."""
     return np.flatnonzero(mask).tolist()
+
+
+def short(value: float) -> str:
+    """A computed figure for a message: four digits, never in powers of ten."""
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
 
 
 def plain(value: float) -> str:

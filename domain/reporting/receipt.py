@@ -25,6 +25,7 @@ ADVICE = {
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", "学校说明(请填写)")
 _WIDTHS = (6, 13, 14, 9, 24, 7, 18, 70, 24)
 _FILLS = {"error": "#F8CBAD", "query": "#FFE699", "note": "#EDEDED"}
+LINE_HEIGHT = 17
 _EPOCH = dt.datetime(2000, 1, 1)
 
 
@@ -60,6 +61,7 @@ def receipt_workbook(outcome: Mapping[str, object], findings: pd.DataFrame) -> b
     answer = book.add_format({**font, "border": 1, "bg_color": "#E2EFDA"})
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
+    sheet.set_row(0, 28)
     sheet.write_string(0, 0, "填报数据回执", title)
     sheet.write_string(1, 0, f"文件:{outcome['file']}", plain)
     sheet.write_string(2, 0, f"处理结果:{OUTCOMES[str(outcome['outcome'])]}", plain)
@@ -85,6 +87,8 @@ def receipt_workbook(outcome: Mapping[str, object], findings: pd.DataFrame) -> b
         for column, text in enumerate(words, start=1):
             form = fills[row.severity] if column == 5 else cell
             sheet.write_string(5 + number, column, harmless("" if _absent(text) else str(text)), form)
+        # Not every program fits a row to its wrapped text on opening; nothing of a message may stay hidden.
+        sheet.set_row(5 + number, LINE_HEIGHT * _lines(str(row.message), _WIDTHS[7]))
         sheet.write_blank(5 + number, len(words) + 1, None, answer if row.severity == "query" else cell)
     sheet.freeze_panes(6, 0)
     sheet.set_landscape()
@@ -93,6 +97,12 @@ def receipt_workbook(outcome: Mapping[str, object], findings: pd.DataFrame) -> b
     sheet.repeat_rows(5)
     book.close()
     return stream.getvalue()
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column so many characters wide; a Chinese character takes two."""
+    units = sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return max(1, -(-units // int(width - 4)))
 
 
 def harmless(text: str) -> str:
