@@ -9,7 +9,7 @@ import pandas as pd
 from assets.declaring import described
 from assets.partitions import school_years, year_of
 from assets.showing import coefficient_figures, compliance_figures, verdict_figures
-from domain.assessment import judging, scope
+from domain.assessment import indicators, judging, scope
 from resources.dagster_io import JunhengHome
 
 GROUP = "assessment"
@@ -26,7 +26,7 @@ def scope_ledger(
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_indicators"))
 def school_indicators(context: dg.AssetExecutionContext, home: JunhengHome, school_sections: pd.DataFrame) -> pd.DataFrame:
     """Compute every indicator of every section in scope."""
-    return judging.all_indicators(school_sections, home.standards(year_of(context)))
+    return indicators.school_indicators(school_sections, home.standards(year_of(context)))
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_compliance"))

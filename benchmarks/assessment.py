@@ -25,6 +25,7 @@ def ours(folder: Path) -> dict:
     from data_contracts.standard import in_force, shipped_standards
     from domain.assessment import judging, scope
     from domain.assessment.county_records import counties_of
+    from domain.assessment.indicators import school_indicators
     from domain.reporting.table_text import ordered, parquet_bytes
     from resources.table_store import validated
 
@@ -34,7 +35,7 @@ def ours(folder: Path) -> dict:
     register = register.assign(register_order=np.arange(len(register)))
     counties = counties_of(register)
     ledger = scope.scope_ledger(register, sections, standards)
-    indicators = judging.all_indicators(sections, standards)
+    indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, ledger, counties, standards)
     verdicts = judging.all_verdicts(counties, register, sections, ledger, compliance, coefficients, standards)

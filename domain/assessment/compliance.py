@@ -17,7 +17,7 @@ def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFr
     With an indicator missing a section does not comply when no value of it could save the verdict; else it is undecided.
 
     Args:
-        indicators: ``school_indicators`` of this standard, every section with all its indicators in the same order.
+        indicators: ``school_indicators``; every section that the standard counts with all its indicators in their order.
         standard: a standard with a school rule.
 
     Returns:
@@ -28,10 +28,11 @@ def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFr
     if rule is None:
         raise ValueError(f"{standard.id} has no school rule")
     k = len(standard.indicators)
-    heads = indicators.iloc[::k]
+    mine = np.flatnonzero(indicators["standard"].to_numpy() == standard.id)
+    heads = indicators[["county_code", "school_id", "school_name", "section", "standard"]].take(mine[::k])
     ids = np.array(sorted(indicator.id for indicator in standard.indicators), dtype=object)
-    value = indicators["value"].to_numpy(float).reshape(-1, k)
-    threshold = indicators["threshold"].to_numpy(float).reshape(-1, k)
+    value = indicators["value"].to_numpy(float)[mine].reshape(-1, k)
+    threshold = indicators["threshold"].to_numpy(float)[mine].reshape(-1, k)
     missing = np.isnan(value)
     met = at_least(value, threshold)
     below_floor = ~missing & ~at_least(value, threshold * rule.floor_ratio)
@@ -43,8 +44,7 @@ def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFr
     lowest = ratios.min(axis=1, initial=np.inf)
     failing = ~missing & ~met
     names, reasons, kind = _told(ids, failing, below_floor, missing, total_met, standard)
-    table = heads[["county_code", "school_id", "school_name", "section", "standard"]].reset_index(drop=True)
-    return table.assign(
+    return heads.reset_index(drop=True).assign(
         indicators_met=total_met.astype("int64"),
         indicators_total=np.full(len(heads), k, dtype="int64"),
         lowest_ratio=np.where(np.isinf(lowest), np.nan, lowest),

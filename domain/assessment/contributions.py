@@ -19,7 +19,7 @@ def coefficient_contributions(sections: pd.DataFrame, coefficients: pd.DataFrame
         county_code, school_id, school_name, section, standard, indicator, value, county_mean, share; the shares
         of one coefficient add to 1, and are missing where all its schools are equal.
     """
-    rows = counted(sections, standard)
+    rows = counted(sections, standard, "school_id", "school_name")
     students = rows["enrolment"].to_numpy(float)
     mine = coefficients[coefficients["standard"] == standard.id]
     parts = []

@@ -12,7 +12,6 @@ from domain.assessment.close_calls import close_calls
 from domain.assessment.coefficients import county_coefficients
 from domain.assessment.compliance import school_compliance
 from domain.assessment.contributions import coefficient_contributions
-from domain.assessment.indicators import school_indicators
 from domain.assessment.scope import is_among
 from domain.assessment.verdicts import county_verdicts
 
@@ -23,14 +22,9 @@ def _stacked(make: Callable[[Standard], pd.DataFrame], standards: Standards) -> 
     return pd.concat([make(standard) for standard in standards], ignore_index=True)
 
 
-def all_indicators(sections: pd.DataFrame, standards: Standards) -> pd.DataFrame:
-    """``school_indicators`` of every standard."""
-    return _stacked(lambda standard: school_indicators(sections, standard), standards)
-
-
 def all_compliance(indicators: pd.DataFrame, standards: Standards) -> pd.DataFrame:
     """``school_compliance`` of every standard with a school rule; an empty table where none has one."""
-    parts = [school_compliance(indicators[indicators["standard"] == s.id], s) for s in standards if s.school_rule]
+    parts = [school_compliance(indicators, s) for s in standards if s.school_rule]
     return pd.concat(parts, ignore_index=True) if parts else _no_compliance()
 
 

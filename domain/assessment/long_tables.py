@@ -22,6 +22,11 @@ def chosen(words: Sequence[str | None], codes: np.ndarray) -> pd.Series:
     return pd.Series(taken, dtype="str")
 
 
+def chosen_rows(words: pd.Series, rows: np.ndarray) -> pd.Series:
+    """The word of each row named, as text."""
+    return pd.Series(arrow.array(words).cast(arrow.large_string()).take(arrow.array(rows)), dtype="str")
+
+
 def tiled(words: Sequence[str], times: int) -> pd.Series:
     """All words one after the other, ``times`` times over: a, b, a, b."""
     return chosen(words, np.tile(np.arange(len(words)), times))

@@ -97,9 +97,18 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
     )
 
 
-def counted(sections: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """The rows of ``school_sections`` that a standard counts, with the columns that its indicators need."""
+def counted_rows(sections: pd.DataFrame, standard: Standard) -> np.ndarray:
+    """The places of the rows of ``school_sections`` that a standard counts."""
     in_scope, _ = scope_of(sections, standard)
+    return np.flatnonzero(in_scope.astype(bool))
+
+
+def figures_of(sections: pd.DataFrame, places: np.ndarray, standard: Standard, *also: str) -> pd.DataFrame:
+    """County, section, enrolment, what a standard's indicators need, and further columns, of the rows at ``places``."""
     figures = dict.fromkeys(key for indicator in standard.indicators for key in indicator.numerator.fields)
-    columns = ["county_code", "school_id", "school_name", "section", "enrolment", *figures]
-    return sections[columns][in_scope.astype(bool)].reset_index(drop=True)
+    return sections[["county_code", *also, "section", "enrolment", *figures]].take(places).reset_index(drop=True)
+
+
+def counted(sections: pd.DataFrame, standard: Standard, *also: str) -> pd.DataFrame:
+    """``figures_of`` all rows that a standard counts."""
+    return figures_of(sections, counted_rows(sections, standard), standard, *also)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS
@@ -209,10 +210,12 @@ def county_verdicts(
 
 def _rows_by_county(table: pd.DataFrame, columns: list[str], ranks: pd.Series | None = None) -> dict[str, list[Row]]:
     """The rows of each county as plain dicts, None for missing; by the place of their schools where ranks are given."""
-    if ranks is not None:
-        table = table.iloc[table["school_id"].map(ranks).argsort(kind="stable")]
-    plain = [table[column].astype(object).where(table[column].notna(), None).tolist() for column in columns]
+    places = np.arange(len(table)) if ranks is None else table["school_id"].map(ranks).argsort(kind="stable").to_numpy()
+    codes, *plain = [
+        table[column].astype(object).where(table[column].notna(), None).to_numpy(object)[places].tolist()
+        for column in ("county_code", *columns)
+    ]
     found: dict[str, list[Row]] = {}
-    for code, *values in zip(table["county_code"], *plain, strict=True):
+    for code, *values in zip(codes, *plain, strict=True):
         found.setdefault(code, []).append(dict(zip(columns, values, strict=True)))
     return found

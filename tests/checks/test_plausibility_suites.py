@@ -21,7 +21,8 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import fields_in_use, in_force, shipped_standards
 from data_contracts.tables import shaped
 from domain.assessment.county_records import counties_of
-from domain.assessment.judging import all_coefficients, all_indicators
+from domain.assessment.indicators import school_indicators
+from domain.assessment.judging import all_coefficients
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 from domain.demonstration import YEARS, figures, register
@@ -48,7 +49,7 @@ def demonstrated(year: SchoolYear) -> Tables:
     scope = scope_ledger(returns, sections, STANDARDS)
     made = {
         "school_sections": sections,
-        "school_indicators": all_indicators(sections, STANDARDS),
+        "school_indicators": school_indicators(sections, STANDARDS),
         "county_coefficients": all_coefficients(sections, scope, counties_of(returns), STANDARDS),
     }
     return {name: shaped(table, name, year.key) for name, table in made.items()}

@@ -27,6 +27,7 @@ from checks.reconciliation import (
 from data_contracts.tables import PUBLISHED
 from domain.assessment import judging
 from domain.assessment.county_records import county_records
+from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 from domain.assessment.year_on_year import year_on_year
@@ -57,7 +58,7 @@ def whole(tmp_path_factory) -> Path:
     t["school_sections"] = school_sections(t["school_returns"], standards[0].split_weights)
     t["county_records"] = county_records(t["school_register"], t["reporting_board"], t["school_sections"])
     t["scope_ledger"] = scope_ledger(t["school_register"], t["school_sections"], standards)
-    t["school_indicators"] = judging.all_indicators(t["school_sections"], standards)
+    t["school_indicators"] = school_indicators(t["school_sections"], standards)
     t["school_compliance"] = judging.all_compliance(t["school_indicators"], standards)
     t["county_coefficients"] = judging.all_coefficients(t["school_sections"], t["scope_ledger"], t["county_records"], standards)
     judged = ("county_records", "school_register", "school_sections", "scope_ledger", "school_compliance", "county_coefficients")

@@ -16,6 +16,7 @@ from data_contracts.standard import Standard, shipped_standards
 from domain.assessment import judging
 from domain.assessment.close_calls import close_calls
 from domain.assessment.county_records import counties_of
+from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 
@@ -111,7 +112,7 @@ def _assess(schools: list[School], standard: Standard, expected_only: Sequence[S
     standards = (standard,)
     sections = school_sections(everyone.iloc[: len(schools)], standard.split_weights)
     scope = scope_ledger(register, sections, standards)
-    indicators = judging.all_indicators(sections, standards)
+    indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, scope, counties, standards)
     close = close_calls(coefficients, sections, scope, counties, standard)

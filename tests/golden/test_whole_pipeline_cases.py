@@ -19,6 +19,7 @@ from data_contracts.standard import fields_in_use
 from domain.assessment import county_records as counties
 from domain.assessment import judging, scope
 from domain.assessment import school_sections as sections_of
+from domain.assessment.indicators import school_indicators
 from domain.reporting.bulk_table import blank_bulk_table
 from domain.reporting.school_form import school_form
 
@@ -65,7 +66,7 @@ def county_of(files: dict[str, bytes], register: list[School] | None = None, yea
     sections = sections_of.school_sections(settled.returns, standards[0].split_weights)
     records = counties.county_records(settled.register, settled.board, sections)
     ledger = scope.scope_ledger(settled.register, sections, standards)
-    indicators = judging.all_indicators(sections, standards)
+    indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, ledger, records, standards)
     verdicts = judging.all_verdicts(records, settled.register, sections, ledger, compliance, coefficients, standards)

@@ -14,6 +14,7 @@ from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
 from data_contracts.standard import shipped_standards
 from domain.assessment import judging
 from domain.assessment.county_records import counties_of
+from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 
@@ -54,7 +55,7 @@ def _assess(schools: list[dict], *names: str) -> dict[str, dict[str, pd.DataFram
     counties = counties_of(register)
     sections = school_sections(everyone[[school["handed_in"] for school in schools]], standards[0].split_weights)
     scope = scope_ledger(register, sections, standards)
-    indicators = judging.all_indicators(sections, standards)
+    indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, scope, counties, standards)
     tables = {
@@ -85,7 +86,7 @@ def judge() -> Callable[[list[dict]], pd.DataFrame]:
     def compliance(schools: list[dict]) -> pd.DataFrame:
         standards = (STANDARDS["quality"],)
         sections = school_sections(_returns(schools), standards[0].split_weights)
-        return judging.all_compliance(judging.all_indicators(sections, standards), standards)
+        return judging.all_compliance(school_indicators(sections, standards), standards)
 
     return compliance
 

@@ -14,7 +14,8 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import in_force, shipped_standards
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.county_records import counties_of, county_records
-from domain.assessment.judging import all_coefficients, all_compliance, all_indicators, all_verdicts
+from domain.assessment.indicators import school_indicators
+from domain.assessment.judging import all_coefficients, all_compliance, all_verdicts
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 
@@ -115,7 +116,7 @@ def tables(
     sections = school_sections(accepted, standards[0].split_weights)
     scope = scope_ledger(register, sections, standards)
     counties = counties_of(register)
-    indicators = all_indicators(sections, standards)
+    indicators = school_indicators(sections, standards)
     compliance = all_compliance(indicators, standards)
     coefficients = all_coefficients(sections, scope, counties, standards)
     verdicts = all_verdicts(counties, register, sections, scope, compliance, coefficients, standards)
