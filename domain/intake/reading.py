@@ -7,6 +7,7 @@ be read again. Does not belong here: the register, other files, last year (``set
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -53,8 +54,9 @@ class FileReading:
     blanks: dict[tuple[str, int, str, str | None], str] = field(default_factory=dict)
 
 
+@cache
 def empty_values() -> pd.DataFrame:
-    """No values, in the right columns."""
+    """No values, in the right columns; one table for all, as ten thousand files would feel the making of it."""
     frame = pd.DataFrame({name: pd.Series(dtype="str") for name in VALUE_COLUMNS})
     return frame.astype({"row": "int64", "number": "float64"})
 
