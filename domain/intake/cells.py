@@ -41,23 +41,28 @@ class Column:
 
 def shown(value: object) -> str:
     """A cell as a person sees it: 450 for 450.0, dates in ISO form, TRUE and FALSE."""
+    if type(value) is str:
+        # No database takes a NUL, and nobody typed one.
+        return value.replace("\x00", "") if "\x00" in value else value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    # No database takes a NUL, and nobody typed one.
     return str(value).replace("\x00", "")
 
 
 def is_blank(value: object) -> bool:
     """True for an empty cell or one that holds only blanks and invisible characters."""
-    return value is None or (isinstance(value, str) and not clean_text(value))
+    # A first character that is a letter, a digit or Chinese settles nearly every cell.
+    return value is None or (isinstance(value, str) and not value[:1].isalnum() and not clean_text(value))
 
 
 def clean_text(text: str) -> str:
     """Text in NFC with bidi controls, zero-width and control characters removed and blanks folded."""
+    if text.isascii() and text.isalnum():
+        return text
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 

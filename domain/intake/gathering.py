@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from domain.intake.filled_cells import joined
 from domain.intake.findings import Finding
-from domain.intake.reading import FileReading, empty_values
+from domain.intake.reading import FileReading
 
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
@@ -35,8 +36,7 @@ class Intake:
 def gathered(readings: Sequence[FileReading]) -> Intake:
     """The readings of single files put together, by path."""
     readings = sorted(readings, key=lambda reading: reading.file)
-    frames = [reading.values for reading in readings if len(reading.values)]
-    return Intake(readings, pd.concat(frames, ignore_index=True) if frames else empty_values())
+    return Intake(readings, joined([(reading.file, reading.sha256, reading.filled) for reading in readings]))
 
 
 def file_table(intake: Intake) -> pd.DataFrame:

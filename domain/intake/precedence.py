@@ -4,6 +4,7 @@ Belongs here: duplicates, later files that supersede, conflicts. Does not belong
 """
 
 import numpy as np
+import pandas as pd
 
 from data_contracts.catalogue import fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
@@ -27,16 +28,19 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
         told: findings so far, which say which returns have errors.
     """
     keys = returns.keys
-    files = keys["file"].to_numpy(object)
+    files, ids = keys["file"].to_numpy(object), keys["school_id"].to_numpy(object)
     times = [time or "" for time in keys["modified"]]
     status = np.where(np.isin(files, list(broken)), "broken", "counts").astype(object)
     faulty = {index for index, finding in told if finding.severity == "error"}
     more: list[Told] = []
-    live = keys[(status == "counts") & keys["school_id"].notna()]
-    for school_id, rows in live.groupby("school_id", sort=False):
-        order = sorted(rows.drop_duplicates("file").index, key=lambda index: (times[index], files[index]))
-        if len(order) < 2:
-            continue
+    live = keys[(status == "counts") & keys["school_id"].notna().to_numpy()].drop_duplicates(["school_id", "file"])
+    several = live[live["school_id"].duplicated(keep=False)]
+    # A file may name a school in several rows; what becomes of one becomes of all.
+    rows_of: dict[tuple[str, str], list[int]] = {}
+    for index in np.flatnonzero((status == "counts") & pd.Index(ids).isin(several["school_id"])).tolist():
+        rows_of.setdefault((files[index], ids[index]), []).append(index)
+    for school_id, rows in several.groupby("school_id", sort=False):
+        order = sorted(rows.index, key=lambda index: (times[index], files[index]))
         content = {index: _content(returns, index) for index in order}
         newest = [index for index in order if times[index] == times[order[-1]]]
         winner = None
@@ -54,9 +58,7 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
             duplicate = winner is not None and content[index] == content[winner]
             rule, other = ("D-DUPLICATE", files[winner]) if duplicate else ("D-SUPERSEDED", files[newest[-1]])
             more.append((index, returns.finding(index, rule, "school_id", school_id=school_id, file=other)))
-            # A file may name the school in several rows; what became of one became of all.
-            for row in rows.index[rows["file"] == files[index]]:
-                status[row] = "duplicate" if duplicate else "superseded"
+            status[rows_of[files[index], school_id]] = "duplicate" if duplicate else "superseded"
         before = [index for index in others if status[index] == "superseded" and index not in faulty]
         if winner is not None and before and winner not in faulty:
             more.append((winner, _changed(returns, before[-1], winner)))

@@ -5,24 +5,38 @@ be read again. Does not belong here: the register, other files, last year (``set
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
 from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
 from data_contracts.school_year import SchoolYear
 from domain.intake.cells import Column, coerce, is_blank, shown
+from domain.intake.filled_cells import (
+    cell_table,
+    column_addresses,
+    has_any_but,
+    joined,
+    no_cells,
+    numbers_as_typed,
+    section_codes,
+    words,
+)
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import UNSTATED
 from domain.intake.tables import Block, blocks_of, is_county_form
 from domain.intake.workbook import Book, open_book
 
 LOG = logging.getLogger("junheng.intake")
-VALUE_COLUMNS = ("file", "sha256", "sheet", "row", "cell", "school_id", "field", "section", "value", "number", "text")
+FEW = 16
+"""Schools up to which plain Python is faster than Arrow: a form has one."""
+
+Sections = str | None | np.ndarray
+"""The section of a column's cells: one for all, or one for each."""
 
 
 @dataclass
@@ -36,7 +50,7 @@ class FileReading:
         template_version, modified: of the document, None where it has none.
         stated_year: the school year that its cover names, as typed.
         schools: rows of schools found.
-        values: ``submitted_values`` without the year: one row per filled cell.
+        filled: the filled cells (``filled_cells.SCHEMA``).
         findings: about the file, its headings, rows and cells.
         blanks: cells that are there but blank, by (sheet, row, field, section), so that a missing figure has an address.
     """
@@ -49,16 +63,14 @@ class FileReading:
     modified: str | None = None
     stated_year: str | None = None
     schools: int = 0
-    values: pd.DataFrame = field(default_factory=lambda: empty_values())
+    filled: arrow.Table = field(default_factory=no_cells)
     findings: list[Finding] = field(default_factory=list)
     blanks: dict[tuple[str, int, str, str | None], str] = field(default_factory=dict)
 
-
-@cache
-def empty_values() -> pd.DataFrame:
-    """No values, in the right columns; one table for all, as ten thousand files would feel the making of it."""
-    frame = pd.DataFrame({name: pd.Series(dtype="str") for name in VALUE_COLUMNS})
-    return frame.astype({"row": "int64", "number": "float64"})
+    @property
+    def values(self) -> pd.DataFrame:
+        """``submitted_values`` of this file, without the year: one row per filled cell."""
+        return joined([(self.file, self.sha256, self.filled)])
 
 
 def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -> FileReading:
@@ -80,7 +92,7 @@ def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -
         # A file may hold anything; whatever goes wrong inside a reader costs this file alone, is told to the school
         # and stands with its cause in the log of the engineers.
         LOG.exception("reading failed: %r", file)
-        reading.values = empty_values()
+        reading.filled = no_cells()
         reading.schools = 0
         reading.findings = [Finding("F-UNREADABLE")]
     return reading
@@ -110,8 +122,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if year and reading.stated_year and not _same_year(reading.stated_year, year):
         params = {"value": reading.stated_year, "year": year.key}
         reading.findings.append(Finding("F-YEAR", value=reading.stated_year, params=params))
-    reading.values = pd.concat(parts, ignore_index=True) if parts else empty_values()
-    if reading.schools == 0 or _only_identity(reading.values):
+    reading.filled = arrow.concat_tables(parts) if parts else no_cells()
+    if reading.schools == 0 or _only_identity(reading.filled):
         reading.findings.append(Finding("F-NO-SCHOOL"))
 
 
@@ -124,50 +136,79 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
         return False
 
 
-def _only_identity(values: pd.DataFrame) -> bool:
+def _only_identity(filled: arrow.Table) -> bool:
     """True where nothing but the prefilled identity stands in the file; all that a closed school has to say is that it is closed."""
-    identity = {f.key for f in fields().values() if f.category == "基本信息"}
-    closed = (values["field"].eq("school_status") & values["text"].eq("停办")).any()
-    return not closed and not (~values["field"].isin(identity)).any()
+    identity = [f.key for f in fields().values() if f.category == "基本信息"]
+    if has_any_but(filled, identity):
+        return False
+    said = zip(filled.column("field").to_pylist(), filled.column("text").to_pylist(), strict=True)
+    return ("school_status", "停办") not in said
 
 
-def _values_of(reading: FileReading, block: Block, textual: bool) -> pd.DataFrame:
-    """The filled cells of a block as rows, remarks and blanks going to the reading."""
+def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table:
+    """The filled cells of a block, remarks and blanks going to the reading."""
     n = len(block.rows)
     reading.schools += n
     columns = [_coerced(place, typed, textual) for place, typed in zip(block.places, block.typed, strict=True)]
     ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
-    places = _settle_sections(reading, block, columns, types)
-    frames = []
-    rows = np.array(block.rows, dtype="int64")
+    sections = _settle_sections(reading, block, columns, types)
+    which: list[int] = []
+    school: list[np.ndarray] = []
+    codes, numbers = [], []
+    values: list[arrow.Array] = []
+    texts: list[arrow.Array] = []
     for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
-        key, _ = block.places[index]
-        section = places[index]
-        filled = np.array([i for i, cell in enumerate(typed) if not is_blank(cell) and section[i] != UNSTATED], dtype=int)
+        key, section = block.places[index][0], sections[index]
+        filled = _filled(typed)
+        if isinstance(section, np.ndarray):
+            filled = filled[section[filled] != UNSTATED]
         _remark(reading, block, index, column, key, section)
-        _note_blanks(reading, block, index, fields()[key], filled, section, types)
+        _note_blanks(reading, block, index, fields()[key], filled, types)
         if not len(filled):
             continue
-        frames.append(
-            {
-                "row": rows[filled],
-                "cell": [block.cell(index, school) for school in filled.tolist()],
-                "school_id": ids[filled],
-                "field": np.full(len(filled), key, dtype=object),
-                "section": section[filled],
-                "value": [shown(typed[school]) for school in filled],
-                "number": column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan),
-                "text": column.texts[filled] if column.texts is not None else np.full(len(filled), None, dtype=object),
-            }
-        )
-    if not frames:
-        return empty_values()
-    table = {
-        name: np.concatenate([np.asarray(f[name], dtype=None if name in ("row", "number") else object) for f in frames])
-        for name in frames[0]
-    }
-    frame = pd.DataFrame({"file": reading.file, "sha256": reading.sha256, "sheet": block.sheet, **table})
-    return frame[list(VALUE_COLUMNS)]
+        which.append(index)
+        school.append(filled)
+        if isinstance(section, np.ndarray):
+            codes.append(section_codes(section[filled]))
+        else:
+            codes.append(np.full(len(filled), section_codes(np.array([section], dtype=object))[0]))
+        values.append(_as_typed(typed, filled))
+        numbers.append(column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan))
+        texts.append(words(column.texts[filled]) if column.texts is not None else arrow.nulls(len(filled), arrow.large_string()))
+    if not which:
+        return no_cells()
+    row = np.concatenate(school)
+    place = np.repeat(which, [len(one) for one in school])
+    if block.form == "school_form":
+        cells = words(block.cells).take(arrow.array(place))
+    else:
+        cells = column_addresses(block.cells, place, block.rows, row)
+    return cell_table(
+        block.sheet,
+        np.array(block.rows, dtype=np.int64)[row],
+        cells,
+        words(ids).take(arrow.array(row)),
+        [key for key, _ in block.places],
+        place,
+        np.concatenate(codes),
+        arrow.concat_arrays(values),
+        np.concatenate(numbers),
+        arrow.concat_arrays(texts),
+    )
+
+
+def _filled(typed: Sequence[object]) -> np.ndarray:
+    """The places of cells that are not blank."""
+    if set(map(type, typed)) <= {float, int, bool}:
+        return np.arange(len(typed))
+    return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
+
+
+def _as_typed(typed: Sequence[object], filled: np.ndarray) -> arrow.Array:
+    """Cells as people see them."""
+    if len(typed) > FEW and set(map(type, typed)) <= {float}:
+        return numbers_as_typed(np.array(typed, dtype=float)[filled])
+    return words([shown(typed[school]) for school in filled.tolist()])
 
 
 def _coerced(place: tuple[str, str | None], typed: list[object], textual: bool) -> Column:
@@ -184,16 +225,16 @@ def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
     return np.full(len(block.rows), None, dtype=object)
 
 
-def _settle_sections(reading: FileReading, block: Block, columns: list[Column], types: np.ndarray) -> list[np.ndarray]:
-    """The section of every cell, shape m × n; ``UNSTATED`` for a cell that is left out.
+def _settle_sections(reading: FileReading, block: Block, columns: list[Column], types: np.ndarray) -> list[Sections]:
+    """The section of every column's cells; ``UNSTATED`` for a cell that is left out.
 
     A label that should have named a section means the only section of a single-section school. For a school with
     several sections it is a total where their own figures are given too, else an error, and nothing is guessed.
     """
-    places = []
+    places: list[Sections] = []
     for index, (key, section) in enumerate(block.places):
         if section != UNSTATED:
-            places.append(np.full(len(block.rows), section, dtype=object))
+            places.append(section)
             continue
         settled = np.full(len(block.rows), UNSTATED, dtype=object)
         for school, kind in enumerate(types):
@@ -222,14 +263,14 @@ def _complain(reading: FileReading, block: Block, index: int, school: int, rule:
     reading.findings.append(Finding(rule, block.sheet, cell, block.rows[school], key, None, typed, told))
 
 
-def _remark(reading: FileReading, block: Block, index: int, column: Column, key: str, section: np.ndarray) -> None:
+def _remark(reading: FileReading, block: Block, index: int, column: Column, key: str, section: Sections) -> None:
     for school, rule, params in column.remarks:
-        if section[school] == UNSTATED:
+        own = section[school] if isinstance(section, np.ndarray) else section
+        if own == UNSTATED:
             continue
-        reading.findings.append(
-            Finding(rule, block.sheet, block.cell(index, school), block.rows[school], key, section[school],
-                    str(params.get("value", "")), params)
-        )  # fmt: skip
+        typed = str(params.get("value", ""))
+        finding = Finding(rule, block.sheet, block.cell(index, school), block.rows[school], key, own, typed, params)
+        reading.findings.append(finding)
 
 
 def _note_blanks(
@@ -238,7 +279,6 @@ def _note_blanks(
     index: int,
     what: Field,
     filled: np.ndarray,
-    section: np.ndarray,
     types: Iterable[str | None],
 ) -> None:
     """Remember the address of blank cells whose figure may be required of the school."""

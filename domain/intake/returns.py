@@ -39,12 +39,13 @@ class Returns:
     values: pd.DataFrame
     blanks: dict[tuple[str, str, int, str, str | None], str]
     registered: np.ndarray
-    cells: np.ndarray = field(init=False)
-    typed: np.ndarray = field(init=False)
+    cells: pd.api.extensions.ExtensionArray = field(init=False)
+    typed: pd.api.extensions.ExtensionArray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cells = self.values["cell"].to_numpy(object)
-        self.typed = self.values["value"].to_numpy(object)
+        # Few cells are ever spoken of: words are taken out one by one.
+        self.cells = self.values["cell"].array
+        self.typed = self.values["value"].array
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -90,9 +91,7 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
         register: identity fields of the schools expected, one row each, ``school_id`` unique; None without a register.
     """
     values = intake.values
-    group = values.groupby(["file", "sheet", "row"], sort=False)
-    number = group.ngroup().to_numpy()
-    first = np.unique(number, return_index=True)[1] if len(values) else np.array([], dtype=int)
+    number, first = _numbered(values)
     keys = values.iloc[first][["file", "sha256", "sheet", "row", "school_id"]].reset_index(drop=True)
     facts = {reading.file: (reading.form, reading.modified) for reading in intake.files}
     keys["form"] = [facts[file][0] for file in keys["file"]]
@@ -100,9 +99,13 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     keys["school_id"] = keys["school_id"].astype(object).where(keys["school_id"].notna(), None)
     n = len(keys)
 
-    section = values["section"].astype(object)
-    columns = np.where(section.isna(), values["field"].astype(object), values["field"].astype(object) + "_" + section.fillna(""))
-    place = pd.Index(list(RETURN_COLUMNS)).get_indexer(columns)
+    field_code, keys_used = pd.factorize(values["field"])
+    section_code, sections_used = pd.factorize(values["section"])
+    lookup = pd.Index(list(RETURN_COLUMNS)).get_indexer(
+        [place_column(key, section) for key in keys_used for section in (*sections_used, None)]
+    )
+    # −1, no section, is the last of each field's places.
+    place = lookup.reshape(len(keys_used), -1)[field_code, section_code] if len(values) else np.array([], dtype=int)
     position = np.full((n, len(RETURN_COLUMNS)), -1, dtype=np.int64)
     position[number, place] = np.arange(len(values))
     figures = values["number"].to_numpy(float)
@@ -115,6 +118,18 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     if register is not None:
         returns.registered = keys["school_id"].isin(register["school_id"]).to_numpy()
     return returns
+
+
+def _numbered(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each cell's return, in order of appearance, and the place of each return's first cell."""
+    file, files = pd.factorize(values["file"])
+    sheet, sheets = pd.factorize(values["sheet"])
+    row = values["row"].to_numpy(np.int64)
+    code = (file * max(1, len(sheets)) + sheet) * (int(row.max(initial=0)) + 1) + row
+    number, seen = pd.factorize(code)
+    first = np.full(len(seen), len(values), dtype=np.int64)
+    np.minimum.at(first, number, np.arange(len(values)))
+    return number, first
 
 
 def _taken(source: np.ndarray, position: np.ndarray, missing: Any) -> np.ndarray:

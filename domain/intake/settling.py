@@ -144,22 +144,24 @@ def _school_twice(returns: Returns) -> list[Told]:
     """A school that stands several times in one file."""
     told: list[Told] = []
     known = returns.keys[returns.keys["school_id"].notna()]
-    for (_, school_id), rows in known.groupby(["file", "school_id"], sort=False):
-        if len(rows) > 1:
-            cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
-            told.extend(
-                (index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index
-            )
+    twice = known[known.duplicated(["file", "school_id"], keep=False)]
+    for (_, school_id), rows in twice.groupby(["file", "school_id"], sort=False):
+        cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
+        told.extend(
+            (index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index
+        )
     return told
 
 
 def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list[Told]:
     """Findings made while reading that belong to a school's own row or form, and codes that are missing."""
-    index_of = {(k.file, k.sheet, k.row): k.Index for k in returns.keys.itertuples()}
     told: list[Told] = []
-    for reading in readings:
-        for finding in reading.findings:
-            index = index_of.get((reading.file, finding.sheet, finding.row))
+    of_rows = [(reading.file, finding) for reading in readings for finding in reading.findings if finding.row is not None]
+    if of_rows:
+        files, sheets, rows = (returns.keys[name].to_numpy(object) for name in ("file", "sheet", "row"))
+        index_of = {place: index for index, place in enumerate(zip(files, sheets, rows, strict=True))}
+        for file, finding in of_rows:
+            index = index_of.get((file, finding.sheet, finding.row))
             if index is not None:
                 told.append((index, finding))
     for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()):
@@ -199,9 +201,10 @@ def _settled(
     for index, finding in told:
         per_return.setdefault(index, []).append(finding)
     per_file: dict[str, list[int]] = {}
-    for index, file in enumerate(keys["file"]):
+    for index, file in enumerate(keys["file"].to_numpy(object)):
         per_file.setdefault(file, []).append(index)
     only_county = next(iter(set(counties.values()))) if len(set(counties.values())) == 1 else None
+    ids, registered = keys["school_id"].to_numpy(object), returns.registered.tolist()
 
     findings: list[tuple[str, str | None, str | None, Finding]] = []
     rows = []
@@ -215,13 +218,13 @@ def _settled(
         for index in mine:
             found = per_return.get(index, []) if status[index] != "broken" else []
             accepted[index] = (
-                status[index] == "counts" and bool(returns.registered[index]) and not any(f.severity == "error" for f in found)
+                status[index] == "counts" and registered[index] and not any(f.severity == "error" for f in found)
             )
-            told_here.extend((keys["school_id"].iat[index], finding) for finding in found)
+            told_here.extend((ids[index], finding) for finding in found)
         outcome = _outcome(reading, mine, status, accepted, [f for _, f in told_here])
         sole = mine[0] if reading.form == "school_form" and len(mine) == 1 else None
         counts = [sum(f.severity == severity for _, f in told_here) for severity in ("error", "query", "note")]
-        school_id = keys["school_id"].iat[sole] if sole is not None else None
+        school_id = ids[sole] if sole is not None else None
         name = returns.text("school_name")[sole] if sole is not None else None
         rows.append((reading.file, reading.sha256, school_id, name, outcome, *counts))
         findings.extend((reading.file, one, counties.get(one or "", only_county), finding) for one, finding in told_here)
@@ -286,21 +289,22 @@ def _board(
 ) -> pd.DataFrame:
     """What became of each school's report."""
     chosen: dict[str, int] = {}
-    for index, school_id in enumerate(returns.keys["school_id"]):
+    files = returns.keys["file"].to_numpy(object)
+    for index, school_id in enumerate(returns.keys["school_id"].to_numpy(object)):
         if school_id is not None and status[index] in ("counts", "broken") and (school_id not in chosen or accepted[index]):
             chosen[school_id] = index
     rows = []
-    for school in schools.itertuples():
-        place = chosen.get(school.school_id)
+    for school_id in schools["school_id"].to_numpy(object):
+        place = chosen.get(school_id)
         found = [] if place is None else per_return.get(place, [])
-        counts = [sum(f.severity == severity for f in found) for severity in ("error", "query", "note")]
+        counts = [sum(f.severity == severity for f in found) for severity in ("error", "query", "note")] if found else [0, 0, 0]
         if place is None:
             outcome = "missing"
         elif not accepted[place]:
             outcome = "left_out"
         else:
             outcome = "accepted_with_queries" if counts[1] else "accepted"
-        rows.append((outcome, None if place is None else returns.keys["file"].iat[place], *counts))
+        rows.append((outcome, None if place is None else files[place], *counts))
     told = pd.DataFrame(rows, columns=["outcome", "file", "errors", "queries", "notes"])
     identity = ["county_code", "school_id", "school_name", "township", "school_type", "register_order", "expected"]
     return pd.concat([schools[identity].reset_index(drop=True), told], axis=1)

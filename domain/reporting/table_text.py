@@ -11,13 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as arrow
-import pyarrow.compute
 import pyarrow.parquet as parquet
 
+from domain.number_text import compute, number_text
 from domain.reporting.display import neutralised
-
-# The functions of this module are made at run time: type checkers see none of them.
-compute: Any = pyarrow.compute
 
 KEY_COLUMNS = ("school_year", "county_code", "school_id", "section", "standard", "indicator", "item")
 FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value", "message")
@@ -25,8 +22,6 @@ FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value"
 _ROWS_AT_ONCE = 200_000
 _MUST_BE_QUOTED = '[,"\r\n]'
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-# Python writes numbers of this size without an exponent, pyarrow 0.00001 and 1e-7, 1e+10 and 9.007199254740992e+15.
-_PLAIN_FROM, _PLAIN_BELOW = 1e-4, 1e16
 
 
 def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -130,23 +125,11 @@ def _bytes(texts: arrow.Array) -> bytes:
 def _column_text(values: pd.Series) -> arrow.Array:
     column = _array(values)
     if arrow.types.is_floating(column.type):
-        return _number_text(column)
+        return number_text(column)
     if arrow.types.is_string(column.type) or arrow.types.is_large_string(column.type):
         encoded = column.cast(arrow.large_string()).dictionary_encode()
         return compute.take(_quoted(_harmless(encoded.dictionary)), encoded.indices)
     return compute.cast(column, arrow.large_string())
-
-
-def _number_text(column: arrow.Array) -> arrow.Array:
-    texts = compute.cast(column, arrow.large_string())
-    size = compute.abs(column)
-    tiny = compute.and_(compute.less(size, _PLAIN_FROM), compute.greater(size, 0.0))
-    foreign = compute.or_(compute.or_(tiny, compute.greater_equal(size, _PLAIN_BELOW)), compute.match_substring(texts, "e"))
-    foreign = compute.fill_null(foreign, False)
-    if not compute.any(foreign).as_py():
-        return texts
-    own = [repr(number).removesuffix(".0") for number in column.filter(foreign).to_pylist()]
-    return compute.replace_with_mask(texts, foreign, arrow.array(own, arrow.large_string()))
 
 
 def _harmless(words: arrow.Array) -> arrow.Array:
