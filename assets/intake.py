@@ -3,22 +3,28 @@
 Belongs here: assets from the inbox to receipts. Does not belong here: reading and settling themselves (``domain.intake``).
 """
 
+import datetime as dt
+
 import dagster as dg
 import pandas as pd
 
 from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
-from domain.intake.gathering import blank_table, file_table, finding_table, gathered, restored
+from data_contracts.school_year import SchoolYear
+from domain.intake.explaining import remembered
+from domain.intake.gathering import READ_TABLES, IntakeTables, restored
+from domain.intake.ledger import files_counted_instead
 from domain.intake.register import read_register
 from domain.intake.settling import settle
 from resources.dagster_io import JunhengHome
-from resources.inbox import files_in, readings_of
+from resources.inbox import files_in
+from resources.reading_pool import read_changed
 from resources.receipts import write_receipts
 
 GROUP = "intake"
-FourTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 FiveTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+SixTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 inbox = dg.AssetSpec(
     "inbox",
@@ -44,17 +50,25 @@ standard_files = dg.AssetSpec(
 
 
 @dg.multi_asset(
-    outs={name: table_out(name, GROUP) for name in ("submission_files", "submitted_values", "reading_findings", "blank_cells")},
+    outs={name: table_out(name, GROUP) for name in READ_TABLES},
     deps=[inbox],
     partitions_def=school_years,
 )
-def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FourTables:
-    """Read every file in the inbox of the year, keeping each original in the archive."""
+def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FiveTables:
+    """Read every new or changed file in the inbox of the year, keeping each original in the archive."""
     year = year_of(context)
     files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
-    intake = gathered(list(readings_of(files, year, home.home.archive)))
-    context.log.info("%d files, %d values", len(files), len(intake.values))
-    return file_table(intake), intake.values, finding_table(intake), blank_table(intake)
+    tables, read = read_changed(files, year, home.home.archive, _last_night(home, year))
+    context.log.info("%d files, %d of them read, %d values", len(files), read, len(tables.values))
+    return tables.files, tables.values, tables.findings, tables.blanks, tables.answers
+
+
+def _last_night(home: JunhengHome, year: SchoolYear) -> IntakeTables | None:
+    """The tables of the last reading of a year; None where one is missing or was kept by an earlier form of the code."""
+    found = [home.tables.read(name, year.key) for name in READ_TABLES]
+    if any(table is None for table in found) or "read_by" not in (found[0] if found[0] is not None else ()):
+        return None
+    return IntakeTables(*found)
 
 
 @dg.multi_asset(
@@ -64,6 +78,7 @@ def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FourTabl
         "school_register": table_out("school_register", "records"),
         "reporting_board": table_out("reporting_board", "records"),
         "school_returns": table_out("school_returns", "records"),
+        "query_answers": table_out("query_answers", GROUP),
     },
     deps=[register_files, standard_files],
     partitions_def=school_years,
@@ -75,15 +90,25 @@ def settle_intake(
     submitted_values: pd.DataFrame,
     reading_findings: pd.DataFrame,
     blank_cells: pd.DataFrame,
-) -> FiveTables:
-    """Screen all returns, settle which file counts for which school, and what is accepted."""
+    file_answers: pd.DataFrame,
+) -> SixTables:
+    """Screen all returns, settle which file counts for which school, and what is accepted.
+
+    Last year's figures and explanations are read from the store: see ``year_on_year``.
+    """
     year = year_of(context)
     path = home.home.register_file(year)
     register = read_register(path.name, path.read_bytes()) if path else None
-    intake = restored(submission_files, submitted_values, reading_findings, blank_cells)
-    settled = settle(intake, register, home.standards(year))
+    intake = restored(IntakeTables(submission_files, submitted_values, reading_findings, blank_cells, file_answers))
+    answers = remembered(home.tables.read("query_answers", year.key), file_answers)
+    before = {name: home.tables.read(name, year.previous.key) for name in ("school_returns", "query_answers")}
+    settled = settle(intake, register, home.standards(year), before["school_returns"], (before["query_answers"], answers))
+    # At once, and not with the release: a file whose year could not be published was received all the same.
+    home.database.prepare()
+    told = files_counted_instead(settled.findings)
+    home.database.record_files(year.key, settled.files, dt.datetime.now(dt.UTC), context.run_id, told)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
-    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns
+    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, answers
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("receipts"))
@@ -92,6 +117,11 @@ def receipts(
     home: JunhengHome,
     file_outcomes: pd.DataFrame,
     findings: pd.DataFrame,
+    reporting_board: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One receipt per handed-in file, mirroring the inbox, and index.csv."""
-    return write_receipts(home.home.receipts(year_of(context)), file_outcomes, findings)
+    """One receipt per handed-in file, mirroring the inbox, and index.csv; only those that are new or changed are made."""
+    folder = home.home.receipts(year_of(context))
+    written = write_receipts(folder, file_outcomes, findings, home.home.archive, board=reporting_board)
+    for receipt in written.attrs.get("not_replaced", ()):
+        context.log.warning("receipt %s is open in another program and was left as it is", receipt)
+    return written

@@ -22,6 +22,8 @@ from assets.partitions import school_years, year_of
 from data_contracts.school_year import SchoolYear, calendar
 from data_contracts.tables import PUBLISHED
 from domain.assessment.release_gate import Objection, accepted_schools_fallen, no_school_accepted
+from domain.intake.ledger import first_received
+from domain.reporting.board_page import board_page
 from domain.reporting.county_workbook import county_workbook
 from domain.reporting.monitoring_site import monitoring_site
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
@@ -45,6 +47,7 @@ WORKBOOK_TABLES = (
     "findings",
 )
 YEARS_SHOWN = 5
+BOARD = "board.html"
 
 
 def tables_of(home: JunhengHome, names: tuple[str, ...], year: SchoolYear) -> dict[str, pd.DataFrame]:
@@ -130,7 +133,21 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
         if all(table is not None for table in kept.values()):
             tables[earlier] = {name: table for name, table in kept.items() if table is not None}
     number = _next_number(home, year)
-    pages = monitoring_site(year, tables, home.standards(year), made_at=_now(), release=number)
+    now = tables[year.key]
+    made_at = _now()
+    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD)
+    home.database.prepare()
+    events = home.database.file_events(year.key)
+    pages[BOARD] = board_page(
+        now["reporting_board"],
+        first_received(events, now["reporting_board"]),
+        calendar()[year.key].due,
+        year,
+        made_at=made_at,
+        ledger_began=home.database.ledger_began(),
+        county_names=dict(zip(now["county_records"]["county_code"], now["county_records"]["county_name"], strict=True)),
+        home="index.html",
+    )
     for name, text in pages.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +158,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[summary_tables, county_workbooks, monitoring_pages, "receipts"],
+    deps=[summary_tables, county_workbooks, monitoring_pages, "receipts", "query_answers"],
     kinds={"sql"},
     owners=OWNERS,
     description="发布。The promotion of the draft: the database and the folder current switch last, together.",
@@ -155,7 +172,6 @@ def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.Material
         raise dg.Failure(objection.zh, metadata={"en": objection.en}, allow_retries=False)
     database, publication, draft = home.database, home.publication(year), home.home.draft(year)
     database.prepare()
-    _record_files(home, year)
     inputs = input_hashes(home.home, year)
     mark = _content_mark(inputs, draft / "tables")
     with publication.held():
@@ -202,13 +218,6 @@ def _manifest(
         "inputs": inputs,
         "counts": counts,
     }
-
-
-def _record_files(home: JunhengHome, year: SchoolYear) -> None:
-    """Let the ledger know every file of this run and what became of it."""
-    tables = tables_of(home, ("file_outcomes", "submission_files"), year)
-    seen = tables["file_outcomes"].merge(tables["submission_files"][["file", "size"]], on="file")
-    home.database.record_files(year.key, seen[["file", "sha256", "size", "outcome"]], _now())
 
 
 def objections(home: JunhengHome, year: SchoolYear, accepted: int) -> list[Objection]:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [cold] [assessment]``: measure and print Markdown for docs/performance.md."""
+"""``python -m benchmarks [cold] [assessment] [intake]``: measure and print Markdown for docs/performance.md."""
 
 import datetime as dt
 import os
@@ -6,9 +6,9 @@ import platform
 import sys
 from importlib.metadata import version
 
-from benchmarks import assessment, cold
+from benchmarks import assessment, cold, intake
 
-PARTS = {"cold": cold.report, "assessment": assessment.report}
+PARTS = {"cold": cold.report, "assessment": assessment.report, "intake": intake.report}
 
 
 def main() -> None:

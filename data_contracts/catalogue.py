@@ -1,6 +1,6 @@
 """The one catalogue of fields: what a school is asked, in which words, units and kinds.
 
-Belongs here: typed reading of ``fields.csv``, ``choices.csv`` and ``school_types.csv`` and look-ups by name.
+Belongs here: typed reading of ``fields.csv``, ``choices.csv``, ``school_types.csv`` and ``traditional.csv`` and look-ups by name.
 Does not belong here: how a workbook is laid out (``layouts``), what is wrong with a value (``domain.intake``).
 """
 
@@ -138,6 +138,12 @@ def choices() -> dict[str, dict[str, str]]:
         for spelling in (row["value"], *_listed(row["aliases"])):
             spellings[spelling] = row["value"]
     return table
+
+
+@cache
+def traditional_characters() -> dict[int, str]:
+    """Traditional characters of the labels and choices → simplified ones, for ``str.translate``."""
+    return {ord(row["traditional"]): row["simplified"] for row in _rows("traditional.csv")}
 
 
 def official_values(field_key: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The rules by which returns are read, screened and settled: ids, severities, texts.
 
-Belongs here: the typed reading of ``rules.yaml``, ``pairs.csv`` and ``stated_ratios.csv``.
+Belongs here: the typed reading of ``rules.yaml`` and of the tables of figures that rules compare: ``pairs``, ``whole_pairs``,
+``implications``, ``stated_ratios``, ``typical_ranges``, ``unit_slips``, ``change_bands``, ``telling_fields``.
 Does not belong here: the functions that apply a rule (``domain.intake``).
 """
 
@@ -12,12 +13,20 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: ``severity`` is error, query or note; the texts hold the parameters of a finding in braces."""
+    """One rule.
+
+    Attributes:
+        id: stable, such as ``S-MOST``.
+        severity: error, query or note.
+        zh, en: the texts, with the parameters of a finding in braces.
+        needs: what it cannot be checked without: ``register``, ``last_year``, ``other_schools``, or nothing.
+    """
 
     id: str
     severity: str
     zh: str
     en: str
+    needs: str = ""
 
     def message(self, language: str, params: Mapping[str, object], place: str = "") -> str:
         """The sentence about one place, ending with the rule's id."""
@@ -33,7 +42,7 @@ def rules() -> dict[str, Rule]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content = yaml.load(files(__package__).joinpath("rules.yaml").read_text(encoding="utf-8"), loader)
-    return {key: Rule(key, entry["severity"], entry["zh"], entry["en"]) for key, entry in content.items()}
+    return {key: Rule(key, entry["severity"], entry["zh"], entry["en"], entry.get("needs", "")) for key, entry in content.items()}
 
 
 def place_text(language: str, sheet: str | None, cell: str | None) -> str:
@@ -54,6 +63,24 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class WholePair:
+    """In the whole school the sum of ``left`` cannot (error) or does not usually (query) exceed ``right``."""
+
+    left: tuple[str, ...]
+    right: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Implication:
+    """Where ``given`` is more than 0, ``then`` is expected to be: more than 0, or the word ``value``."""
+
+    given: str
+    then: str
+    value: str
+
+
+@dataclass(frozen=True)
 class StatedRatio:
     """A ratio that a school states itself (``stated``) and the counts it must agree with: per · (add − subtract) / over."""
 
@@ -64,10 +91,139 @@ class StatedRatio:
     per: float
 
 
+@dataclass(frozen=True)
+class TypicalRange:
+    """Between which amounts an ordinary school lies, in the stored unit.
+
+    Attributes:
+        field: its key.
+        section: for one section only; empty for every place of the field.
+        per: ``student``, or ``figure`` for the figure itself.
+        low, high: the range; for a figure per student it is widened for small schools.
+        zero_from: students from which on a 0 is asked about; None where 0 is ordinary.
+    """
+
+    field: str
+    section: str
+    per: str
+    low: float
+    high: float
+    zero_from: float | None
+
+
+@dataclass(frozen=True)
+class UnitSlip:
+    """A unit in which a figure may have been entered by mistake: what was entered × ``factor`` is in the form's ``unit``."""
+
+    unit: str
+    entered: str
+    entered_en: str
+    factor: float
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class ChangeBand:
+    """How far a figure may move within a year unasked: max(share · old, root · √old, least), in the unit of the form.
+
+    ``field`` is a key, or the unit of the fields that have no line of their own.
+    """
+
+    field: str
+    share: float
+    root: float
+    least: float
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """Rules that could not be applied, and why."""
+
+    rules: tuple[str, ...]
+    zh: str
+    en: str
+
+
+_NEEDS = {
+    "register": ("没有学校名册,以下规则没有检查", "without a register these rules were not checked"),
+    "last_year": ("没有上一学年的数据,以下规则没有检查", "without last year's figures these rules were not checked"),
+    "other_schools": ("只有一所学校的数据,以下规则没有检查", "with a single school these rules were not checked"),
+}
+
+
+def not_checked(has_register: bool, has_last_year: bool, has_other_schools: bool = True) -> list[NotChecked]:
+    """The rules that nobody could check, by what was lacking.
+
+    Args:
+        has_register: True where the schools expected are known.
+        has_last_year: True where accepted figures of the year before are at hand.
+        has_other_schools: False where a single school is looked at.
+    """
+    lacking = {"register": not has_register, "last_year": not has_last_year, "other_schools": not has_other_schools}
+    return [
+        NotChecked(tuple(rule.id for rule in rules().values() if rule.needs == what), *_NEEDS[what])
+        for what, is_lacking in lacking.items()
+        if is_lacking
+    ]
+
+
 @cache
 def pairs() -> tuple[Pair, ...]:
-    """All pairs of figures of which one cannot exceed the other."""
+    """All pairs of figures of which one cannot exceed the other at the same place."""
     return tuple(Pair(row["left"], row["right"]) for row in _rows("pairs.csv"))
+
+
+@cache
+def whole_pairs() -> tuple[WholePair, ...]:
+    """All pairs of which one does not exceed the other in the whole school."""
+    return tuple(WholePair(tuple(row["left"].split("|")), row["right"], row["severity"]) for row in _rows("whole_pairs.csv"))
+
+
+@cache
+def implications() -> tuple[Implication, ...]:
+    """All figures that are not to be had without another."""
+    return tuple(Implication(row["given"], row["then"], row["value"]) for row in _rows("implications.csv"))
+
+
+@cache
+def typical_ranges() -> tuple[TypicalRange, ...]:
+    """The ranges in which ordinary schools lie."""
+    return tuple(
+        TypicalRange(
+            row["field"],
+            row["section"],
+            row["per"],
+            float(row["low"]),
+            float(row["high"]),
+            float(row["zero_from"]) if row["zero_from"] else None,
+        )
+        for row in _rows("typical_ranges.csv")
+    )
+
+
+@cache
+def unit_slips() -> tuple[UnitSlip, ...]:
+    """Units that are taken for each other, the likeliest first."""
+    return tuple(
+        UnitSlip(row["unit"], row["entered"], row["entered_en"], float(row["factor"]), row["zh"], row["en"])
+        for row in _rows("unit_slips.csv")
+    )
+
+
+@cache
+def change_bands() -> dict[str, ChangeBand]:
+    """The bands of change by field key or unit."""
+    return {
+        row["field"]: ChangeBand(row["field"], float(row["share"]), float(row["root"]), float(row["least"]))
+        for row in _rows("change_bands.csv")
+    }
+
+
+@cache
+def telling_fields() -> tuple[str, ...]:
+    """Fields whose figures two schools hardly share by chance."""
+    return tuple(row["field"] for row in _rows("telling_fields.csv"))
 
 
 @cache

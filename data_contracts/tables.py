@@ -135,6 +135,9 @@ SUBMISSION_FILES = _contract(
         "template_version": _text("模板版本", nullable=True),
         "modified": _text("最后修改时间", "from the document's own properties, ISO 8601; empty where it has none", nullable=True),
         "schools": _count("学校数", "schools found in the file"),
+        "read_by": _text(
+            "读取程序版本", "version of the code that read the file; an unchanged file is not read again by the same"
+        ),
     },
     ["file"],
 )
@@ -193,6 +196,44 @@ BLANK_CELLS = _contract(
         "cell": _text("单元格"),
     },
     ["file", "sheet", "row", "field", "section"],
+)
+
+
+def _query() -> dict[str, pa.Column]:
+    return {
+        "school_id": _text("学校标识码", "empty for a query about a whole file", nullable=True),
+        "rule": _text("规则", "id of the rule that asked"),
+        "field": _text("填报项目", "key of the field", nullable=True),
+        "section": _text("学段", "", _ANY_SECTION, nullable=True),
+        "value": _text("填报内容", "as typed when the query was asked", nullable=True),
+    }
+
+
+FILE_ANSWERS = _contract(
+    "file_answers",
+    "文件中的说明",
+    "One row per query that a school explained on the receipt in the file.",
+    {
+        "school_year": school_year(),
+        "file": _text("文件"),
+        **_query(),
+        "answer": _text("学校说明"),
+    },
+    ["file", "school_id", "rule", "field", "section", "value"],
+)
+
+QUERY_ANSWERS = _contract(
+    "query_answers",
+    "疑问说明",
+    "One row per query that was ever explained: a recorded act, kept when the file that brought it is gone. The query is "
+    "not asked again while the value is the same, this year and the next.",
+    {
+        "school_year": school_year(),
+        "file": _text("文件", "file that brought the explanation"),
+        **_query(),
+        "answer": _text("学校说明"),
+    },
+    ["school_id", "rule", "field", "section", "value"],
 )
 
 FINDINGS = _contract(
@@ -453,6 +494,8 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
         SUBMITTED_VALUES,
         READING_FINDINGS,
         BLANK_CELLS,
+        FILE_ANSWERS,
+        QUERY_ANSWERS,
         FINDINGS,
         FILE_OUTCOMES,
         RECEIPTS,

@@ -3,7 +3,13 @@
 Belongs here: words used by more than one layer. Does not belong here: choices of a form (``choices.csv``).
 """
 
-FORMS = {"bulk_table": "汇总表", "school_form": "学校填报表", "county_form": "县级填报表", "unknown": "无法识别"}
+FORMS = {
+    "bulk_table": "汇总表",
+    "school_form": "学校填报表",
+    "county_form": "县级填报表",
+    "receipt": "回执",
+    "unknown": "无法识别",
+}
 
 SEVERITIES = {"error": "错误", "query": "疑问", "note": "提示"}
 
@@ -22,3 +28,6 @@ SCHOOL_OUTCOMES = {
     "left_out": "有错误,未采用",
     "missing": "未报送",
 }
+
+# Author of the comments that a receipt puts into a workbook; by it they are told from those of a school.
+RECEIPT_AUTHOR = "均衡回执"

@@ -34,6 +34,13 @@ class Language(StrEnum):
     en = "en"
 
 
+class Grouping(StrEnum):
+    """By what the board is totalled."""
+
+    township = "township"
+    county = "county"
+
+
 Home = Annotated[Path | None, typer.Option("--home", help="工作文件夹(默认 JUNHENG_HOME 或 ./junheng-home) · home folder")]
 Lang = Annotated[Language, typer.Option("--lang", help="屏幕文字的语言 · language of console text")]
 Year = Annotated[str | None, typer.Option("--year", help="学年,例如 2025-2026 · school year")]
@@ -52,13 +59,14 @@ def demo(home: Home = None, lang: Lang = Language.zh) -> None:
 def template(
     year: Annotated[str, typer.Option("--year", help="学年,例如 2026-2027 · school year")],
     out: Annotated[Path | None, typer.Option("--out", help="放到哪个文件夹(默认 ./填报表-<学年>) · target folder")] = None,
+    zipped: Annotated[bool, typer.Option("--zip", help="打成一个压缩包 · one zip of all forms")] = False,
     home: Home = None,
     lang: Lang = Language.zh,
 ) -> None:
     """Make the forms of a school year."""
     from pipelines.commands import template as command
 
-    raise typer.Exit(command.template(year, out, home, lang.value))
+    raise typer.Exit(command.template(year, out, home, lang.value, zipped))
 
 
 @app.command(help="检查报送文件,与每夜校验完全相同,不留记录。 · Exactly the nightly validation, recording nothing.")
@@ -77,6 +85,10 @@ def check(
 
 @app.command(help="计算学年:校验、评估、发布。 · Materialise school years through Dagster.")
 def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="收件箱、其中学年的文件夹或文件,代替 --year · the inbox or what lies in it, instead of --year"),
+    ] = None,
     year: Years = None,
     all_years: Annotated[bool, typer.Option("--all-years", help="计算收件箱中的所有学年 · every year of the inbox")] = False,
     confirm_fewer_schools: Annotated[
@@ -88,16 +100,36 @@ def run(
 ) -> None:
     """Run school years."""
     from pipelines.commands import run as command
+    from pipelines.commands.dropped import home_and_years
 
-    raise typer.Exit(command.run(year or [], all_years, confirm_fewer_schools, home, lang.value))
+    years = year or []
+    if paths:
+        home, named = home_and_years(paths, home)
+        years = [*years, *named]
+        all_years = all_years or not years
+    raise typer.Exit(command.run(years, all_years, confirm_fewer_schools, home, lang.value))
 
 
 @app.command(help="谁已报送、谁未报送、采用了什么、上次何时发布。 · Who has handed in, and when the last release was made.")
-def status(year: Year = None, home: Home = None, lang: Lang = Language.zh) -> None:
-    """Show the board of a school year."""
+def status(
+    year: Year = None,
+    by: Annotated[Grouping, typer.Option("--by", help="按乡镇或按县合计 · totals per township or county")] = Grouping.township,
+    page: Annotated[Path | None, typer.Option("--page", help="把报送看板写成网页 · write the board as a page")] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", help="一份文件的来龙去脉:收件箱中的路径、任何文件或指纹 · what became of a file"),
+    ] = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Show the board of a school year, or the history of a file."""
+    if file is not None:
+        from pipelines.commands.file_status import file_status
+
+        raise typer.Exit(file_status(file, year, home, lang.value))
     from pipelines.commands import status as command
 
-    raise typer.Exit(command.status(year, home, lang.value))
+    raise typer.Exit(command.status(year, home, lang.value, by.value, page))
 
 
 @app.command(help="在 127.0.0.1 打开 Dagster 界面。 · Dagster's UI on 127.0.0.1.")

@@ -2,7 +2,7 @@
 
 Belongs here: the connection (SQLite or PostgreSQL), migrations at the start, and each write as one transaction.
 Does not belong here: addresses and troubles of connections (``database_engine``), the shape of the tables (``schema``),
-the folder that people open (``publication``), and whether anything should be published at all.
+the events of files (``ledger``), the folder that people open (``publication``), and whether anything should be published.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ from sqlalchemy import exc
 from data_contracts.errors import MendableError
 from data_contracts.tables import PUBLISHED, shaped
 from domain.reporting.table_text import ordered
+from resources import ledger
 from resources.database_engine import engine_for, in_words, shown_address
 from resources.migrations import migrate, revision
 from resources.schema import ACT, CURRENT_RELEASE, FILE_LEDGER, PUBLISHED_TABLES, RELEASE, SCHEMA_VERSION
@@ -152,56 +153,38 @@ class WarehouseDatabase:
         columns = {column: pd.Series(cells, dtype=object) for column, cells in zip(sql.c.keys(), values, strict=True)}
         return ordered(shaped(pd.DataFrame(columns), table, year), table)
 
-    def record_files(self, year: str, files: pd.DataFrame, seen_at: dt.datetime) -> None:
-        """Write down which files the year's inbox holds now and what became of them.
-
-        New files are added, outcomes renewed, files that are gone (or hold other bytes now) marked withdrawn, files that
-        came back no longer so; nothing is ever deleted.
+    def record_files(
+        self, year: str, files: pd.DataFrame, at: dt.datetime, run: str = "", details: Mapping[str, str] | None = None
+    ) -> int:
+        """Write down what happened to the year's files since the last look; where nothing did, the ledger stays as it is.
 
         Args:
             year: the school year.
-            files: file, sha256, size, outcome; all files of the inbox, one row each.
-            seen_at: when the inbox was read.
-        """
-        ledger = FILE_LEDGER
-        found = zip(files["file"], files["sha256"], files["size"].astype(int), files["outcome"], strict=True)
-        here = {(file, sha256): {"size": size, "outcome": outcome} for file, sha256, size, outcome in found}
-        with self._writing() as connection:
-            rows = connection.execute(sa.select(ledger).where(ledger.c.school_year == year)).all()
-            known = {(row.file, row.sha256): row for row in rows}
-            gone = [{"row": row.id} for key, row in known.items() if key not in here and row.withdrawn_at is None]
-            changed = [
-                {"row": row.id, **now}
-                for key, now in here.items()
-                if (row := known.get(key)) and (row.size, row.outcome, row.withdrawn_at) != (now["size"], now["outcome"], None)
-            ]
-            new = [
-                {"school_year": year, "file": file, "sha256": sha256, "first_seen": seen_at, "last_seen": seen_at, **now}
-                for (file, sha256), now in here.items()
-                if (file, sha256) not in known
-            ]
-            this = sa.update(ledger).where(ledger.c.id == sa.bindparam("row"))
-            if gone:
-                connection.execute(this.values(withdrawn_at=seen_at), gone)
-            if changed:
-                values: dict[str, Any] = {"size": sa.bindparam("size"), "outcome": sa.bindparam("outcome"), "withdrawn_at": None}
-                connection.execute(this.values(values), changed)
-            still_here = (ledger.c.school_year == year) & ledger.c.withdrawn_at.is_(None)
-            connection.execute(sa.update(ledger).where(still_here).values(last_seen=seen_at))
-            if new:
-                connection.execute(sa.insert(ledger), new)
-
-    def what_became_of(self, file_or_sha256: str) -> pd.DataFrame:
-        """Every line of the ledger about a path under the inbox or about a file's SHA-256, oldest first, over all years.
+            files: all files of the inbox, one row each: see the contract ``file_outcomes``.
+            at: when the inbox was read.
+            run: the run that read it.
+            details: by file, what is told beside the outcome: see ``domain.intake.ledger.files_counted_instead``.
 
         Returns:
-            school_year, file, sha256, size, outcome, first_seen, last_seen, withdrawn_at (empty while it is there).
+            How many events were added.
         """
-        columns = [column for column in FILE_LEDGER.c if column.name != "id"]
-        about = (FILE_LEDGER.c.file == file_or_sha256) | (FILE_LEDGER.c.sha256 == file_or_sha256)
+        with self._writing() as connection:
+            return ledger.add_events(connection, year, files, at, run, details)
+
+    def file_events(self, year: str) -> pd.DataFrame:
+        """The year's ledger of files, oldest event first, with ``ledger.LEDGER_COLUMNS``."""
         with self._reading() as connection:
-            rows = connection.execute(sa.select(*columns).where(about).order_by(FILE_LEDGER.c.first_seen, FILE_LEDGER.c.id)).all()
-        return pd.DataFrame(rows, columns=[column.name for column in columns])
+            return ledger.events_where(connection, FILE_LEDGER.c.school_year == year)
+
+    def what_became_of(self, *files_or_sha256s: str) -> pd.DataFrame:
+        """Every event of paths under an inbox or of files' SHA-256, over all years, oldest first."""
+        with self._reading() as connection:
+            return ledger.events_about(connection, files_or_sha256s)
+
+    def ledger_began(self) -> dt.datetime | None:
+        """When the oldest event of any year was, None for an empty ledger."""
+        with self._reading() as connection:
+            return ledger.beginning(connection)
 
     def record_act(self, year: str, kind: str, by_whom: str, reason: str, made_at: dt.datetime) -> Act:
         """Add an act, such as the consent to publish fewer schools than last time."""

@@ -6,15 +6,15 @@ Belongs here: walking the folder safely and keeping originals. Does not belong h
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
-from domain.intake.reading import FileReading, read_file
+from domain.intake.reading import FileReading
 from domain.intake.workbook import TABLE_ENDINGS
 
+PIECE = 1 << 20
 IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
 
 
@@ -25,6 +25,14 @@ class InboxFile:
     file: str
     path: Path
     problem: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """SHA-256 in hexadecimal, and the number of bytes."""
+
+    sha256: str
+    size: int
 
 
 def ignored(name: str) -> bool:
@@ -61,20 +69,31 @@ def _not_readable(name: str) -> Finding:
     return Finding("F-LINK", params={"name": name})
 
 
-def content_of(file: InboxFile) -> bytes | None:
-    """The bytes of a file, None where they cannot be read."""
+def opened(file: InboxFile) -> BinaryIO | None:
+    """The file opened for reading; None where it is no plain file, or cannot be opened. No link is followed."""
     if file.problem:
         return None
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(
-            file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        )
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return None
-            return stream.read()
+        stream = os.fdopen(os.open(file.path, flags), "rb")
     except OSError:
         return None
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        return stream
+    stream.close()
+    return None
+
+
+def content_of(file: InboxFile) -> bytes | None:
+    """The bytes of a file, None where they cannot be read."""
+    stream = opened(file)
+    if stream is None:
+        return None
+    with stream:
+        try:
+            return stream.read()
+        except OSError:
+            return None
 
 
 def hash_of(content: bytes) -> str:
@@ -82,26 +101,55 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def readings_of(files: list[InboxFile], year: SchoolYear | None, archive: Path | None = None) -> Iterator[FileReading]:
-    """Read the files one by one, keeping each original in the archive where one is given."""
-    for file in files:
-        content = content_of(file)
-        if content is None:
-            problem = file.problem or _not_readable(file.path.name)
-            yield FileReading(file.file, "", 0, findings=[problem])
-            continue
-        digest = hash_of(content)
-        if archive is not None:
-            keep(archive, digest, content)
-        yield read_file(file.file, content, digest, year)
+def digest_of(file: InboxFile) -> Digest | None:
+    """Hash and size of a file, read in pieces; None where it cannot be read."""
+    stream = opened(file)
+    if stream is None:
+        return None
+    digest, size = hashlib.sha256(), 0
+    with stream:
+        try:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+                size += len(piece)
+        except OSError:
+            return None
+    return Digest(digest.hexdigest(), size)
 
 
-def keep(archive: Path, digest: str, content: bytes) -> None:
-    """Put an original into the archive under its hash, once."""
-    target = archive / digest[:2] / digest
+def archived(archive: Path, sha256: str) -> Path:
+    """Where the original with this hash is kept."""
+    return archive / sha256[:2] / sha256
+
+
+def keep(archive: Path, file: InboxFile, digest: Digest) -> bool:
+    """Put an original into the archive under its hash, once.
+
+    Returns:
+        Whether it lies there; False where the file changed or vanished since it was hashed.
+    """
+    target = archived(archive, digest.sha256)
     if target.exists():
-        return
+        return True
+    stream = opened(file)
+    if stream is None:
+        return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{digest}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(target)
+    part = target.with_name(f"{digest.sha256}.{os.getpid()}.part")
+    copied = hashlib.sha256()
+    try:
+        with stream, part.open("wb") as copy:
+            while piece := stream.read(PIECE):
+                copied.update(piece)
+                copy.write(piece)
+        if copied.hexdigest() != digest.sha256:
+            return False
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def not_readable(file: InboxFile) -> FileReading:
+    """The reading of what is no readable file: only a finding that says so."""
+    return FileReading(file.file, "", 0, findings=[file.problem or _not_readable(file.path.name)])

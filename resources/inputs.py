@@ -30,10 +30,11 @@ def input_hashes(home: Home, year: SchoolYear) -> dict[str, str]:
         found[f"register/{register.name}"] = hash_of(register.read_bytes())
     for standard in in_force(home.standards(), year):
         found[f"standards/{standard.id}"] = hash_of(standard.model_dump_json().encode())
-    # The comparison with the year before rests on that year's coefficients.
-    before = home.tables / "county_coefficients" / f"{year.previous.key}.parquet"
-    if before.is_file():
-        found[f"tables/county_coefficients/{before.name}"] = hash_of(before.read_bytes())
+    # The year before: its coefficients for the comparison, its figures and explained queries for the screening.
+    for table in ("county_coefficients", "school_returns", "query_answers"):
+        before = home.tables / table / f"{year.previous.key}.parquet"
+        if before.is_file():
+            found[f"tables/{table}/{before.name}"] = hash_of(before.read_bytes())
     return found
 
 

@@ -1,60 +1,189 @@
 """The folder of receipts of a school year, mirroring the inbox.
 
-Belongs here: writing receipts that are new or changed, and index.csv. Does not belong here: what a receipt says.
+Belongs here: writing receipts that are new or changed, remembering of which findings each was made, and index.csv.
+Does not belong here: what a receipt says and how it looks (``domain.reporting.receipt``).
 """
 
+import hashlib
+import json
+import logging
 import os
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from domain.reporting.receipt import acknowledgement, needs_workbook, receipt_workbook
+from domain.reporting.receipt import RECEIPT_LAYOUT, acknowledgement, needs_workbook, receipt_of
 from domain.reporting.table_text import csv_text
+from resources.inbox import archived
 
+LOG = logging.getLogger("junheng.receipts")
 INDEX = "index.csv"
+STATE = ".receipts.json"
+# A name may have 255 bytes on Linux; one that would get longer through its ending, or while it is written, is cut.
+NAME_BYTES = 240
 _ENDINGS = (".回执.xlsx", ".回执.txt")
+_FINDING_COLUMNS = ("sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "message")
+ContentOf = Callable[[str, str], bytes | None]
 
 
-def write_receipts(folder: Path, outcomes: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """Write one receipt per file and the index; receipts of files that are gone are taken away.
+def write_receipts(
+    folder: Path,
+    outcomes: pd.DataFrame,
+    findings: pd.DataFrame,
+    archive: Path | None = None,
+    content_of: ContentOf | None = None,
+    board: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
+
+    A receipt that another program holds open is left as it is, to be made the next time; the log names it, and so does
+    the attribute ``not_replaced`` of the result (``.attrs``, only there if there are some).
 
     Args:
         folder: ``receipts/<year>`` of a home, or the folder that ``junheng check --out`` names.
         outcomes: see the contract ``file_outcomes``; a school year column is ignored.
         findings: see the contract ``findings``.
+        archive: the folder of originals by hash, out of which marked copies are made.
+        content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
+        board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
 
     Returns:
         The outcomes with a column ``receipt``: the path of each receipt below the folder, with ``/``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    by_file = dict(iter(findings.groupby("file", sort=False)))
-    written = []
-    for outcome in outcomes.to_dict("records"):
-        mine = by_file.get(outcome["file"], findings.iloc[:0])
-        if needs_workbook(outcome):
-            name, content = f"{outcome['file']}{_ENDINGS[0]}", receipt_workbook(outcome, mine)
+    sources = content_of or (_from_archive(archive) if archive is not None else None)
+    names, boards = _schools(board)
+    columns = {name: findings[name].tolist() for name in _FINDING_COLUMNS}
+    by_file = {file: rows.tolist() for file, rows in findings.reset_index(drop=True).groupby("file", sort=False).indices.items()}
+    known, made = _known(folder), {}
+    written, locked = [], []
+    for outcome in outcomes.drop(columns="school_year", errors="ignore").to_dict("records"):
+        rows = by_file.get(outcome["file"], [])
+        workbook = needs_workbook(outcome)
+        name = _receipt_name(str(outcome["file"]), _ENDINGS[0 if workbook else 1])
+        written.append(name)
+        schools = {columns["school_id"][row] for row in rows}
+        told = {school: (names[school], boards[school]) for school in schools if school in names}
+        digest = _digest(outcome, ([columns[key][row] for key in _FINDING_COLUMNS] for row in rows), told, sources is not None)
+        if known.get(name) == digest and (folder / name).is_file():
+            made[name] = digest
+            continue
+        mine = findings.iloc[rows]
+        if workbook:
+            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards)
         else:
             # Notepad on Windows tells UTF-8 by the byte order mark.
-            name, content = f"{outcome['file']}{_ENDINGS[1]}", acknowledgement(outcome, mine).encode("utf-8-sig")
-        _write_if_changed(folder / name, content)
-        written.append(name)
+            content = acknowledgement(outcome, mine).encode("utf-8-sig")
+        if _write_if_changed(folder / name, content):
+            made[name] = digest
+        else:
+            locked.append(name)
     table = outcomes.assign(receipt=written)
     index = table.drop(columns="school_year", errors="ignore")
-    _write_if_changed(folder / INDEX, csv_text(index))
-    _take_away_others(folder, set(written))
+    if not _write_if_changed(folder / INDEX, csv_text(index)):
+        locked.append(INDEX)
+    _write_if_changed(folder / STATE, json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0).encode())
+    locked += _take_away_others(folder, set(written))
+    if locked:
+        LOG.warning("held open by another program, left as they are: %s", ", ".join(map(repr, locked)))
+        table.attrs["not_replaced"] = locked
     return table
 
 
-def _write_if_changed(path: Path, content: bytes) -> None:
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _from_archive(archive: Path) -> ContentOf:
+    def content(_: str, sha256: str) -> bytes | None:
+        try:
+            return archived(archive, sha256).read_bytes()
+        except OSError:
+            return None
+
+    return content
+
+
+def _original(sources: ContentOf | None, outcome: Mapping[object, object]) -> bytes | None:
+    """The bytes that were read; those of a file that was changed since are not."""
+    sha256 = outcome["sha256"]
+    if sources is None or not isinstance(sha256, str) or not sha256:
+        return None
+    content = sources(str(outcome["file"]), sha256)
+    return content if content is not None and hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _schools(board: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Names and outcomes of schools by code."""
+    if board is None:
+        return {}, {}
+    codes = board["school_id"].tolist()
+    names = {code: _word(name) for code, name in zip(codes, board["school_name"].tolist(), strict=True)}
+    return names, dict(zip(codes, board["outcome"].tolist(), strict=True))
+
+
+def _word(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
+def _receipt_name(file: str, ending: str) -> str:
+    """The path of a receipt; a name too long for a file system is cut, and stays the only one of its kind."""
+    path = PurePosixPath(file)
+    if len((path.name + ending).encode()) <= NAME_BYTES:
+        return f"{file}{ending}"
+    mark = "~" + hashlib.sha256(file.encode()).hexdigest()[:12]
+    short = path.name.encode()[: NAME_BYTES - len((mark + ending).encode())].decode("utf-8", "ignore")
+    return path.with_name(f"{short}{mark}{ending}").as_posix()
+
+
+def _digest(
+    outcome: Mapping[object, object], findings: Iterable[list[object]], schools: Mapping[object, object], with_original: bool
+) -> str:
+    """Of all that a receipt is made of."""
+    said = [
+        RECEIPT_LAYOUT,
+        with_original,
+        {str(key): _plain(value) for key, value in outcome.items()},
+        [[_plain(cell) for cell in row] for row in findings],
+        sorted((str(code), list(told)) for code, told in schools.items() if isinstance(told, tuple)),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: object) -> str | None:
+    """A cell of a table as text, missing ones alike however they are kept."""
+    return None if value is None or value is pd.NA or value != value else str(value)
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """What the receipts that lie there were made of; nothing where that cannot be told."""
+    try:
+        known = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _write_if_changed(path: Path, content: bytes) -> bool:
+    """False where another program holds the file open."""
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return True
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        os.replace(part, path)
+    except PermissionError:
+        part.unlink(missing_ok=True)
+        return False
+    return True
 
 
-def _take_away_others(folder: Path, kept: set[str]) -> None:
-    for path in folder.rglob("*"):
-        if path.name.endswith(_ENDINGS) and path.relative_to(folder).as_posix() not in kept:
-            path.unlink()
+def _take_away_others(folder: Path, kept: set[str]) -> list[str]:
+    """Remove receipts of files that are gone; returns those that another program holds open."""
+    locked = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name.endswith(_ENDINGS) and name not in kept:
+            try:
+                path.unlink()
+            except PermissionError:
+                locked.append(name)
+    return locked

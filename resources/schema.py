@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from data_contracts.tables import CONTRACTS, PUBLISHED
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
 
 
@@ -87,15 +87,16 @@ FILE_LEDGER = sa.Table(
     sa.Column("school_year", sa.Text, nullable=False),
     sa.Column("file", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
-    sa.Column("first_seen", Moment, nullable=False),
-    sa.Column("last_seen", Moment, nullable=False),
-    sa.Column("withdrawn_at", Moment, nullable=True),
+    sa.Column("school_id", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("id", name="pk_file_ledger"),
-    sa.UniqueConstraint("school_year", "file", "sha256", name="uq_file_ledger"),
     sa.Index("ix_file_ledger_sha256", "sha256"),
     sa.Index("ix_file_ledger_file", "file"),
+    sa.Index("ix_file_ledger_year", "school_year"),
 )
 
 ACT = sa.Table(

@@ -5,6 +5,7 @@ Does not belong here: whether it was required or fits other figures (``screening
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from data_contracts.catalogue import Field, choices, official_values
+from domain.intake.formulas import points_elsewhere
+from domain.intake.labels import simplified
 
 TEXT_LIMIT = 500
+SHOWN_LIMIT = 100  # characters of a text or formula that a message repeats
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -22,6 +26,17 @@ _WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,;/]+[23]?")  # NFKC makes
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
 _YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
+
+
+class NotComputed(str):
+    """What stands in a cell whose formula was never computed: the formula, with its equals sign."""
+
+    __slots__ = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that speaks of it; for one that looks into another file, opening and saving is no remedy."""
+        return "C-LINKED" if points_elsewhere(self) else "C-NOT-COMPUTED"
 
 
 @dataclass
@@ -53,6 +68,11 @@ def shown(value: object) -> str:
     return str(value).replace("\x00", "")
 
 
+def cut(text: str) -> str:
+    """A text as messages repeat it, cut where it is long."""
+    return text if len(text) <= SHOWN_LIMIT else text[:SHOWN_LIMIT] + "……"
+
+
 def is_blank(value: object) -> bool:
     """True for an empty cell or one that holds only blanks and invisible characters."""
     # A first character that is a letter, a digit or Chinese settles nearly every cell.
@@ -82,10 +102,15 @@ def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Colum
 
 def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Column:
     column = Column()
+    if len(typed) == 1 and _plainly_right(what, typed[0]):
+        column.numbers = np.array([typed[0] * what.factor if typed[0] != "" else np.nan])  # type: ignore[operator]
+        return column
     values, odd = _plain_numbers(typed)
 
     def remark(index: int, rule: str, **more: object) -> None:
-        column.remarks.append((index, rule, {"label": label, "value": shown(typed[index]), "unit": what.unit or "—", **more}))
+        column.remarks.append(
+            (index, rule, {"label": label, "value": cut(shown(typed[index])), "unit": what.unit or "—", **more})
+        )
 
     for index in odd:
         values[index], rule, extra = _odd_number(what, typed[index], textual)
@@ -109,6 +134,13 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
                 remark(index, "C-PERCENT", number=shown(float(values[index])))
     column.numbers = values * what.factor if what.factor != 1 else values
     return column
+
+
+def _plainly_right(what: Field, cell: object) -> bool:
+    """True for the one cell of a form that is blank, or a number that no rule can speak of: nearly all of ten thousand forms."""
+    if cell == "":
+        return True
+    return type(cell) is float and 0 <= cell < 1e15 and what.unit != "%" and (what.kind != "integer" or cell.is_integer())
 
 
 def _where(mask: np.ndarray) -> list[int]:
@@ -138,6 +170,8 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
         return nothing, "C-DATE", {}
     if not isinstance(cell, str):
         return nothing, "C-NUMBER", {}
+    if isinstance(cell, NotComputed):
+        return nothing, cell.rule, {"value": cut(cell)}
     if len(cell) > TEXT_LIMIT:
         return nothing, "C-LONG", {"length": len(cell), "limit": TEXT_LIMIT, "value": cell[:40]}
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).strip()
@@ -170,15 +204,24 @@ def _words(what: Field, label: str, typed: list[object], textual: bool) -> Colum
             continue
         key = (type(cell), cell)
         if key not in seen:
-            seen[key] = reader(what, cell)
+            seen[key] = _no_words(cell) or reader(what, cell)
         text, rule, extra = seen[key]
         texts[index] = text
         if rule and not (textual and rule == "C-NORMALISED"):
-            column.remarks.append((index, rule, {"label": label, "value": shown(cell), **extra}))
+            column.remarks.append((index, rule, {"label": label, "value": cut(shown(cell)), **extra}))
     return column
 
 
 Reading = tuple[str | None, str | None, dict[str, object]]
+
+
+def _no_words(cell: object) -> Reading | None:
+    """What is wrong in any field of words; None where nothing is."""
+    if isinstance(cell, NotComputed):
+        return None, cell.rule, {"value": cut(cell)}
+    if isinstance(cell, str):
+        return (None, "C-EXCEL-ERROR", {}) if cell[:1] == "#" and cell.strip().upper() in _EXCEL_ERRORS else None
+    return None
 
 
 def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
@@ -190,6 +233,8 @@ def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
 
 
 def _text(what: Field, cell: object) -> Reading:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None, "C-NOT-FINITE", {}
     text = clean_text(shown(cell))
     if len(text) > TEXT_LIMIT:
         return None, "C-LONG", {"length": len(text), "limit": TEXT_LIMIT, "value": text[:40]}
@@ -221,8 +266,9 @@ def _choice(what: Field, cell: object) -> Reading:
     if not text:
         return None, None, {}
     known = choices()[what.key]
-    if text in known:
-        return known[text], None, {}
+    for spelling in (text, simplified(text)):
+        if spelling in known:
+            return known[spelling], None, {}
     if text in _NOTHING:
         return None, "C-NOTHING", {}
     return None, "C-CHOICE", {"options": "、".join(official_values(what.key))}
@@ -233,7 +279,7 @@ def _yes_no(what: Field, cell: object) -> Reading:
     if not text:
         return None, None, {}
     for official, spellings in (("是", _YES), ("否", _NO)):
-        if text in spellings:
+        if text in spellings or simplified(text) in spellings:
             return official, None if text == official else "C-NORMALISED", {"number": f"“{official}”"}
     if text in _NOTHING:
         return None, "C-NOTHING", {}

@@ -54,9 +54,9 @@ def column_addresses(letters: Sequence[str], column: np.ndarray, rows: Sequence[
     return compute.binary_join_element_wise(words(letters).take(arrow.array(column)), spelt.take(arrow.array(row)), between)
 
 
-def section_codes(sections: np.ndarray) -> np.ndarray:
-    """Codes of sections for ``cell_table``: −1 for none."""
-    return pd.Index(_SECTIONS).get_indexer(sections).astype(np.int32)
+def section_code(section: str | None) -> int:
+    """The code of a section for ``cell_table``: −1 for none."""
+    return _SECTIONS.index(section) if section in _SECTIONS else -1
 
 
 def cell_table(
@@ -78,7 +78,7 @@ def cell_table(
         row: Excel row of the school of each cell, 0 for a form.
         cell, school_id, value, text: columns of words.
         keys, key: the fields' keys, and for each cell the place of its own.
-        section: code of each cell's section (``section_codes``).
+        section: code of each cell's section (``section_code``), as int32.
         number: in stored units, NaN for what is no number.
     """
     spelt = arrow.DictionaryArray.from_arrays(np.zeros(len(row), dtype=np.int32), words([sheet]))
@@ -116,5 +116,3 @@ def joined(parts: Sequence[tuple[str, str, arrow.Table]]) -> pd.DataFrame:
 
 def _kinds() -> list[tuple[str, arrow.DataType]]:
     return list(zip(SCHEMA.names, SCHEMA.types, strict=True))
-
-

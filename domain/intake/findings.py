@@ -21,6 +21,7 @@ class Finding:
         field, section: what it is about, where it is one field.
         value: what was typed.
         params: what fills the braces of the rule's text.
+        answer: the school's explanation, where this is a query that was explained; it is then no more than a note.
     """
 
     rule: str
@@ -31,15 +32,20 @@ class Finding:
     section: str | None = None
     value: str | None = None
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    answer: str | None = None
 
     @property
     def severity(self) -> str:
         """error, query or note."""
-        return rules()[self.rule].severity
+        severity = rules()[self.rule].severity
+        return "note" if severity == "query" and self.answer else severity
 
     def message(self, language: str = "zh") -> str:
         """The finding as a sentence, with its place and the rule's id."""
-        return rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
+        text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
+        if not self.answer:
+            return text
+        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(学校已说明:{self.answer})"
 
 
 class Unreadable(Exception):

@@ -7,16 +7,29 @@ Does not belong here: what the sheets mean (``tables``), readers (``workbook``).
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
+from domain.intake.container import KEPT_PART, Parts
 from domain.intake.findings import Unreadable
+from domain.intake.plain_sheet import column_letters, written_plainly
+from domain.intake.sheet_parts import MARKS, MERGE
 
 CHUNK = 1 << 20
-_CELL_OUTSIDE = re.compile(rb'<c\b[^>]*?\sr="(?P<ref>[A-Z]+[0-9]+)"[^>]*>')
-_UNREAL = re.compile(rb"[A-Z]{4,}|[A-Z]+[0-9]{8,}|[A-Z]+0")
+_LONGEST_CELL = 1 << 16
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
+_PREFIXED_CELL = re.compile(rb":c[\s/>]")
+_NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
+_ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
+_BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
+_MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
+_EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
+_OUTWARD = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*TargetMode\s*=\s*[\"']External[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -31,14 +44,22 @@ class Limits:
     columns: int = 300
     sheets: int = 50
     merges: int = 1_000
-    matches: int = 200_000
+    far_cells: int = 200_000
 
 
 @dataclass
 class Passed:
-    """What the gate tolerated: ids of notes about the file."""
+    """What the gate let through.
+
+    Attributes:
+        notes: ids of notes about the file.
+        parts: the parts of the container; none for an old format.
+        expanded: bytes that all parts came to.
+    """
 
     notes: list[str] = field(default_factory=list)
+    parts: Parts = field(default_factory=Parts)
+    expanded: int = 0
 
 
 def pass_gate(content: bytes, limits: Limits = Limits()) -> Passed:
@@ -49,25 +70,31 @@ def pass_gate(content: bytes, limits: Limits = Limits()) -> Passed:
     """
     if content.startswith(_OLE):
         return _pass_old_format(content)
+    if not content.startswith(b"PK\x03\x04"):
+        raise Unreadable("F-DAMAGED")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable("F-DAMAGED") from error
     with archive:
         members = archive.infolist()
-        _look_at_directory(members, len(content), limits)
+        _look_at_directory(members, content, archive.start_dir, limits)
         names = {member.filename.lower() for member in members}
-        passed = Passed()
+        passed = Passed(parts=Parts(content, names=frozenset(names)))
         if any(name.startswith(("xl/embeddings/", "xl/activex/", "xl/ctrlprops/")) for name in names):
             raise Unreadable("F-EMBEDDED")
-        if any(name.startswith("xl/externallinks/") or name in ("xl/connections.xml",) for name in names):
+        if any(name.startswith("xl/externallinks/") or name == "xl/connections.xml" for name in names):
             passed.notes.append("F-LINKS-IGNORED")
-        if (
-            sum(name.startswith(("xl/worksheets/", "xl/chartsheets/")) and name.endswith(".xml") for name in names)
-            > limits.sheets
-        ):
+        sheets = sum(name.startswith(("xl/worksheets/", "xl/chartsheets/")) and name.endswith(".xml") for name in names)
+        if sheets > limits.sheets:
             raise Unreadable("F-SHEETS", limit=limits.sheets)
-        _look_inside(archive, members, names, limits)
+        if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
+            raise Unreadable("F-MACRO")
+        is_workbook = False
+        for member in members:
+            is_workbook |= _look_at_part(archive, member, passed, limits)
+    if not is_workbook or not any(_BOOK.search(name) for name in names):
+        raise Unreadable("F-NOT-A-WORKBOOK")
     return passed
 
 
@@ -84,12 +111,11 @@ def _pass_old_format(content: bytes) -> Passed:
     return Passed()
 
 
-def _look_at_directory(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+def _look_at_directory(members: list[zipfile.ZipInfo], content: bytes, directory: int, limits: Limits) -> None:
     """The zip directory: how many members, their names, encryption, and whether they overlap."""
     if len(members) > limits.members:
         raise Unreadable("F-STRUCTURE", problem=f"内含 {len(members)} 个部件", problem_en=f"{len(members)} parts")
-    names = [member.filename for member in members]
-    if len(set(names)) < len(names):
+    if len({member.filename.lower() for member in members}) < len(members):
         raise Unreadable("F-STRUCTURE", problem="部件重名", problem_en="parts with the same name")
     for member in members:
         parts = member.filename.replace("\\", "/").split("/")
@@ -99,51 +125,90 @@ def _look_at_directory(members: list[zipfile.ZipInfo], size: int, limits: Limits
             raise Unreadable("F-PASSWORD")
     end = 0
     for member in sorted(members, key=lambda one: one.header_offset):
-        if member.header_offset < end or member.header_offset + member.compress_size > size:
+        start = member.header_offset
+        if start < end:
             raise Unreadable("F-STRUCTURE", problem="部件互相重叠", problem_en="overlapping parts")
-        end = member.header_offset + 30 + member.compress_size
+        if content[start : start + 4] != b"PK\x03\x04":
+            raise Unreadable("F-DAMAGED")
+        end = start + 30 + sum(struct.unpack_from("<HH", content, start + 26)) + member.compress_size
+    if end > directory:
+        raise Unreadable("F-STRUCTURE", problem="部件互相重叠", problem_en="overlapping parts")
 
 
-def _look_inside(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: set[str], limits: Limits) -> None:
-    """Inflate every part once, counting what really comes out, and look for what no form contains."""
-    total = 0
-    main = False
-    for member in members:
-        name = member.filename.lower()
-        counted = 0
-        tail = b""
-        merges = 0
-        is_xml = name.endswith((".xml", ".rels", ".vml"))
-        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-        allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
-        for chunk in _inflated(archive, member):
-            counted += len(chunk)
-            total += len(chunk)
-            if counted > allowed or total > limits.expanded:
-                raise Unreadable("F-BOMB")
-            if not is_xml:
-                continue
-            text = tail + (_as_utf8(chunk, name) if counted == len(chunk) else chunk)
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"<!doctype" in text:
-                raise Unreadable("F-DTD")
-            if name == "[content_types].xml":
-                if b"macroEnabled" in text or b"vbaProject" in text:
-                    raise Unreadable("F-MACRO")
-                main = main or b"spreadsheetml.sheet.main+xml" in text
-            if is_sheet:
-                merges += text.count(b"<mergeCell ")
-                _look_at_cells(text, limits)
-                if merges > limits.merges:
-                    raise Unreadable("F-MERGES", limit=limits.merges)
-            # A tag may lie across two chunks; what was counted already is cut off behind its last tag.
-            cut = text.rfind(b"<", max(0, len(text) - 4096))
-            tail = text[cut:] if cut >= 0 else text[-64:]
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise Unreadable("F-MACRO")
-    if "xl/workbook.xml" not in names and not main:
-        raise Unreadable("F-NOT-A-WORKBOOK")
-    if not main:
-        raise Unreadable("F-NOT-A-WORKBOOK")
+def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Passed, limits: Limits) -> bool:
+    """Inflate a part once, counting what really comes out, and look for what no form contains.
+
+    Returns:
+        Whether it is the list of contents and says that this is a workbook.
+    """
+    name = member.filename.lower()
+    allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
+    counted = 0
+    xml: _Xml | None = None
+    sheet: _SheetScan | None = None
+    chunks: list[bytes] = []
+    before = b""
+    for chunk in _inflated(archive, member):
+        first = not counted
+        counted += len(chunk)
+        passed.expanded += len(chunk)
+        if counted > allowed or passed.expanded > limits.expanded:
+            raise Unreadable("F-BOMB")
+        if first and (name.endswith((".xml", ".rels", ".vml")) or _begins_like_xml(chunk)):
+            xml = _Xml(chunk)
+        if not xml:
+            continue
+        if counted <= KEPT_PART:
+            chunks.append(chunk)
+        xml.feed(chunk)
+        if sheet is None and b"sheetData" in (before + chunk if before else chunk):
+            # Whatever the part is called, this is where readers find cells.
+            sheet = _SheetScan(limits)
+            chunk = before + chunk
+        if sheet:
+            sheet.feed(chunk)
+        before = chunk[-16:]
+    if xml:
+        xml.finish(name)
+        if counted <= KEPT_PART:
+            passed.parts.keep(name, chunks)
+    if sheet:
+        sheet.finish()
+        if sheet.unusual or (xml and xml.unusual):
+            sheet = _SheetScan(limits)
+            plain = []
+            for chunk in written_plainly(_inflated(archive, member)):
+                sheet.feed(chunk)
+                plain.append(chunk)
+            sheet.finish()
+            passed.parts.plain[name] = b"".join(plain)
+        passed.parts.marks[name] = sheet.marks
+        if len(passed.parts.marks) > limits.sheets:
+            raise Unreadable("F-SHEETS", limit=limits.sheets)
+    return _look_at_index(name, b"".join(chunks), passed, limits)
+
+
+def _begins_like_xml(start: bytes) -> bool:
+    return start[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", *_UTF16))
+
+
+def _look_at_index(name: str, part: bytes, passed: Passed, limits: Limits) -> bool:
+    """The parts that say what the others are: the list of contents, relations, the list of sheets."""
+    if name == "[content_types].xml":
+        if b"macroEnabled" in part or b"vbaProject" in part or b"macrosheet" in part:
+            raise Unreadable("F-MACRO")
+        return b"spreadsheetml.sheet.main+xml" in part
+    if name.endswith(".rels"):
+        if any(mark in part for mark in _MACROS):
+            raise Unreadable("F-MACRO")
+        if any(mark in part for mark in _EMBEDDED):
+            raise Unreadable("F-EMBEDDED")
+        outward = any(b"/hyperlink" not in one[0] for one in _OUTWARD.finditer(part))
+        if outward and "F-LINKS-IGNORED" not in passed.notes:
+            passed.notes.append("F-LINKS-IGNORED")
+    elif name == "xl/workbook.xml" and part.count(b"<sheet ") > limits.sheets:
+        raise Unreadable("F-SHEETS", limit=limits.sheets)
+    return False
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -157,63 +222,141 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         raise Unreadable("F-DAMAGED") from error
 
 
-def _as_utf8(start: bytes, name: str) -> bytes:
-    """The first chunk of a part as UTF-8; parts in UTF-16 could hide a DTD from a plain search, and no office writes them."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
-        text = start.decode("utf-16", "replace")
-        if "<!DOCTYPE" in text.upper() or "<!ENTITY" in text.upper():
-            raise Unreadable("F-DTD")
-        raise Unreadable("F-STRUCTURE", problem=f"部件 {name} 的编码异常", problem_en=f"unusual encoding of part {name}")
-    return start
+class _Xml:
+    """An XML part on its way past: definitions are refused at once, broken XML at the end, so that a bomb is told as one.
+
+    Nothing but the rare things has a handler, so the parser runs at its full speed.
+    """
+
+    def __init__(self, start: bytes) -> None:
+        self.wide = start.startswith(_UTF16)
+        self.unusual = False
+        self.broken = False
+        self.encoding: str | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._definition
+        self.parser.XmlDeclHandler = self._declaration
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._odd
+        self.parser.StartCdataSectionHandler = self._odd
+
+    def _definition(self, *_: object) -> None:
+        raise Unreadable("F-DTD")
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        self.encoding = (encoding or "utf-8").lower()
+
+    def _odd(self, *_: object) -> None:
+        self.unusual = True
+
+    def feed(self, chunk: bytes) -> None:
+        if not self.broken:
+            try:
+                self.parser.Parse(chunk, False)
+            except expat.ExpatError:
+                self.broken = True
+        if self.broken:
+            text = chunk.replace(b"\0", b"").upper()
+            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                raise Unreadable("F-DTD")
+
+    def finish(self, name: str) -> None:
+        try:
+            if not self.broken:
+                self.parser.Parse(b"", True)
+        except expat.ExpatError:
+            self.broken = True
+        # Drawings in VML hold the loose HTML of text boxes, and no reader of ours opens parts beside the workbook.
+        if not name.endswith((".xml", ".rels")) or not name.startswith(("xl/", "_rels/", "[content_types]")):
+            return
+        if self.wide or (self.encoding or "utf-8") not in ("utf-8", "utf8", "us-ascii", "ascii"):
+            raise Unreadable("F-STRUCTURE", problem=f"部件 {name} 的编码异常", problem_en=f"unusual encoding of part {name}")
+        if self.broken:
+            raise Unreadable("F-DAMAGED")
 
 
-def _look_at_cells(text: bytes, limits: Limits) -> None:
-    """Cells with a value must lie inside the area that a form or table can have, and every reference must be a real one."""
-    seen = 0
-    for match in _suspicious(text, limits):
-        seen += 1
-        reference = match["ref"]
-        if _UNREAL.match(reference) or seen > limits.matches:
-            raise Unreadable("F-AREA", cell=reference.decode()[:20])
-        if match[0].endswith(b"/>") or text.startswith(b"</c>", match.end()):
-            continue
-        if text.startswith((b"<v></v>", b"<v/>"), match.end()):
-            continue
-        raise Unreadable("F-AREA", cell=reference.decode()[:20])
+class _SheetScan:
+    """A sheet on its way past: no value far outside what a form or table can have, few merges, and which marks occur.
+
+    Attributes:
+        marks: those of ``MARKS`` that occur.
+        unusual: whether it is written in another manner than offices write, so that the searches here prove nothing.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.marks: set[bytes] = set()
+        self.unusual = False
+        self._elsewhere = _elsewhere(limits.rows, limits.columns)
+        self._tail = b""
+        self._begun = False
+        self._merges = self._far = self._tables = 0
+
+    def feed(self, chunk: bytes) -> None:
+        text = self._tail + chunk
+        # A tag and the value behind it may lie across two chunks: the last cell waits for the next chunk.
+        cut = max(text.rfind(b"<c ", max(0, len(text) - _LONGEST_CELL)), 0) or max(
+            text.rfind(b"<", max(0, len(text) - _LONGEST_CELL)), 0
+        )
+        self._tail = text[cut:]
+        self._look(text, cut)
+
+    def finish(self) -> None:
+        """Look at what is left when the part has ended."""
+        self._look(self._tail, len(self._tail))
+
+    def _look(self, text: bytes, end: int) -> None:
+        """Look at the first ``end`` bytes; they are not cut out, as copying them would take as long as searching them."""
+        if self.unusual:
+            return
+        self.marks.update(mark for mark in MARKS if mark not in self.marks and text.find(mark, 0, end) >= 0)
+        if MERGE in self.marks:
+            self._merges += text.count(MERGE, 0, end)
+        if self._merges > self.limits.merges:
+            raise Unreadable("F-MERGES", limit=self.limits.merges)
+        self._tables += text.count(b"<sheetData", 0, end)
+        if self._tables > 1 or _PREFIXED_CELL.search(text, 0, end):
+            self.unusual = True
+            return
+        if not self._begun and (start := text.find(b"<sheetData", 0, end)) >= 0:
+            self._begun = True
+            self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
+        if _NO_STRING_NUMBER.search(text, 0, end):
+            raise Unreadable("F-DAMAGED")
+        for found in self._elsewhere.finditer(text, 0, end):
+            if not self._harmless(text, found.start()):
+                self.unusual = True
+                return
+
+    def _harmless(self, text: bytes, start: int) -> bool:
+        """True for a cell far outside without a value; False for one that is written in an unusual manner."""
+        match = _REFERENCE.match(text, start)
+        if not match:
+            return False
+        self._far += 1
+        blank = match[2] or text.startswith((b"</c>", b"<v></v></c>", b"<v/></c>", b"<v /></c>"), match.end())
+        if not blank or self._far > self.limits.far_cells:
+            raise Unreadable("F-AREA", cell=match[1].decode())
+        return True
 
 
-def _suspicious(text: bytes, limits: Limits) -> Iterator[re.Match[bytes]]:
-    """Cells whose reference lies outside the limits: many columns or many rows."""
-    pattern = _outside(limits.rows, limits.columns)
-    for found in pattern.finditer(text):
-        start = text.rfind(b"<c", 0, found.start())
-        match = _CELL_OUTSIDE.match(text, start) if start >= 0 else None
-        if match:
-            yield match
+_ELSEWHERE: dict[tuple[int, int], re.Pattern[bytes]] = {}
 
 
-def _outside(rows: int, columns: int) -> re.Pattern[bytes]:
-    """A pattern of references beyond a number of rows or columns, so that the millions within are passed over by the search itself."""
-    return _OUTSIDE.setdefault((rows, columns), re.compile(_outside_text(rows, columns)))
+def _elsewhere(rows: int, columns: int) -> re.Pattern[bytes]:
+    """A pattern of cells that are not plainly within so many rows and columns, so that the search itself passes the millions within."""
+    if (rows, columns) not in _ELSEWHERE:
+        letters = _up_to(column_letters(columns), "A", "Z")
+        digits = _up_to(str(rows), "0", "9")
+        within = rf'r="(?:{letters})(?!0)(?:{digits})"'
+        _ELSEWHERE[rows, columns] = re.compile(rf"<c(?! {within})[\s/>]".encode())
+    return _ELSEWHERE[rows, columns]
 
 
-_OUTSIDE: dict[tuple[int, int], re.Pattern[bytes]] = {}
-
-
-def _outside_text(rows: int, columns: int) -> bytes:
-    digits = str(rows)
-    larger = [rf"[1-9]\d{{{len(digits)},}}"]
-    for place, digit in enumerate(digits):
-        if digit != "9":
-            low = int(digit) + 1
-            larger.append(rf"{digits[:place]}[{low}-9]\d{{{len(digits) - place - 1}}}")
-    letters = ""
-    number = columns
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    beyond = [rf"[A-Z]{{{len(letters) + 1},}}"]
-    for place, letter in enumerate(letters):
-        if letter != "Z":
-            beyond.append(rf"{letters[:place]}[{chr(ord(letter) + 1)}-Z][A-Z]{{{len(letters) - place - 1}}}")
-    return rf'\sr="(?:(?:{"|".join(beyond)})\d+|[A-Z]+(?:{"|".join(larger)}|0\d*))"'.encode()
+def _up_to(last: str, low: str, high: str) -> str:
+    """A pattern of the words over low … high that are as long as ``last`` and not behind it, or shorter."""
+    ways = [rf"[{low}-{high}]{{1,{len(last) - 1}}}"] if len(last) > 1 else []
+    for place, sign in enumerate(last):
+        if sign > low:
+            rest = len(last) - place - 1
+            ways.append(f"{last[:place]}[{low}-{chr(ord(sign) - 1)}]" + (f"[{low}-{high}]{{{rest}}}" if rest else ""))
+    return "|".join([*ways, last])

@@ -5,18 +5,22 @@ Does not belong here: reading (``reading``), judging (``settling``).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from domain.intake.answers import Answer
 from domain.intake.filled_cells import joined
 from domain.intake.findings import Finding
 from domain.intake.reading import FileReading
 
+READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blank_cells", "file_answers")
+"""Names of the tables of an intake, in the order of ``IntakeTables.all``."""
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
+ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "answer")
 BLANK_COLUMNS = ("file", "sheet", "row", "field", "section", "cell")
 
 
@@ -39,10 +43,11 @@ def gathered(readings: Sequence[FileReading]) -> Intake:
     return Intake(readings, joined([(reading.file, reading.sha256, reading.filled) for reading in readings]))
 
 
-def file_table(intake: Intake) -> pd.DataFrame:
-    """One row per file: see the contract ``submission_files``."""
+def file_table(intake: Intake, read_by: str = "") -> pd.DataFrame:
+    """One row per file: see the contract ``submission_files``; ``read_by`` is the version of the code that read them."""
     rows = [tuple(getattr(reading, name) for name in FILE_COLUMNS) for reading in intake.files]
-    return pd.DataFrame(rows, columns=list(FILE_COLUMNS)).astype({"size": "int64", "schools": "int64"})
+    table = pd.DataFrame(rows, columns=list(FILE_COLUMNS)).astype({"size": "int64", "schools": "int64"})
+    return table.assign(read_by=read_by)
 
 
 def finding_table(intake: Intake) -> pd.DataFrame:
@@ -71,26 +76,64 @@ def blank_table(intake: Intake) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BLANK_COLUMNS)).astype({"row": "int64"})
 
 
-def restored(files: pd.DataFrame, values: pd.DataFrame, findings: pd.DataFrame, blanks: pd.DataFrame) -> Intake:
-    """The intake from its four tables; the opposite of the functions above."""
-    readings = {row.file: FileReading(**{name: _none(getattr(row, name)) for name in FILE_COLUMNS}) for row in files.itertuples()}
-    for row in findings.itertuples():
-        readings[row.file].findings.append(
-            Finding(
-                row.rule,
-                _none(row.sheet),
-                _none(row.cell),
-                None if pd.isna(row.row) else int(row.row),
-                _none(row.field),
-                _none(row.section),
-                _none(row.value),
-                json.loads(row.params),
-            )
-        )
-    for row in blanks.itertuples():
-        readings[row.file].blanks[(row.sheet, int(row.row), row.field, _none(row.section))] = row.cell
-    return Intake(list(readings.values()), values)
+def answer_table(intake: Intake) -> pd.DataFrame:
+    """Explanations that came with the files: see the contract ``file_answers``; of two to the same query the last."""
+    rows = {(r.file, a.school_id, a.rule, a.field, a.section, a.value): a.text for r in intake.files for a in r.answers}
+    return pd.DataFrame([(*key, text) for key, text in rows.items()], columns=list(ANSWER_COLUMNS)).astype("str")
 
 
-def _none(value: Any) -> Any:
-    return None if value is None or value != value else value
+@dataclass(frozen=True)
+class IntakeTables:
+    """The intake of a year as tables: submission_files, submitted_values, reading_findings, blank_cells, file_answers."""
+
+    files: pd.DataFrame
+    values: pd.DataFrame
+    findings: pd.DataFrame
+    blanks: pd.DataFrame
+    answers: pd.DataFrame
+
+    @property
+    def all(self) -> tuple[pd.DataFrame, ...]:
+        """The five, in this order."""
+        return self.files, self.values, self.findings, self.blanks, self.answers
+
+
+def tables_of(intake: Intake, read_by: str = "") -> IntakeTables:
+    """The tables of an intake; see ``file_table``."""
+    return IntakeTables(
+        file_table(intake, read_by), intake.values, finding_table(intake), blank_table(intake), answer_table(intake)
+    )
+
+
+def with_unchanged(new: IntakeTables, old: IntakeTables, unchanged: Collection[str]) -> IntakeTables:
+    """What was read anew, and what an earlier reading said of the files that are still the same, by path."""
+    if not unchanged:
+        return new
+
+    def both(fresh: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+        kept = known[known["file"].isin(unchanged)][fresh.columns]
+        if len(kept) == len(known) and not len(fresh):
+            return kept.reset_index(drop=True)
+        return pd.concat([kept, fresh.astype(kept.dtypes)]).sort_values("file", kind="stable", ignore_index=True)
+
+    return IntakeTables(*(both(fresh, known) for fresh, known in zip(new.all, old.all, strict=True)))
+
+
+def restored(tables: IntakeTables) -> Intake:
+    """The intake from its tables; the opposite of ``tables_of``."""
+    rows = (dict(zip(FILE_COLUMNS, row, strict=True)) for row in _rows(tables.files, FILE_COLUMNS))
+    readings = {row["file"]: FileReading(**row) for row in rows}
+    for file, sheet, cell, row, field, section, rule, value, params in _rows(tables.findings, FINDING_COLUMNS):
+        finding = Finding(rule, sheet, cell, None if row is None else int(row), field, section, value, json.loads(params))
+        readings[file].findings.append(finding)
+    for file, sheet, row, field, section, cell in _rows(tables.blanks, BLANK_COLUMNS):
+        readings[file].blanks[(sheet, int(row), field, section)] = cell
+    for file, school_id, rule, field, section, value, text in _rows(tables.answers, ANSWER_COLUMNS):
+        readings[file].answers.append(Answer(school_id, rule, field, section, value, text))
+    return Intake(list(readings.values()), tables.values)
+
+
+def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows as plain values, None for missing."""
+    plain = [table[name].astype(object).where(table[name].notna(), None).tolist() for name in columns]
+    return zip(*plain, strict=True)

@@ -3,6 +3,8 @@
 Belongs here: duplicates, later files that supersede, conflicts. Does not belong here: acceptance and outcomes (``settling``).
 """
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from domain.intake.returns import Returns
 from domain.intake.screening import Told, plain
 
 CHANGES_NAMED = 10
+VALUE_SHOWN = 200
 
 
 def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[Told]) -> tuple[np.ndarray, list[Told]]:
@@ -82,4 +85,6 @@ def _changed(returns: Returns, old: int, new: int) -> Finding:
         spoken = [("空" if v is None or v != v else plain(v / what.factor) if what.numeric else str(v)) for v in (a, b)]
         changes.append(f"{what.label_in(section)} {spoken[0]}→{spoken[1]}")
     listed = "、".join(changes[:CHANGES_NAMED]) + (f" 等 {len(changes)} 项" if len(changes) > CHANGES_NAMED else "")
-    return returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), changes=listed)
+    told = returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), changes=listed)
+    # An explanation of these changes is none of others.
+    return dataclasses.replace(told, value=listed[:VALUE_SHOWN])

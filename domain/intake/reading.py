@@ -4,7 +4,7 @@ Belongs here: everything that depends on the bytes and the name of one file alon
 be read again. Does not belong here: the register, other files, last year (``settling``).
 """
 
-import logging
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,6 +15,7 @@ import pyarrow as arrow
 
 from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
 from data_contracts.school_year import SchoolYear
+from domain.intake.answers import Answer, answers_of, is_receipt_sheet
 from domain.intake.cells import Column, coerce, is_blank, shown
 from domain.intake.filled_cells import (
     cell_table,
@@ -23,15 +24,15 @@ from domain.intake.filled_cells import (
     joined,
     no_cells,
     numbers_as_typed,
-    section_codes,
+    section_code,
     words,
 )
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import UNSTATED
+from domain.intake.passed_over import passed_over
 from domain.intake.tables import Block, blocks_of, is_county_form
 from domain.intake.workbook import Book, open_book
 
-LOG = logging.getLogger("junheng.intake")
 FEW = 16
 """Schools up to which plain Python is faster than Arrow: a form has one."""
 
@@ -46,12 +47,13 @@ class FileReading:
     Attributes:
         file: its path under the inbox of the year.
         sha256, size: of its bytes.
-        form: bulk_table, school_form, county_form or unknown.
+        form: bulk_table, school_form, county_form, receipt (a listing of findings, handed in with answers) or unknown.
         template_version, modified: of the document, None where it has none.
         stated_year: the school year that its cover names, as typed.
         schools: rows of schools found.
         filled: the filled cells (``filled_cells.SCHEMA``).
         findings: about the file, its headings, rows and cells.
+        answers: explanations on the receipt that came along.
         blanks: cells that are there but blank, by (sheet, row, field, section), so that a missing figure has an address.
     """
 
@@ -65,6 +67,7 @@ class FileReading:
     schools: int = 0
     filled: arrow.Table = field(default_factory=no_cells)
     findings: list[Finding] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     blanks: dict[tuple[str, int, str, str | None], str] = field(default_factory=dict)
 
     @property
@@ -88,36 +91,47 @@ def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -
         _read_book(reading, book, year)
     except Unreadable as problem:
         reading.findings.append(problem.finding)
-    except Exception:
-        # A file may hold anything; whatever goes wrong inside a reader costs this file alone, is told to the school
-        # and stands with its cause in the log of the engineers.
-        LOG.exception("reading failed: %r", file)
+    except Exception as error:
+        # A file may hold anything; whatever goes wrong inside a reader costs this file alone and is told to the school.
+        # The cause stands with the finding, for engineers: the log of a worker is read by nobody.
+        cause = "".join(traceback.format_exception(error)[-4:])[-2000:]
         reading.filled = no_cells()
         reading.schools = 0
-        reading.findings = [Finding("F-UNREADABLE")]
+        reading.findings = [Finding("F-UNREADABLE", params={"cause": cause})]
     return reading
 
 
 def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> None:
     reading.modified = book.modified
     reading.findings.extend(Finding(rule) for rule in book.remarks)
-    parts = []
-    for sheet in book.sheets:
+    reading.answers = answers_of(book.sheets)
+    parts, blocks = [], []
+    for sheet in book.shown:
+        if is_receipt_sheet(sheet):
+            continue
         if is_county_form(sheet):
             reading.form = "county_form"
             reading.findings.append(Finding("F-COUNTY-FORM", sheet.name))
             return
-        block, findings = blocks_of(sheet)
+        block, findings = blocks_of(sheet, year)
         reading.findings.extend(findings)
         if block is None:
             continue
         reading.form = block.form
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year
+        blocks.append(block)
         parts.append(_values_of(reading, block, book.textual))
         if block.form == "school_form":
             break  # a form is one sheet; further sheets explain or check it
+    reading.findings.extend(passed_over(book, blocks))
+    if reading.form == "school_form":
+        book.hold_to_form()
     if reading.form == "unknown":
+        if any(map(is_receipt_sheet, book.sheets)):
+            reading.form = "receipt"
+            reading.findings.append(Finding("F-RECEIPT", params={"count": len(reading.answers)}))
+            return
         raise Unreadable("F-NO-TABLE")
     if year and reading.stated_year and not _same_year(reading.stated_year, year):
         params = {"value": reading.stated_year, "year": year.key}
@@ -149,7 +163,7 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
     """The filled cells of a block, remarks and blanks going to the reading."""
     n = len(block.rows)
     reading.schools += n
-    columns = [_coerced(place, typed, textual) for place, typed in zip(block.places, block.typed, strict=True)]
+    columns = [_coerced(block, index, textual) for index in range(len(block.places))]
     ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
     sections = _settle_sections(reading, block, columns, types)
     which: list[int] = []
@@ -169,9 +183,9 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
         which.append(index)
         school.append(filled)
         if isinstance(section, np.ndarray):
-            codes.append(section_codes(section[filled]))
+            codes.append(np.array([section_code(one) for one in section[filled]], dtype=np.int32))
         else:
-            codes.append(np.full(len(filled), section_codes(np.array([section], dtype=object))[0]))
+            codes.append(np.full(len(filled), section_code(section), dtype=np.int32))
         values.append(_as_typed(typed, filled))
         numbers.append(column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan))
         texts.append(words(column.texts[filled]) if column.texts is not None else arrow.nulls(len(filled), arrow.large_string()))
@@ -211,10 +225,13 @@ def _as_typed(typed: Sequence[object], filled: np.ndarray) -> arrow.Array:
     return words([shown(typed[school]) for school in filled.tolist()])
 
 
-def _coerced(place: tuple[str, str | None], typed: list[object], textual: bool) -> Column:
-    key, section = place
+def _coerced(block: Block, index: int, textual: bool) -> Column:
+    key, section = block.places[index]
     what = fields()[key]
-    return coerce(what, what.label_in(None if section == UNSTATED else section), typed, textual)
+    column = coerce(what, what.label_in(None if section == UNSTATED else section), block.typed[index], textual)
+    if column.numbers is not None and block.scale(index) != 1:
+        column.numbers = column.numbers * block.scale(index)
+    return column
 
 
 def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:

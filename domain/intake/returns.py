@@ -15,6 +15,7 @@ from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 
+CODE_DIGITS = 10
 _POSITION = {name: index for index, name in enumerate(RETURN_COLUMNS)}
 
 
@@ -116,13 +117,13 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     registered = np.full(n, True)
     returns = Returns(keys, numbers, texts, position, values, blanks, registered)
     if register is not None:
-        returns.registered = keys["school_id"].isin(register["school_id"]).to_numpy()
+        returns.registered = keys["school_id"].isin(register["school_id"]).to_numpy(copy=True)
     return returns
 
 
 def _numbered(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The number of each cell's return, in order of appearance, and the place of each return's first cell."""
-    file, files = pd.factorize(values["file"])
+    file, _ = pd.factorize(values["file"])
     sheet, sheets = pd.factorize(values["sheet"])
     row = values["row"].to_numpy(np.int64)
     code = (file * max(1, len(sheets)) + sheet) * (int(row.max(initial=0)) + 1) + row
@@ -136,6 +137,21 @@ def _taken(source: np.ndarray, position: np.ndarray, missing: Any) -> np.ndarray
     if not len(source):
         return np.full(len(position), missing, dtype=source.dtype if missing is not None else object)
     return np.where(position >= 0, source[position], missing)
+
+
+def restore_zeros(returns: Returns, register: pd.DataFrame) -> list[tuple[int, Finding]]:
+    """Give back the leading zeros that a code lost by being kept as a number, where the register knows one such school only."""
+    findings = []
+    known = set(register["school_id"])
+    for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()).tolist():
+        typed = returns.typed_text(index, "school_id") or ""
+        whole = typed.rjust(CODE_DIGITS, "0")
+        if typed.isascii() and typed.isdigit() and len(typed) < CODE_DIGITS and whole in known:
+            findings.append((index, returns.finding(index, "R-CODE-ZERO", "school_id", value=typed, school_id=whole)))
+            returns.keys.at[index, "school_id"] = whole
+            returns.texts["school_id"][index] = whole
+            returns.registered[index] = True
+    return findings
 
 
 def take_identity_from(returns: Returns, register: pd.DataFrame) -> list[tuple[int, Finding]]:

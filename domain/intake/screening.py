@@ -1,48 +1,53 @@
-"""Screening a school's return: what is required, possible, and in itself consistent.
+"""Screening a school's return: what is required, and every rule about its figures in one pass.
 
-Belongs here: rules about the figures of one school in one file.
-Does not belong here: rules about single cells (``cells``), about several files (``settling``), about a whole year (``checks``).
+Belongs here: which figures are required, schools without students, and the list of all screeners.
+Does not belong here: the screeners themselves (``consistency``, ``plausibility``, ``ratio_checks``, ``comparisons``), rules
+about single cells (``cells``), about several files (``settling``), about a whole year (``checks``).
 """
 
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from data_contracts.catalogue import SECTION_LABELS, SECTIONS, Field, fields, school_types, shared_fields
-from data_contracts.rules import pairs, stated_ratios
-from domain.assessment.comparing import at_least, at_most
-from domain.assessment.school_sections import ALL_SECTIONS, Weights, section_weights, split_resource
-from domain.intake.findings import Finding
+from data_contracts.catalogue import SECTION_LABELS, SECTIONS, Field, fields, school_types
+from domain.assessment.school_sections import ALL_SECTIONS, Weights
+from domain.intake import comparisons, consistency, plausibility, ratio_checks
 from domain.intake.returns import Returns
+from domain.intake.telling import Told, places, plain
 
-SQUARE_METRES_PER_MU = 666.67
-OVERSIZE_CAP = {"primary": 45, "junior": 50}
-Told = tuple[int, Finding]
+__all__ = ["Told", "missing_figures", "needed_sections", "plain", "screen"]
 
 
-def screen(returns: Returns, used: frozenset[str], weights: Weights) -> list[Told]:
+def screen(returns: Returns, used: frozenset[str], weights: Weights, last_year: pd.DataFrame | None = None) -> list[Told]:
     """Every finding about the figures of each return.
 
     Args:
         returns: with the register's identity.
         used: fields that the standards in force use; only these are required.
         weights: split weights, to compute what a school's stated ratios should be.
+        last_year: the stored ``school_returns`` of the year before; None where there is none, and change is not looked at.
 
     Returns:
         (index of the return, finding).
     """
-    screeners: tuple[Callable[[Returns], Iterator[Told]], ...] = (
-        _students,
-        _pairs,
-        _classes,
-        _parts,
-        _bounds,
-    )
+    needed = needed_sections(returns)
     told = list(_required(returns, used))
-    for screener in screeners:
-        told.extend(screener(returns))
-    told.extend(_stated_ratios(returns, weights))
+    told.extend(_students(returns))
+    told.extend(consistency.same_place_pairs(returns))
+    told.extend(consistency.whole_school_pairs(returns, needed))
+    told.extend(consistency.implied_figures(returns, needed))
+    told.extend(consistency.class_figures(returns))
+    told.extend(consistency.section_parts(returns, needed))
+    told.extend(consistency.retention(returns))
+    told.extend(plausibility.bounds(returns))
+    told.extend(plausibility.ordinary_ranges(returns))
+    told.extend(ratio_checks.stated_against_counts(returns, weights, last_year))
+    if last_year is not None:
+        # A figure outside its bounds is told once; that it also changed is no further news.
+        wrong = {(index, one.field, one.section) for index, one in told if one.rule == "S-BOUNDS"}
+        changes = comparisons.against_last_year(returns, last_year)
+        told.extend((index, one) for index, one in changes if (index, one.field, one.section) not in wrong)
     return told
 
 
@@ -154,190 +159,3 @@ def _students(returns: Returns) -> Iterator[Told]:
     for position, section in enumerate(SECTIONS):
         for index in places(needed[section] & (counts[:, position] == 0) & (total > 0)):
             yield index, returns.finding(index, "R-EMPTY-SECTION", "enrolment", section, part=SECTION_LABELS[section])
-
-
-def _pairs(returns: Returns) -> Iterator[Told]:
-    """Figures of which one can never exceed the other, at every place where both are given."""
-    for pair in pairs():
-        left, right = fields()[pair.left], fields()[pair.right]
-        for section in (place for place in left.places if place in right.places):
-            more = returns.number(left.key, section) > returns.number(right.key, section)
-            for index in places(more):
-                params = {
-                    "left_label": left.label_in(section),
-                    "right_label": right.label_in(section),
-                    "left": plain(returns.number(left.key, section)[index] / left.factor),
-                    "right": plain(returns.number(right.key, section)[index] / right.factor),
-                }
-                yield index, returns.finding(index, "S-MOST", left.key, section, **params)
-
-
-def _classes(returns: Returns) -> Iterator[Told]:
-    """Classes, the largest class and oversize classes against enrolment."""
-    for section in SECTIONS:
-        students, classes = returns.number("enrolment", section), returns.number("classes", section)
-        largest, oversize = returns.number("largest_class", section), returns.number("oversize_classes", section)
-        spoken, cap = SECTION_LABELS[section], OVERSIZE_CAP[section]
-        for index in places((classes == 0) & (students > 0)):
-            yield (
-                int(index),
-                returns.finding(index, "S-CLASSES-ZERO", "classes", section, part=spoken, students=plain(students[index])),
-            )
-        for index in places((classes > 0) & (classes * largest < students)):
-            params = {
-                "part": spoken,
-                "classes": plain(classes[index]),
-                "largest": plain(largest[index]),
-                "product": plain(classes[index] * largest[index]),
-                "students": plain(students[index]),
-            }
-            yield index, returns.finding(index, "S-CLASS-PRODUCT", "largest_class", section, **params)
-        contradiction = ((oversize > 0) & (largest <= cap)) | ((oversize == 0) & (largest > cap))
-        for index in places(contradiction):
-            stated = {"part": spoken, "largest": plain(largest[index]), "oversize": plain(oversize[index]), "cap": cap}
-            yield index, returns.finding(index, "S-OVERSIZE", "oversize_classes", section, **stated)
-
-
-def _parts(returns: Returns) -> Iterator[Told]:
-    """Shared resources entered by section against the figure of the whole school."""
-    needed = needed_sections(returns)
-    for what in shared_fields():
-        whole = returns.number(what.key)
-        entered = np.stack([returns.number(what.key, section) for section in ALL_SECTIONS], axis=1)
-        given = ~np.isnan(entered)
-        parts = np.where(given, entered, 0.0).sum(axis=1)
-        both = given.any(axis=1) & ~np.isnan(whole)
-        slack = 1e-9 * np.abs(whole)
-        shares = np.stack([needed[section] & (returns.number("enrolment", section) > 0) for section in ALL_SECTIONS], axis=1)
-        nothing_left = ~(shares & ~given).any(axis=1)
-        for index in places(both & (parts > whole + slack)):
-            params = {"label": what.label, "parts": plain(parts[index] / what.factor), "whole": plain(whole[index] / what.factor)}
-            yield index, returns.finding(index, "S-PARTS-ABOVE", what.key, **params)
-        for index in places(both & (parts < whole - slack) & nothing_left):
-            rest = (whole[index] - parts[index]) / what.factor
-            params = {
-                "label": what.label,
-                "parts": plain(parts[index] / what.factor),
-                "whole": plain(whole[index] / what.factor),
-                "rest": plain(rest),
-            }
-            yield index, returns.finding(index, "S-PARTS-BELOW", what.key, **params)
-
-
-def _bounds(returns: Returns) -> Iterator[Told]:
-    """Figures per student outside the physical bounds of the catalogue, with the likely slip of unit."""
-    all_students = np.nansum(np.stack([returns.number("enrolment", section) for section in ALL_SECTIONS], axis=1), axis=1)
-    for what in fields().values():
-        if what.hard_min is None or what.hard_max is None:
-            continue
-        for section in what.places:
-            students = returns.number("enrolment", section) if section else all_students
-            figure = returns.number(what.key, section)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                ratio = np.where(students > 0, figure / students, np.nan)
-            for index in places((~at_least(ratio, what.hard_min) | ~at_most(ratio, what.hard_max)) & ~np.isnan(ratio)):
-                hint, hint_en = _likely_factor(what, float(ratio[index]))
-                params = {
-                    "label": what.label_in(section),
-                    "amount": plain(figure[index] / what.factor) + what.unit,
-                    "ratio": f"{ratio[index]:.4g}" if ratio[index] < 1e6 else f"{ratio[index]:.0f}",
-                    "unit": what.stored_unit,
-                    "low": plain(what.hard_min),
-                    "high": plain(what.hard_max),
-                    "hint": hint,
-                    "hint_en": hint_en,
-                }
-                yield index, returns.finding(index, "S-BOUNDS", what.key, section, **params)
-
-
-def _likely_factor(what: Field, ratio: float) -> tuple[str, str]:
-    """The slip of unit that would bring a figure back within bounds, named with its factor."""
-    low, high = what.hard_min or 0.0, what.hard_max or 0.0
-    if what.unit == "万元" and low <= ratio / 10_000 <= high:
-        return ",可能误以“元”填报(应填万元,1 万元 = 10000 元)", "; probably entered in 元 instead of 万元 (factor 10,000)"
-    if what.unit == "㎡" and low <= ratio * SQUARE_METRES_PER_MU <= high and ratio < low:
-        return ",可能误以“亩”填报(1 亩 = 666.67 ㎡)", "; probably entered in 亩 (mu) instead of square metres (factor 666.67)"
-    return "", ""
-
-
-def _stated_ratios(returns: Returns, weights: Weights) -> Iterator[Told]:
-    """Ratios that a school states itself against its own counts; equal when rounding or truncating makes them so."""
-    students = np.stack([returns.number("enrolment", section) for section in ALL_SECTIONS], axis=1)
-    share = section_weights(returns.text("school_type"), students, weights)
-    for ratio in stated_ratios():
-        stated_field = fields()[ratio.stated]
-        for section in stated_field.places:
-            stated = returns.number(ratio.stated, section)
-            if np.isnan(stated).all():
-                continue
-            amount = _amount(returns, ratio.add, section, share, students) - _amount(
-                returns, ratio.subtract, section, share, students
-            )
-            over = _amount(returns, (ratio.over,), section, share, students)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                computed = ratio.per * amount / over
-            for index in places(~np.isnan(stated) & np.isfinite(computed)):
-                if agrees(returns.typed_text(index, ratio.stated, section) or "", stated[index], computed[index]):
-                    continue
-                scale = " × 100" if ratio.per == 100 else ""
-                params = {
-                    "label": stated_field.label_in(section),
-                    "stated": plain(stated[index]) + stated_field.unit,
-                    "computed": short(computed[index]) + stated_field.unit,
-                    "arithmetic": f"{plain(amount[index])} ÷ {plain(over[index])}{scale}",
-                    "hint": "",
-                    "hint_en": "",
-                }
-                yield index, returns.finding(index, "S-STATED-RATIO", ratio.stated, section, **params)
-
-
-def _amount(returns: Returns, keys: tuple[str, ...], section: str | None, share: np.ndarray, students: np.ndarray) -> np.ndarray:
-    """The sum of some fields in a section (shared ones split), or in the whole school."""
-    total = np.zeros(len(returns))
-    for key in keys:
-        what = fields()[key]
-        if section and what.shared:
-            entered = np.stack([returns.number(key, s) for s in ALL_SECTIONS], axis=1)
-            total = total + split_resource(returns.number(key), entered, share, students)[:, ALL_SECTIONS.index(section)]
-        elif section and section in what.sections:
-            total = total + returns.number(key, section)
-        elif what.whole_school:
-            whole = returns.number(key)
-            if what.shared:
-                parts = np.stack([returns.number(key, s) for s in ALL_SECTIONS], axis=1)
-                whole = np.where(np.isnan(whole) & ~np.isnan(parts).all(axis=1), np.nansum(parts, axis=1), whole)
-            total = total + whole
-        else:
-            parts = np.stack([returns.number(key, s) for s in what.sections], axis=1)
-            total = total + np.where(np.isnan(parts).all(axis=1), np.nan, np.nansum(parts, axis=1))
-    return total
-
-
-def agrees(typed: str, stated: float, computed: float) -> bool:
-    """True when rounding or truncating the computed figure to the digits typed gives the stated one."""
-    digits = unicodedata.normalize("NFKC", typed).strip().rstrip("%")
-    decimals = len(digits.partition(".")[2]) if "e" not in digits.lower() else 6
-    if digits.startswith(("0.", ".")) and stated > 1:
-        decimals = max(0, decimals - 2)  # a share typed as a fraction
-    scale = 10.0**decimals
-    slack = 1e-9 * max(1.0, abs(computed) * scale)
-    scaled = computed * scale
-    return any(
-        abs(candidate - stated * scale) <= slack + 1e-6
-        for candidate in (np.floor(scaled + 0.5), np.round(scaled), np.floor(scaled + slack))
-    )
-
-
-def places(mask: np.ndarray) -> list[int]:
-    """Where a mask holds, as plain numbers."""
-    return np.flatnonzero(mask).tolist()
-
-
-def short(value: float) -> str:
-    """A computed figure for a message: four digits, never in powers of ten."""
-    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
-
-
-def plain(value: float) -> str:
-    """A figure for a message: at most 10 significant digits, no trailing zeros."""
-    return f"{float(value):.10g}"

@@ -4,9 +4,11 @@ Belongs here: duplicates, later files that supersede, conflicts, unknown schools
 Does not belong here: rules about one return (``screening``), the wording of rules (``data_contracts``), disks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -14,13 +16,16 @@ import pandas as pd
 from data_contracts.catalogue import fields, identity_fields
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.standard import Standard, fields_in_use
+from domain.intake.comparisons import identical_rows
+from domain.intake.explaining import explained, explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.precedence import which_counts
 from domain.intake.reading import FileReading
-from domain.intake.returns import Returns, returns_of, take_identity_from
+from domain.intake.returns import Returns, restore_zeros, returns_of, take_identity_from
 from domain.intake.screening import Told, missing_figures, screen
 
+_CODE_IN_NAME = re.compile(r"([0-9]{10})(?![0-9])(_)?")
 FINDING_COLUMNS = (
     "county_code",
     "file",
@@ -63,28 +68,43 @@ class Settlement:
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
 
-def settle(intake: Intake, register: pd.DataFrame | None, standards: tuple[Standard, ...]) -> Settlement:
+def settle(
+    intake: Intake,
+    register: pd.DataFrame | None,
+    standards: tuple[Standard, ...],
+    last_year: pd.DataFrame | None = None,
+    answers: Sequence[pd.DataFrame | None] = (),
+) -> Settlement:
     """Screen all returns of a school year and settle what counts.
 
     Args:
         intake: every file in the inbox.
         register: the schools expected, in order; None where the county gave none.
         standards: those in force.
+        last_year: ``school_returns`` of the school year before, None where there are none.
+        answers: tables of explained queries, such as ``query_answers`` of this year and the one before; later ones win.
     """
     readings = sorted(intake.files, key=lambda reading: reading.file)
     returns = returns_of(intake, register)
     told: list[Told] = []
     if register is not None:
+        told += restore_zeros(returns, register)
         told += take_identity_from(returns, register)
         told += _unregistered(returns, register)
     used = fields_in_use(standards)
     broken = _missing_columns(returns, readings, used)
-    told += [one for one in screen(returns, used, standards[0].split_weights) if not _told_by_file(one, returns, broken)]
+    told += [
+        one for one in screen(returns, used, standards[0].split_weights, last_year) if not _told_by_file(one, returns, broken)
+    ]
     told += _school_twice(returns)
+    told += _named_otherwise(returns, register)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
     told = _without_repeats(told, returns)
     status, more = which_counts(returns, broken, told)
+    told += identical_rows(returns, status == "counts")
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
+    known, ids = explanations(answers), returns.keys["school_id"].to_numpy(object)
+    told = [(index, explained(finding, ids[index], known)) for index, finding in told]
     return _settled(readings, returns, register, told, status, broken)
 
 
@@ -153,6 +173,19 @@ def _school_twice(returns: Returns) -> list[Told]:
     return told
 
 
+def _named_otherwise(returns: Returns, register: pd.DataFrame | None) -> list[Told]:
+    """Forms whose file bears the code of another school: nobody can tell whose figures they are."""
+    known = set(register["school_id"]) if register is not None else set()
+    told: list[Told] = []
+    forms = returns.keys[(returns.keys["form"] == "school_form") & returns.keys["school_id"].notna()]
+    for index, file, school_id in zip(forms.index, forms["file"], forms["school_id"], strict=True):
+        match = _CODE_IN_NAME.match(PurePosixPath(file).name)
+        # Ten digits may also be a date and a time: they are a code where the register says so, or where our forms put it.
+        if match and match[1] != school_id and (match[1] in known or match[2]):
+            told.append((index, returns.finding(index, "R-FILE-NAME", "school_id", named=match[1], school_id=school_id)))
+    return told
+
+
 def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list[Told]:
     """Findings made while reading that belong to a school's own row or form, and codes that are missing."""
     told: list[Told] = []
@@ -161,24 +194,28 @@ def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list
         files, sheets, rows = (returns.keys[name].to_numpy(object) for name in ("file", "sheet", "row"))
         index_of = {place: index for index, place in enumerate(zip(files, sheets, rows, strict=True))}
         for file, finding in of_rows:
-            index = index_of.get((file, finding.sheet, finding.row))
-            if index is not None:
-                told.append((index, finding))
-    for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()):
+            place = index_of.get((file, finding.sheet, finding.row))
+            if place is not None:
+                told.append((place, finding))
+    for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()).tolist():
         if not returns.filled("school_id")[index]:
-            told.append((int(index), returns.finding(int(index), "R-NO-CODE", "school_id")))
+            told.append((index, returns.finding(index, "R-NO-CODE", "school_id")))
     return told
 
 
 def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
     """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated."""
-    errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule != "C-REQUIRED" and f.field}
+    unlike = ("C-REQUIRED", "R-FILE-NAME")
+    errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule not in unlike and f.field}
     required = {(i, f.field, f.section) for i, f in told if f.rule == "C-REQUIRED"}
     no_code = {i for i, f in told if f.rule == "R-NO-CODE"}
+    restored = {(i, f.field) for i, f in told if f.rule == "R-CODE-ZERO"}
     kept = []
     for index, finding in told:
         place = (index, finding.field, finding.section)
         if finding.rule == "C-REQUIRED" and (place in errors or (finding.field == "school_id" and index in no_code)):
+            continue
+        if finding.rule == "R-CODE" and (index, finding.field) in restored:
             continue
         if finding.rule == "C-NOTHING" and place in required:
             continue
@@ -217,9 +254,7 @@ def _settled(
         told_here: list[tuple[str | None, Finding]] = [(None, finding) for finding in own]
         for index in mine:
             found = per_return.get(index, []) if status[index] != "broken" else []
-            accepted[index] = (
-                status[index] == "counts" and registered[index] and not any(f.severity == "error" for f in found)
-            )
+            accepted[index] = status[index] == "counts" and registered[index] and not any(f.severity == "error" for f in found)
             told_here.extend((ids[index], finding) for finding in found)
         outcome = _outcome(reading, mine, status, accepted, [f for _, f in told_here])
         sole = mine[0] if reading.form == "school_form" and len(mine) == 1 else None
@@ -237,7 +272,7 @@ def _settled(
 
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:
     """What became of a file, from what became of its schools."""
-    if reading.form == "county_form":
+    if reading.form in ("county_form", "receipt"):
         return "accepted"
     standing = [index for index in mine if status[index] in ("counts", "broken")]
     if mine and not standing:

@@ -5,34 +5,53 @@ Does not belong here: what the cells mean (``tables``, ``cells``), where files l
 """
 
 import csv
+import datetime as dt
 import io
 import re
-import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from domain.intake.cells import NotComputed
+from domain.intake.container import Parts
 from domain.intake.findings import Unreadable
-from domain.intake.gate import pass_gate
+from domain.intake.gate import Limits, Passed, pass_gate
+from domain.intake.plain_sheet import column_letters, column_number
+from domain.intake.sheet_parts import SheetParts, sheet_parts
 
 SIZE_LIMIT = 100 * 1024 * 1024
+FORM_SIZE_LIMIT = 10 * 1024 * 1024
+FORM_LIMITS = Limits(expanded=200_000_000, rows=2_000, columns=100)
 TABLE_ENDINGS = (".xlsx", ".xls", ".csv")
 _KINDS = {
     ".pdf": "PDF 文件", ".jpg": "图片", ".jpeg": "图片", ".png": "图片", ".doc": "Word 文件", ".docx": "Word 文件",
     ".zip": "压缩包", ".rar": "压缩包", ".7z": "压缩包", ".xlsm": "含宏的工作簿", ".txt": "文本文件", ".wps": "文字文件",
 }  # fmt: skip
+_READ_LIMITS = Limits()
+_LARGEST = 10**308
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+# How Excel writes characters that XML cannot hold; the first reader turns back those below 256 alone.
+_ESCAPED = re.compile(r"_x(00[0-9A-Fa-f]{2})_")
+_UNDERSCORE = "\ue05f"  # stands for an escaped underscore; a private sign that no font shows
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*</dcterms:modified>")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: ``rows[r][c]`` is the cell in Excel row r + 1, column c + 1, as typed (str, float, bool, date; '' when blank)."""
+    """A sheet: ``rows[r][c]`` is the cell in Excel row r + 1, column c + 1, as typed (str, float, bool, date; '' when blank).
+
+    An Excel error is its text, such as #DIV/0!, and a formula that was never computed is a ``NotComputed``.
+
+    Attributes:
+        parts: what stands in the sheet beside the values; None for CSV and the old format.
+    """
 
     name: str
     rows: list[list[Any]]
     visible: bool = True
+    parts: SheetParts | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,12 +63,37 @@ class Book:
         modified: last modification by the document's own properties, ISO 8601 in UTC; None where it has none.
         textual: True for CSV, where every cell is text by nature.
         remarks: ids of notes about the file as a whole.
+        size: bytes of the file.
+        expanded: bytes of all its parts once inflated.
     """
 
     sheets: list[Sheet]
     modified: str | None = None
     textual: bool = False
     remarks: list[str] = field(default_factory=list)
+    size: int = 0
+    expanded: int = 0
+
+    @property
+    def shown(self) -> list[Sheet]:
+        """The sheets that a person sees; what stands in the others does not count."""
+        return [sheet for sheet in self.sheets if sheet.visible]
+
+    def hold_to_form(self) -> None:
+        """Apply the tighter limits of a school's form, once the file is known to be one.
+
+        Raises:
+            Unreadable: where the file is larger than any form.
+        """
+        if self.size > FORM_SIZE_LIMIT:
+            limit = f"{FORM_SIZE_LIMIT // 1048576} MB"
+            raise Unreadable("F-SIZE", value=f"{self.size / 1048576:.1f} MB", limit=limit)
+        if self.expanded > FORM_LIMITS.expanded:
+            raise Unreadable("F-BOMB")
+        for sheet in self.sheets:
+            width = max(map(len, sheet.rows), default=0)
+            if len(sheet.rows) > FORM_LIMITS.rows or width > FORM_LIMITS.columns:
+                raise Unreadable("F-AREA", cell=f"{column_letters(max(width, 1))}{len(sheet.rows)}")
 
 
 def open_book(name: str, content: bytes) -> Book:
@@ -76,41 +120,128 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-HTML")
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-DAMAGED")
-    return _open_workbook(content, pass_gate(content).notes)
+    return _open_workbook(content, pass_gate(content))
 
 
-def _open_workbook(content: bytes, notes: list[str]) -> Book:
+def _open_workbook(content: bytes, passed: Passed) -> Book:
+    old = content[:2] != b"PK"
+    notes = [*passed.notes, "F-OLD-FORMAT"] if old else list(passed.notes)
+    sheets = _first_reading(content if old else passed.parts.repacked())
+    if sheets is None and not old:
+        sheets = second_reading(passed.parts)
+        notes.append("F-SECOND-READER")
+    if sheets is None:
+        raise Unreadable("F-DAMAGED")
+    if old:
+        return Book(sheets, None, remarks=notes, size=len(content))
+    beside = sheet_parts(passed.parts)
+    if len({sheet.name for sheet in sheets}) < len(sheets):
+        raise Unreadable("F-STRUCTURE", problem="工作表重名", problem_en="sheets with the same name")
+    told = [replace(sheet, parts=beside.get(sheet.name)) for sheet in sheets]
+    for sheet in told:
+        if sheet.parts:
+            _put_what_was_passed_over(sheet.rows, sheet.parts)
+    return Book(told, _modified(passed.parts), remarks=notes, size=len(content), expanded=passed.expanded)
+
+
+def _first_reading(content: bytes) -> list[Sheet] | None:
+    """The sheets as the fast reader sees them; None where it gives up."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
         for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            rows: list[list[Any]] = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible))
+            if meta.typ == SheetTypeEnum.WorkSheet:
+                rows: list[list[Any]] = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+                sheets.append(Sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible))
+        return sheets
     except PasswordError as error:
         raise Unreadable("F-PASSWORD") from error
-    except (CalamineError, ZipError, OSError, ValueError) as error:
-        raise Unreadable("F-DAMAGED") from error
-    old = content[:2] != b"PK"
-    return Book(sheets, None if old else _modified(content), remarks=[*notes, "F-OLD-FORMAT"] if old else notes)
+    except Exception:
+        return None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a fault within the native reader; anything else is not about the file
+            raise
+        return None
 
 
-def _modified(content: bytes) -> str | None:
-    """The document's modification time in UTC; None where there is none or it cannot be read."""
-    import datetime as dt
+def second_reading(parts: Parts) -> list[Sheet] | None:
+    """The sheets of an .xlsx as the slower, more patient reader sees them, with the same types; None where it gives up too.
+
+    Cells are taken as they come in the file: a styled blank cell in the last corner must not spread out a whole sheet.
+    """
+    import openpyxl
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("docProps/core.xml") as part:
-            match = _MODIFIED.search(part.read(65536))
-        if not match:
-            return None
-        moment = dt.datetime.fromisoformat(match[1].decode("ascii"))
-    except (KeyError, zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError):
+        # This reader drops the sign by which a text that looks like an escaped character is told from one.
+        content = parts.repacked(b"_x005F_", _UNDERSCORE.encode())
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = []
+        for sheet in book.worksheets:
+            rows: list[list[Any]] = []
+            for number, line in enumerate(sheet.iter_rows(), start=1):
+                if number > _READ_LIMITS.rows:
+                    break
+                rows.append(_as_first([cell.value for cell in line[: _READ_LIMITS.columns]]))
+            while rows and not rows[-1]:
+                rows.pop()
+            width = max(map(len, rows), default=0)
+            sheets.append(Sheet(sheet.title, [row + [""] * (width - len(row)) for row in rows], sheet.sheet_state == "visible"))
+        return sheets
+    except Exception:  # what a damaged file makes of a reader has no bounds
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return moment.astimezone(dt.UTC).isoformat()
+
+
+def _as_first(cells: list[Any]) -> list[Any]:
+    """The cells of a row in the types of the first reader, without the blank ones at its end."""
+    values: list[Any] = []
+    for cell in cells:
+        if cell is None:
+            values.append("")
+        elif isinstance(cell, str):
+            values.append(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell).replace(_UNDERSCORE, "_"))
+        elif isinstance(cell, (bool, float)):
+            values.append(cell)
+        elif isinstance(cell, int):
+            values.append(float(cell) if abs(cell) < _LARGEST else float("inf"))
+        elif isinstance(cell, dt.datetime) and cell.time() == dt.time():
+            values.append(cell.date())
+        else:
+            values.append(cell)
+    while values and values[-1] == "":
+        values.pop()
+    return values
+
+
+def _put_what_was_passed_over(rows: list[list[Any]], parts: SheetParts) -> None:
+    """Put Excel errors and formulas without a result into the cells, which the readers of values give as blank."""
+    found: list[tuple[str, str]] = list(parts.errors.items())
+    found += [(cell, NotComputed("=" + formula)) for cell, formula in parts.never_computed.items()]
+    for address, value in found:
+        match = _ADDRESS.fullmatch(address)
+        if not match:
+            continue
+        row, column = int(match[2]), column_number(match[1])
+        width = max(len(rows[0]) if rows else 0, column)
+        while len(rows) < row:
+            rows.append([""] * width)
+        if len(rows[0]) < width:
+            for line in rows:
+                line.extend([""] * (width - len(line)))
+        rows[row - 1][column - 1] = value
+
+
+def _modified(parts: Parts) -> str | None:
+    """The document's modification time in UTC; None where there is none or it cannot be read."""
+    match = _MODIFIED.search(parts.read("docProps/core.xml") or b"")
+    if not match:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(match[1].decode("ascii"))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return moment.astimezone(dt.UTC).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _open_csv(content: bytes) -> Book:

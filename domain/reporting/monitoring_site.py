@@ -6,9 +6,7 @@ Belongs here: which pages there are and how templates become text. Does not belo
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cache
 
-import jinja2
 import pandas as pd
 
 from data_contracts.school_year import SchoolYear
@@ -20,13 +18,13 @@ from domain.reporting.display import (
     NONE,
     SIGNS,
     VERDICT_WORDS,
-    exact,
     moment_text,
     plain,
     short_title,
     shown,
     shown_against,
 )
+from domain.reporting.page_templates import environment
 from domain.reporting.site_county import CountyPage
 from domain.reporting.site_index import CountyLine, county_line
 
@@ -41,6 +39,7 @@ def monitoring_site(
     *,
     made_at: dt.datetime,
     release: int,
+    board: str = "",
 ) -> dict[str, str]:
     """Every page of the site of one school year.
 
@@ -53,6 +52,7 @@ def monitoring_site(
         standards: the standards in force, in the order in which they are shown.
         made_at: when the figures were made.
         release: the number of the release.
+        board: path under the site of the page of the reporting board, to link to; empty for none.
 
     Returns:
         HTML by path under the site: ``index.html`` and ``county/<code>.html``. With one county the first page is that
@@ -62,7 +62,7 @@ def monitoring_site(
     past = {key: _by_county(tables_by_year[key]) for key in keys}
     now = _by_county(tables_by_year[year.key])
     shared = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
-    county_page = _environment().get_template("county.html")
+    county_page = environment(item_value=_item_value, item_limit=_item_limit).get_template("county.html")
     pages: dict[str, str] = {}
     lines = []
     for code in sorted(now):
@@ -71,12 +71,12 @@ def monitoring_site(
         history = {key: CountyFacts(SchoolYear.parse(key), code, rows, standards) for key, rows in known.items()}
         page = CountyPage(facts, history)
         home = "../index.html" if len(now) > 1 else ""
-        pages[f"county/{code}.html"] = county_page.render(page=page, home=home, **shared)
+        pages[f"county/{code}.html"] = county_page.render(page=page, home=home, board=board and f"../{board}", **shared)
+        if len(now) == 1:
+            pages["index.html"] = county_page.render(page=page, home="", board=board, **shared)
         lines.append(county_line(facts))
-    if len(lines) == 1:
-        pages["index.html"] = pages[f"county/{lines[0].code}.html"]
-    else:
-        pages["index.html"] = _first_page(year, lines, standards, shared)
+    if len(lines) != 1:
+        pages["index.html"] = _first_page(year, lines, standards, {**shared, "board": board})
     return dict(sorted(pages.items()))
 
 
@@ -85,7 +85,7 @@ def _first_page(year: SchoolYear, lines: list[CountyLine], standards: Sequence[S
     counts = [{state: mets.count(state) for state in VERDICT_WORDS} for mets in verdicts]
     titles = {standard.id: short_title(standard) for standard in standards}
     summary = list(zip(standards, counts, strict=True))
-    page = _environment().get_template("index.html")
+    page = environment(item_value=_item_value, item_limit=_item_limit).get_template("index.html")
     return page.render(year=year, rows=lines, standards=standards, titles=titles, summary=summary, words=VERDICT_WORDS, **shared)
 
 
@@ -122,17 +122,3 @@ def _item_limit(item: Item) -> str:
     if item.limit is None:
         return NONE
     return shown(item.limit, 2) if item.id == "R-cv" else f"{plain(item.limit)} {item.unit}".strip()
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    """Templates with escaping always on; a name that a template misspells is an error, never a blank."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("domain.reporting", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"shown": shown, "exact": exact, "item_value": _item_value, "item_limit": _item_limit}
-    return environment

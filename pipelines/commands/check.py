@@ -19,7 +19,8 @@ from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
 from pipelines.commands.console import FINDINGS, WELL, Speaker
 from resources.home import Home
-from resources.inbox import InboxFile, files_in, readings_of
+from resources.inbox import InboxFile, content_of, files_in
+from resources.reading_pool import read_files
 
 _STYLES = {"error": "red", "query": "yellow", "note": "dim"}
 
@@ -49,7 +50,20 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     if out is not None:
         from resources.receipts import write_receipts
 
-        write_receipts(out, settled.files, settled.finding_table())
+        paths_of = {file.file: file for file in files}
+        written = write_receipts(
+            out,
+            settled.files,
+            settled.finding_table(),
+            content_of=lambda file, _: content_of(paths_of[file]),
+            board=settled.board,
+        )
+        for receipt in written.attrs.get("not_replaced", ()):
+            speaker.say(
+                f"回执 {receipt} 正被其他程序打开,没有更新。请关闭后再检查一次。",
+                f"Receipt {receipt} is open elsewhere.",
+                "yellow",
+            )
         speaker.say(f"回执已写入 {out}", f"Receipts are in {out}")
     bad = bool(settled.files["errors"].sum()) or "rejected" in set(settled.files["outcome"])
     return FINDINGS if bad else WELL
@@ -98,17 +112,17 @@ def _read(
     with speaker.progress() as bar:
         task = bar.add_task(speaker.text("读取文件", "Reading"), total=len(files))
         readings = []
-        for reading in readings_of(files, chosen):
+        for reading in read_files(files, chosen):
             readings.append(reading)
             bar.advance(task)
     if chosen is None:
         stated = next((r.stated_year for r in readings if r.stated_year and _calendar_year(r.stated_year)), None)
         if stated:
             chosen, why = _calendar_year(stated), ("由表上的学年确定", "by the cover")
-            readings = list(readings_of(files, chosen))
+            readings = list(read_files(files, chosen))
     if chosen is None:
         chosen, why = collecting_year(), ("学年日历中正在收集的学年", "the year that the calendar marks as collecting")
-        readings = list(readings_of(files, chosen))
+        readings = list(read_files(files, chosen))
     return readings, chosen, why
 
 

@@ -1,15 +1,21 @@
-"""``junheng status``: who has handed in, who is missing, what was accepted, when the last release was made and from what.
+"""``junheng status``: who has handed in, who is missing or late, what was accepted, when the last release was made.
 
-Belongs here: showing the board at the console. Does not belong here: how it is made (``domain.intake.settling``).
+Belongs here: showing the board at the console, or writing it as a page. Does not belong here: how it is made
+(``domain.intake.settling``), the history of one file (``file_status``).
 """
 
+import datetime as dt
 from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
 
+from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
+from domain.intake.ledger import first_received, late
+from domain.reporting.board_page import board_page
+from domain.reporting.board_rows import NO_TOWNSHIP, BoardSchool, Tally, board_schools, tallies, tally
 from pipelines.commands.console import WELL, Speaker
 from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.home import Home
@@ -19,8 +25,14 @@ from resources.table_store import TableStore
 NAMED_AT_MOST = 30
 
 
-def status(year: str | None, home_path: Path | None, language: str) -> int:
-    """Show the board of a school year: the named one, else the collecting one, else the latest with a release."""
+def status(year: str | None, home_path: Path | None, language: str, by: str = "township", page: Path | None = None) -> int:
+    """Show the board of a school year: the named one, else the collecting one, else the latest with a release.
+
+    Args:
+        year, home_path, language: as given at the console.
+        by: totals per township or per county, one of ``domain.reporting.board_rows.GROUPINGS``.
+        page: where to write the board as a page; None writes nothing.
+    """
     speaker = Speaker.of(language)
     home = Home.at(home_path).required()
     tables = TableStore(home.tables)
@@ -33,32 +45,72 @@ def status(year: str | None, home_path: Path | None, language: str) -> int:
             f"{chosen} was not run yet: junheng run --year {chosen}",
         )
         return WELL
-    table = Table(title=speaker.text(f"{chosen} 学年报送情况", f"Reports of {chosen}"))
-    for zh, en in (("乡镇(街道)", "township"), ("应报", "expected"), ("已报", "received"), ("采用", "accepted"), ("有疑问", "with queries"),
-                   ("有错误", "left out"), ("未报", "missing")):  # fmt: skip
-        table.add_column(speaker.text(zh, en), justify="left" if en == "township" else "right")
-    everything = ("全县合计", "total")
-    for township, rows in [*board.fillna({"township": "—"}).groupby("township", sort=False), (speaker.text(*everything), board)]:
-        outcome = rows["outcome"]
-        counts = (
-            int(rows["expected"].sum()),
-            int((outcome != "missing").sum()),
-            int(outcome.isin(["accepted", "accepted_with_queries"]).sum()),
-            int((outcome == "accepted_with_queries").sum()),
-            int((outcome == "left_out").sum()),
-            int((rows["expected"] & (outcome == "missing")).sum()),
-        )
-        table.add_row(
-            escape(str(township)), *map(str, counts), end_section=township == list(board["township"].fillna("—").unique())[-1]
-        )
-    speaker.out.print(table)
-    for outcome in ("missing", "left_out"):
-        names = board.loc[(board["outcome"] == outcome) & board["expected"], "school_name"]
-        if len(names):
-            more = f" …({len(names)})" if len(names) > NAMED_AT_MOST else ""
-            listed = "、".join(names.head(NAMED_AT_MOST)) + more
-            speaker.say(f"{SCHOOL_OUTCOMES[outcome]}:{listed}", f"{outcome.replace('_', ' ')}: {listed}", "yellow")
+    database = WarehouseDatabase(home.database_url)
+    first, began = first_received(database.file_events(chosen.key), board), database.ledger_began()
+    database.close()
+    due = calendar()[chosen.key].due
+    counties = tables.read("county_records", chosen.key)
+    names = {} if counties is None else dict(zip(counties["county_code"], counties["county_name"], strict=True))
+    schools = board_schools(board, first, late(first, due, began), names)
+    _tell_board(schools, chosen, by, speaker)
+    _tell_schools(schools, due, speaker)
+    if page is not None:
+        made = dt.datetime.fromtimestamp(tables.path("reporting_board", chosen.key).stat().st_mtime, dt.UTC)
+        text = board_page(board, first, due, chosen, made_at=made, ledger_began=began, county_names=names)
+        _write_page(page, text, speaker)
     return WELL
+
+
+def _tell_board(schools: list[BoardSchool], year: SchoolYear, by: str, speaker: Speaker) -> None:
+    """The totals, as a table."""
+    table = Table(title=speaker.text(f"{year} 学年报送情况", f"Reports of {year}"))
+    group = ("县(市、区)", "county") if by == "county" else ("乡镇(街道)", "township")
+    for zh, en in (group, ("应报", "expected"), ("已报", "received"), ("采用", "accepted"), ("有疑问", "with queries"),
+                   ("有错误", "left out"), ("未报", "missing"), ("迟报", "late")):  # fmt: skip
+        table.add_column(speaker.text(zh, en), justify="left" if (zh, en) == group else "right")
+    several = len({school.county for school in schools}) > 1
+    for line in tallies(schools, by):
+        name = speaker.text(NO_TOWNSHIP, "(no township)") if line.name == NO_TOWNSHIP else line.name
+        county = f"{line.county} " if several and by == "township" else ""
+        table.add_row(escape(county + name), *_figures(line))
+    table.add_section()
+    table.add_row(speaker.text("合计" if several else "全县合计", "total"), *_figures(tally(schools)))
+    speaker.out.print(table)
+
+
+def _figures(line: Tally) -> list[str]:
+    counts = (line.expected, line.received, line.accepted, line.queries, line.left_out, line.missing)
+    return [*map(str, counts), "—" if line.late is None else str(line.late)]
+
+
+def _tell_schools(schools: list[BoardSchool], due: dt.date, speaker: Speaker) -> None:
+    """Whom to call: missing, left out, late."""
+    for outcome in ("missing", "left_out"):
+        names = [school.name for school in schools if school.outcome == outcome and school.expected]
+        _tell_names(SCHOOL_OUTCOMES[outcome], outcome.replace("_", " "), names, speaker)
+    _tell_names(f"迟报({due} 截止)", f"late (due {due})", [school.name for school in schools if school.late], speaker)
+
+
+def _tell_names(zh: str, en: str, names: list[str], speaker: Speaker) -> None:
+    if names:
+        more, listed = len(names) - NAMED_AT_MOST, "、".join(names[:NAMED_AT_MOST])
+        speaker.say(
+            f"{zh}:{listed}" + (f" …另有 {more} 所" if more > 0 else ""),
+            f"{en}: {listed}" + (f" … and {more} more" if more > 0 else ""),
+            "yellow",
+        )
+
+
+def _write_page(page: Path, text: str, speaker: Speaker) -> None:
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise MendableError(
+            f"页面不能写到 {page}({error.strerror or error})。请换一个位置。",
+            f"The page cannot be written to {page} ({error.strerror or error}). Choose another place.",
+        ) from error
+    speaker.say(f"报送看板已写入 {page}", f"The board is in {page}")
 
 
 def _year_to_show(tables: TableStore) -> SchoolYear:

@@ -4,14 +4,18 @@ Belongs here: which forms are made and where they go. Does not belong here: what
 """
 
 import datetime as dt
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from data_contracts.catalogue import fields
 from data_contracts.errors import MendableError
 from data_contracts.records import RETURN_COLUMNS
-from data_contracts.school_year import SchoolYear, known_year
+from data_contracts.school_year import SchoolYear, calendar, known_year
 from data_contracts.standard import fields_in_use, in_force, shipped_standards
 from domain.intake.register import read_register
 from domain.reporting.school_form import blank_bulk_table, school_form
@@ -20,43 +24,81 @@ from resources.home import Home
 from resources.table_store import TableStore
 
 Place = tuple[str, str | None]
+Form = tuple[str, bytes]
+"""Name and bytes of one file."""
 
 
-def template(year: str, out: Path | None, home_path: Path | None, language: str) -> int:
-    """Make one form per school of the register; without a register a blank form and a blank bulk table."""
+def template(year: str, out: Path | None, home_path: Path | None, language: str, zipped: bool = False) -> int:
+    """Make one form per school of the register; without a register a blank form and a blank bulk table.
+
+    The same register and the same figures of last year give the same bytes, file by file and as a zip.
+
+    Args:
+        year: the school year asked about.
+        out: folder to write to, or the name of the zip; None for one beside the current folder.
+        home_path: the home folder; None for the usual one, which may be absent.
+        language: of the console.
+        zipped: True for one zip instead of single files.
+
+    Raises:
+        MendableError: no such year, no such home, an unreadable register, or nothing can be written there.
+    """
     speaker = Speaker.of(language)
     chosen = known_year(year)
     home = Home.at(home_path)
     if home_path is not None:
         home.required()
-    folder = out or Path(f"填报表-{chosen}")
-    used = fields_in_use(in_force(home.standards() if home.exists else shipped_standards(), chosen))
-    modified = dt.datetime.now().replace(microsecond=0)
     register = home.register_file(chosen) if home.exists else None
-    made: list[tuple[str, bytes]] = []
-    if register is None:
-        made.append((f"学校填报表_{chosen}.xlsx", school_form(chosen, None, modified=modified, required_keys=used)))
-        made.append((f"汇总表_{chosen}.xlsx", blank_bulk_table(chosen, modified=modified, required_keys=used)))
+    schools = _open_schools(register) if register else None
+    used = fields_in_use(in_force(home.standards() if home.exists else shipped_standards(), chosen))
+    forms = _blank_forms(chosen, used) if schools is None else _school_forms(home, chosen, schools, used)
+    total = 2 if schools is None else len(schools)
+    target = _zip_path(out, chosen) if zipped else out or Path(f"填报表-{chosen}")
+    with speaker.progress() as bar:
+        task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=total)
+        made = (_counted(form, lambda: bar.advance(task)) for form in forms)
+        if zipped:
+            _write_zip(target, made, _opening(chosen))
+        else:
+            _write(target, made)
+    if schools is None:
         speaker.say(
             f"没有 {chosen} 学年的学校名册,只生成空白填报表和空白汇总表。",
             f"There is no register of {chosen}; a blank form and a blank bulk table were made.",
             "yellow",
         )
-        _write(folder, made)
-    else:
-        schools = read_register(register.name, register.read_bytes())
-        schools = schools[schools["school_status"] != "停办"]
-        before = last_values(TableStore(home.tables), chosen.previous)
-        with speaker.progress() as bar:
-            task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=len(schools))
-            for row in schools.to_dict("records"):
-                identity = {key: _plain(value) for key, value in row.items() if not _absent(value)}
-                content = school_form(chosen, identity, before.get(row["school_id"]), modified=modified, required_keys=used)
-                _write(folder, [(f"{row['school_id']}_{_safe(row['school_name'])}.xlsx", content)])
-                made.append((row["school_id"], b""))
-                bar.advance(task)
-    speaker.say(f"已生成 {len(made)} 份填报表:{folder.absolute()}", f"{len(made)} forms are in {folder.absolute()}", "green")
+    speaker.say(f"已生成 {total} 份填报表:{target.absolute()}", f"{total} forms are in {target.absolute()}", "green")
     return WELL
+
+
+def _opening(year: SchoolYear) -> dt.datetime:
+    """The time that forms bear: the first day of collection. A form that is filled in later is newer, and nothing hangs on the clock."""
+    return dt.datetime.combine(calendar()[year.key].opens, dt.time())
+
+
+def _blank_forms(year: SchoolYear, used: frozenset[str]) -> Iterator[Form]:
+    modified = _opening(year)
+    yield f"学校填报表_{year}.xlsx", school_form(year, None, modified=modified, required_keys=used)
+    yield f"汇总表_{year}.xlsx", blank_bulk_table(year, modified=modified, required_keys=used)
+
+
+def _open_schools(register: Path) -> list[dict[str, Any]]:
+    schools = read_register(register.name, register.read_bytes())
+    return schools[schools["school_status"] != "停办"].to_dict("records")
+
+
+def _school_forms(home: Home, year: SchoolYear, schools: Iterable[dict[str, Any]], used: frozenset[str]) -> Iterator[Form]:
+    modified = _opening(year)
+    before = last_values(TableStore(home.tables), year.previous)
+    for row in schools:
+        identity = {key: _plain(value) for key, value in row.items() if not _absent(value)}
+        content = school_form(year, identity, before.get(row["school_id"]), modified=modified, required_keys=used)
+        yield f"{row['school_id']}_{_safe(row['school_name'])}.xlsx", content
+
+
+def _counted(form: Form, count: Callable[[], None]) -> Form:
+    count()
+    return form
 
 
 def last_values(tables: TableStore, year: SchoolYear) -> dict[str, dict[Place, object]]:
@@ -88,13 +130,43 @@ def _safe(name: str) -> str:
     return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(". ")[:80]
 
 
-def _write(folder: Path, made: list[tuple[str, bytes]]) -> None:
+def _zip_path(out: Path | None, year: SchoolYear) -> Path:
+    if out is not None and out.suffix.lower() == ".zip":
+        return out
+    name = f"填报表-{year}.zip"
+    return out / name if out else Path(name)
+
+
+def _write(folder: Path, made: Iterable[Form]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made:
             (folder / name).write_bytes(content)
     except OSError as error:
-        raise MendableError(
-            f"不能写入 {folder}({error.strerror or error})。请用 --out 换一个文件夹。",
-            f"{folder} cannot be written ({error.strerror or error}). Choose another with --out.",
-        ) from error
+        raise _unwritable(folder, error) from error
+
+
+def _write_zip(path: Path, made: Iterable[Form], modified: dt.datetime) -> None:
+    """Write the forms as one zip, in their order; what is left of a broken attempt never bears the name of the zip."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(draft, "w") as archive:
+            for name, content in made:
+                entry = zipfile.ZipInfo(name, modified.timetuple()[:6])
+                entry.create_system = 3  # the same bytes on every system
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, content)  # a workbook is compressed already
+        draft.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _unwritable(place: Path, error: OSError) -> MendableError:
+    return MendableError(
+        f"不能写入 {place}({error.strerror or error})。请用 --out 换一个文件夹。",
+        f"{place} cannot be written ({error.strerror or error}). Choose another with --out.",
+    )

@@ -17,7 +17,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, in_force, shipped_standards
 from data_contracts.tables import CONTRACTS, shaped
 from domain.intake.findings import Finding
-from domain.intake.gathering import Intake, blank_table, file_table, finding_table, gathered, restored
+from domain.intake.gathering import READ_TABLES, Intake, answer_table, gathered, restored, tables_of
 from domain.intake.reading import FileReading, read_file
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
@@ -91,10 +91,7 @@ class Settled:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the intake, in the shape of its contract and held to it."""
         made = {
-            "submission_files": file_table(self.intake),
-            "submitted_values": self.intake.values,
-            "reading_findings": finding_table(self.intake),
-            "blank_cells": blank_table(self.intake),
+            **dict(zip(READ_TABLES, tables_of(self.intake).all, strict=True)),
             "findings": self.settlement.finding_table(),
             "file_outcomes": self.settlement.files,
             "school_register": self.settlement.register,
@@ -104,23 +101,35 @@ class Settled:
         return {name: CONTRACTS[name].validate(shaped(table, name, self.year)) for name, table in made.items()}
 
 
-def take_in(files: Mapping[str, bytes], register: pd.DataFrame | Sequence[School] | None = None, year: str = YEAR) -> Settled:
+def take_in(
+    files: Mapping[str, bytes],
+    register: pd.DataFrame | Sequence[School] | None = None,
+    year: str = YEAR,
+    last_year: pd.DataFrame | None = None,
+    answers: Sequence[pd.DataFrame] = (),
+) -> Settled:
     """Read and settle the files of a year, their readings kept as tables in between.
 
     Args:
         files: path under the inbox → bytes.
         register: as read, or the schools that stand in it; None without a register.
         year: the school year.
+        last_year: ``school_returns`` of the year before.
+        answers: tables of explained queries known already; those that the files bring are added.
     """
-    return settled([reading_of(file, content, year) for file, content in files.items()], register, year)
+    return settled([reading_of(file, content, year) for file, content in files.items()], register, year, last_year, answers)
 
 
 def settled(
-    readings: Sequence[FileReading], register: pd.DataFrame | Sequence[School] | None = None, year: str = YEAR
+    readings: Sequence[FileReading],
+    register: pd.DataFrame | Sequence[School] | None = None,
+    year: str = YEAR,
+    last_year: pd.DataFrame | None = None,
+    answers: Sequence[pd.DataFrame] = (),
 ) -> Settled:
     """Settle readings; see ``take_in``."""
     standards = in_force(shipped_standards(), SchoolYear.parse(year))
-    read = gathered(readings)
-    intake = restored(file_table(read), read.values, finding_table(read), blank_table(read))
+    intake = restored(tables_of(gathered(readings)))
     expected = register if register is None or isinstance(register, pd.DataFrame) else register_of(register)
-    return Settled(intake, settle(intake, expected, standards), standards, year)
+    known = [*answers, answer_table(intake)]
+    return Settled(intake, settle(intake, expected, standards, last_year, known), standards, year)

@@ -26,6 +26,7 @@ from resources import schema
 from resources.database import ReleaseRecord, WarehouseDatabase
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "resources"))  # one set of samples for both databases
+from old_ledger import CARRIED_OVER, carried_over
 from published_samples import empty_year, published_year
 
 YEAR = "2024-2025"
@@ -117,15 +118,24 @@ def test_a_character_that_postgresql_cannot_keep_costs_only_itself(database):
 
 
 def test_ledger_and_acts(database):
-    files = pd.DataFrame([{"file": "甲.xlsx", "sha256": "a" * 64, "size": 5_000_000_000, "outcome": "rejected"}])
-    database.record_files(YEAR, files, NIGHT)
-    database.record_files(YEAR, files.assign(outcome="accepted"), NIGHT + dt.timedelta(days=1))
-    database.record_files(YEAR, files.iloc[:0], NIGHT + dt.timedelta(days=2))
-    (line,) = database.what_became_of("甲.xlsx").to_dict("records")
-    assert (line["outcome"], line["size"]) == ("accepted", 5_000_000_000)
-    assert line["withdrawn_at"] - line["first_seen"] == dt.timedelta(days=2)
+    files = pd.DataFrame([{"file": "甲.xlsx", "sha256": "a" * 64, "school_id": None, "outcome": "rejected"}])
+    days = [NIGHT + dt.timedelta(days=n) for n in range(4)]
+    assert database.record_files(YEAR, files, days[0], "run 1") == 2
+    assert database.record_files(YEAR, files.assign(outcome="accepted"), days[1]) == 1
+    assert database.record_files(YEAR, files.assign(outcome="accepted"), days[2]) == 0
+    assert database.record_files(YEAR, files.iloc[:0], days[3]) == 1
+    for told in (database.what_became_of("甲.xlsx"), database.what_became_of("a" * 64), database.file_events(YEAR)):
+        assert list(told["event"]) == ["received", "outcome", "outcome", "withdrawn"]
+        assert list(told["at"]) == [days[0], days[0], days[1], days[3]]
+        assert list(told["run"]) == ["run 1", "run 1", "", ""]
+    assert database.ledger_began() == NIGHT
     act = database.record_act(YEAR, "approval", "李四", "同意发布", NIGHT)
     assert database.acts(YEAR, "approval") == [act] and act.made_at == NIGHT
+
+
+def test_the_old_ledger_is_carried_over(url):
+    old = sa.create_engine(url, poolclass=sa.NullPool)
+    assert carried_over(old, WarehouseDatabase(url)) == CARRIED_OVER
 
 
 def test_the_second_writer_waits_for_the_first(database, url):

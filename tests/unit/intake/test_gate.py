@@ -125,7 +125,8 @@ def test_definitions_in_any_part(text, encoding):
 
 
 def test_a_definition_across_two_chunks():
-    assert refused(container(("xl/styles.xml", NOISE[: (1 << 20) - 5] + b"<!DOCTYPE x>"))) == "F-DTD"
+    comment = b"<!--" + NOISE[: (1 << 20) - 12] + b"-->"
+    assert refused(container(("xl/styles.xml", comment + b"<!DOCTYPE x><x/>"))) == "F-DTD"
 
 
 @pytest.mark.parametrize("reference", ["XFD1048576", "A120001", "KO1", "ZZZZ9999999", "A0"])
@@ -146,6 +147,148 @@ def test_too_many_sheets_and_merges():
 def test_embedded_objects_and_links():
     assert refused(container(("xl/embeddings/oleObject1.bin", b"x"))) == "F-EMBEDDED"
     assert pass_gate(container(("xl/externalLinks/externalLink1.xml", b"<a/>"))).notes == ["F-LINKS-IGNORED"]
+
+
+FAR = [
+    '<c r="XFD1048576"><f>1</f></c>',
+    "<c r='XFD1048576'><v>1</v></c>",
+    '<c s="1" r="XFD1048576"><v>1</v></c>',
+    '<c\tr="XFD1048576"><v>1</v></c>',
+    '<c r = "XFD1048576"><v>1</v></c>',
+    '<c r="xfd1048576"><v>1</v></c>',
+    '<c r="&#88;FD1048576"><v>1</v></c>',
+    '<x:c xmlns:x="urn:main" r="XFD1048576"><x:v>1</x:v></x:c>',
+    '<c r="XFD1048576"><!-- --><v>1</v></c>',
+    '<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>',
+    '</row><row r="1048576"><c><v>1</v></c>',
+    '</row><row r="99999999"><c><v>1</v></c>',
+    "<c><v>1</v></c>" * 301,
+    '<c r="$A$1"><v>1</v></c>',
+    '<c r=""><v>1</v></c>',
+]
+
+
+@pytest.mark.parametrize("cells", FAR)
+def test_a_value_far_outside_in_any_manner_of_writing(cells):
+    name, part = sheet(cells)
+    assert refused(container((name, part.replace(b"<worksheet>", b'<worksheet xmlns="urn:main">')))) == "F-AREA"
+
+
+def test_a_sheet_by_any_name():
+    """A reader follows relations, not names."""
+    part = sheet(FAR[0])[1]
+    assert refused(container(("xl/theme/theme1.xml", part))) == "F-AREA"
+    assert refused(container(("data.bin", part))) == "F-AREA"
+    comment = b"<!--" + NOISE[: (1 << 20) - 25] + b"-->"  # the name of the element lies across two chunks
+    for fill in range(20):
+        assert refused(container(("data.bin", b"<a>" + b" " * fill + comment + part + b"</a>"))) == "F-AREA"
+
+
+def test_rows_without_addresses_are_counted():
+    row = b"<row><c><v>1</v></c></row>"
+    part = b"<worksheet><sheetData>" + row * 30 + b"</sheetData></worksheet>"
+    assert refused(container(("xl/worksheets/sheet1.xml", part)), Limits(rows=29)) == "F-AREA"
+    pass_gate(container(("xl/worksheets/sheet1.xml", part)), Limits(rows=30))
+
+
+@pytest.mark.parametrize("lead", range(0, 60, 7))
+def test_a_cell_across_two_chunks(lead):
+    cells = '<c r="A1"><v>1</v></c>'
+    text = "<worksheet><!--" + NOISE[: (1 << 20) - 80 + lead].decode() + "--><sheetData><row>" + cells
+    far = text + '<c r="KO1"><v>1</v></c></row></sheetData></worksheet>'
+    blank = text + '<c r="KO1" s="1"></c></row></sheetData></worksheet>'
+    assert refused(container(("xl/worksheets/sheet1.xml", far.encode()))) == "F-AREA"
+    pass_gate(container(("xl/worksheets/sheet1.xml", blank.encode())))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<worksheet><sheetData><row>",
+        b"<worksheet><sheetData></sheetData>",
+        b"<worksheet><sheetData><row></sheetData></row></worksheet>",
+        b'<worksheet><sheetData><row><c r="A1"><v>\x01</v></c></row></sheetData></worksheet>',
+        b'<worksheet><sheetData><row><c r="A1"><v>\xff</v></c></row></sheetData></worksheet>',
+        b'<worksheet><sheetData><row><c r="A1" t="s"><v>-1</v></c></row></sheetData></worksheet>',
+        b'<worksheet><sheetData><row><c r="A1" t="s"><v>x</v></c></row></sheetData></worksheet>',
+        b"",
+    ],
+    ids=[
+        "cut",
+        "cut behind the cells",
+        "crossed",
+        "control sign",
+        "no UTF-8",
+        "negative string",
+        "no number of a string",
+        "empty",
+    ],
+)
+def test_broken_xml(part):
+    assert refused(container(("xl/worksheets/sheet1.xml", part + b" " * (not part)))) == "F-DAMAGED"
+
+
+def test_two_sets_of_cells():
+    part = b"<worksheet><sheetData></sheetData><sheetData></sheetData></worksheet>"
+    assert refused(container(("xl/worksheets/sheet1.xml", part))) == "F-STRUCTURE"
+
+
+def test_other_encodings():
+    part = '<?xml version="1.0" encoding="iso-8859-1"?><worksheet/>'.encode("latin-1")
+    assert refused(container(("xl/worksheets/sheet1.xml", part))) == "F-STRUCTURE"
+
+
+def test_deep_nesting_is_refused_as_a_bomb_or_passed_in_time():
+    deep = b"<a>" * 200_000 + b"</a>" * 200_000
+    assert refused(container(("xl/styles.xml", deep))) == "F-BOMB"
+    pass_gate(container(("xl/styles.xml", b"<a>" * 10_000 + b"</a>" * 10_000)))
+
+
+def test_loose_html_in_a_drawing_is_no_damage():
+    pass_gate(container(("xl/drawings/vmlDrawing1.vml", b"<xml><div><br></div></xml>")))
+    assert refused(container(("xl/drawings/vmlDrawing1.vml", b"<xml><br></xml><!DOCTYPE x>"))) == "F-DTD"
+    pass_gate(container(("customXml/item1.xml", '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16"))))
+
+
+def relation(kind: str, more: str = "") -> tuple[str, bytes]:
+    return "xl/worksheets/_rels/sheet1.xml.rels", (
+        '<Relationships><Relationship Id="rId1" Target="../x/y.bin" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" {more}/></Relationships>'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("vbaProject", "F-MACRO"), ("xlMacrosheet", "F-MACRO"), ("oleObject", "F-EMBEDDED"), ("control", "F-EMBEDDED")],
+)
+def test_traps_by_their_relation(kind, rule):
+    assert refused(container(relation(kind))) == rule
+
+
+def test_outward_relations_are_told_but_for_plain_links():
+    assert pass_gate(container(relation("image", 'TargetMode="External"'))).notes == ["F-LINKS-IGNORED"]
+    assert pass_gate(container(relation("hyperlink", 'TargetMode="External"'))).notes == []
+
+
+def test_names_that_differ_in_case_alone():
+    assert refused(container(("xl/a.xml", b"<a/>"), ("xl/A.xml", b"<a/>"))) == "F-STRUCTURE"
+
+
+def test_a_name_with_a_nul():
+    raw = container(("xl/abc.xml", b"<a/>")).replace(b"xl/abc.xml", b"xl/a\0c.xml")
+    assert refused(raw) in ("F-STRUCTURE", "F-DAMAGED")
+
+
+def test_something_before_the_container():
+    assert refused(b"MZ" + container()) == "F-DAMAGED"
+
+
+def test_what_came_out_is_kept_for_readers():
+    passed = pass_gate(GOOD)
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        assert passed.parts.read("XL/Worksheets/Sheet1.xml") == archive.read("xl/worksheets/sheet1.xml")
+        assert passed.expanded == sum(member.file_size for member in archive.infolist())
+    assert passed.parts.read("xl/nothing.xml") is None and passed.parts.plain == {}
 
 
 def test_the_reader_is_never_reached_behind_a_closed_gate():

@@ -5,8 +5,8 @@ Belongs here: one heading at a time. Does not belong here: where headings stand 
 
 import pytest
 
-from data_contracts.catalogue import SECTION_LABELS, fields
-from domain.intake.labels import UNSTATED, known_labels, normalised, recognised
+from data_contracts.catalogue import SECTION_LABELS, fields, traditional_characters
+from domain.intake.labels import UNSTATED, known_labels, normalised, recognised, simplified, version_key
 
 EVERY_PLACE = [(field.key, section) for field in fields().values() for section in field.places]
 
@@ -110,3 +110,49 @@ def test_a_unit_that_is_not_the_fields_is_not_passed_over():
 
 def test_numbers_of_sections_without_brackets_do_not_collide():
     assert all(isinstance(label, str) and label == normalised(label) for label in known_labels())
+
+
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [
+        ("在校學生數(小學)", ("enrolment", "primary")),
+        ("教學儀器設備資產值(萬元)", ("equipment_value", None)),
+        ("縣級及以上骨幹教師數(初中)", ("backbone_teachers", "junior")),
+        ("圖書冊數", ("books", None)),
+        ("鄉鎮(街道)", ("township", None)),
+    ],
+)
+def test_traditional_characters(label, place):
+    assert recognised(label) == place
+
+
+@pytest.mark.parametrize(("key", "section"), EVERY_PLACE)
+def test_every_label_in_traditional_characters(key, section):
+    simple_to_full = {simple: chr(full) for full, simple in traditional_characters().items()}
+    label = fields()[key].label_in(section)
+    assert recognised("".join(simple_to_full.get(character, character) for character in label)) == (key, section)
+
+
+def test_no_label_is_changed_by_reading_it_as_traditional():
+    assert [field.label for field in fields().values() if simplified(field.label) != field.label] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [
+        ("小学在校生数", ("enrolment", "primary")),
+        ("初中专任教师", ("full_time_teachers", "junior")),
+        ("高中学生数(人)", ("enrolment", "senior")),
+    ],
+)
+def test_section_before_the_label(label, place):
+    assert recognised(label) == place
+
+
+@pytest.mark.parametrize(("older", "newer"), [("0.9", "1.0"), ("1", "1.1"), ("1.9", "1.10"), ("V1.0", "v2"), ("新", "0.1")])
+def test_versions_in_order(older, newer):
+    assert version_key(older) < version_key(newer)
+
+
+def test_versions_that_are_the_same():
+    assert version_key("1") == version_key("1.0") == version_key("V1.0.0") == version_key("1.0版")

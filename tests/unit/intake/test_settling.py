@@ -420,7 +420,6 @@ class TestRegister:
         year = take_in({"表.xlsx": bulk([school(3), school(1), school(2)])})
         assert year.settlement.register["school_id"].tolist() == [code(1), code(2), code(3)]
 
-    @pytest.mark.xfail(strict=True, reason="comes with the full intake: see CHANGELOG, Planned")
     def test_lost_leading_zero_is_restored_where_the_register_has_one_such_school(self):
         """Restored only if unique in the register, with a NOTE."""
         zero = "0605210001"

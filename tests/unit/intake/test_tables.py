@@ -139,7 +139,8 @@ class TestRows:
         assert self.rows_of([code(3), "合计小学"], [code(4), "青禾示例小学"]) == ([2, 3, 4, 5], [])
 
     def test_blank_rows_are_passed_over(self):
-        assert self.rows_of([], [], *[[None]] * 20, [code(3), "丙校"]) == ([2, 3, 26], [])
+        rows, (note,) = self.rows_of([], [], *[[None]] * 20, [code(3), "丙校"])
+        assert rows == [2, 3, 26] and (note.rule, note.severity) == ("R-BLANK-ROWS", "note") and "4—25" in note.message()
 
     def test_rows_of_blanks_and_invisible_characters(self):
         assert self.rows_of([" ", "\u3000", "\u200b"]) == ([2, 3], [])

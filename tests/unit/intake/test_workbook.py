@@ -10,6 +10,7 @@ import pytest
 from builders.workbooks import MODIFIED, compound_file, csv_table, old_workbook, repacked, xlsx
 from domain.intake import workbook
 from domain.intake.findings import Unreadable
+from domain.intake.gate import pass_gate
 from domain.intake.workbook import open_book
 
 ROWS = [["学校标识码", "学校名称"], ["3605210001", "青禾小学"]]
@@ -129,6 +130,112 @@ class TestCells:
         )
         row = open_book("a.xlsx", content).sheets[0].rows[0]
         assert (row[0], row[2]) == ("校", "尾")
+
+
+def changed(change, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    return repacked(xlsx({"表": [["校", 450, "尾"]]}), {part: change})
+
+
+class TestUnusualFiles:
+    """What offices would open is read, by whichever reader can; what differs from reader to reader is settled before."""
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("<v>450</v>", "<v>4<!-- x -->50</v>"),
+            ("<v>450</v>", "<v><![CDATA[450]]></v>"),
+            ("<v>450</v>", "<v>45<?x y?>0</v>"),
+            ('r="B1"', "r='B1'"),
+            ('r="B1"', 'r="&#66;1"'),
+            ('r="B1"', 'r="b1"'),
+            ('<c r="B1">', "<c>"),
+            ('<row r="1" spans="1:3">', "<row>"),
+            ('<dimension ref="A1:C1"', '<dimension ref="??"'),
+            ('<dimension ref="A1:C1"', '<dimension ref=""'),
+            ("<v>450</v>", '<v>450</v><x:f xmlns:x="urn:x">1</x:f><!-- x -->'),
+        ],
+    )
+    def test_sheets_written_in_another_manner(self, old, new):
+        assert open_book("a.xlsx", changed(lambda text: text.replace(old, new))).sheets[0].rows == [["校", 450.0, "尾"]]
+
+    def test_cells_of_a_foreign_namespace_are_none(self):
+        content = changed(lambda text: text.replace('<c r="B1"><v>450</v></c>', '<x:c xmlns:x="urn:x" r="B1"><x:v>9</x:v></x:c>'))
+        assert open_book("a.xlsx", content).sheets[0].rows == [["校", "", "尾"]]
+
+    def test_the_second_reader(self):
+        book = open_book("a.xlsx", changed(lambda text: text.replace('<c r="B1">', '<c r="B1" t="zz">')))
+        assert book.sheets[0].rows == [["校", "450", "尾"]] and book.remarks == ["F-SECOND-READER"]
+
+    @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/sharedStrings.xml"])
+    def test_styles_that_other_programs_write(self, part):
+        """Both readers together read what one of them alone refuses: an empty fill, an odd name of a part."""
+        fill = changed(lambda text: text.replace('<fill><patternFill patternType="none"/></fill>', "<fill/>"), "xl/styles.xml")
+        assert open_book("a.xlsx", fill).sheets[0].rows == [["校", 450.0, "尾"]]
+
+    def test_a_part_with_an_odd_name(self):
+        import io
+        import zipfile
+
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(xlsx({"表": ROWS}))) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                new.writestr(name.replace("sharedStrings", "SharedStrings"), old.read(name))
+        assert open_book("a.xlsx", stream.getvalue()).sheets[0].rows == ROWS
+
+    @pytest.mark.parametrize(
+        ("part", "old", "new"),
+        [
+            ("xl/worksheets/sheet1.xml", "<v>1</v>", "<v>99</v>"),
+            ("xl/worksheets/sheet1.xml", "</worksheet>", ""),
+            ("xl/workbook.xml", 'r:id="rId1"', 'r:id="rId9"'),
+            ("xl/styles.xml", "</styleSheet>", ""),
+        ],
+    )
+    def test_what_neither_reads(self, part, old, new):
+        assert refused("a.xlsx", changed(lambda text: text.replace(old, new), part)) == "F-DAMAGED"
+
+    def test_a_fault_within_the_native_reader(self, monkeypatch):
+        class PanicException(BaseException):
+            pass
+
+        class Faulty:
+            @staticmethod
+            def from_filelike(_):
+                raise PanicException
+
+        monkeypatch.setattr(workbook, "CalamineWorkbook", Faulty)
+        book = open_book("a.xlsx", xlsx({"表": [["校", 450, True, 4.5, dt.datetime(2024, 1, 2)], [], ["尾_x000D_"]]}))
+        assert book.remarks == ["F-SECOND-READER"]
+        assert book.sheets[0].rows == [["校", 450.0, True, 4.5, dt.date(2024, 1, 2)], [""] * 5, ["尾_x000D_", "", "", "", ""]]
+        assert refused("a.xls", old_workbook()) == "F-DAMAGED"
+
+    def test_an_interrupt_is_not_about_the_file(self, monkeypatch):
+        class Stopped:
+            @staticmethod
+            def from_filelike(_):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(workbook, "CalamineWorkbook", Stopped)
+        with pytest.raises(KeyboardInterrupt):
+            open_book("a.xlsx", xlsx({"表": ROWS}))
+
+    def test_both_readers_agree(self):
+        rows = [
+            ["学校标识码", "甲_乙", 0.1, 1e15, "", True],
+            ["3605210001", "两\n行", dt.datetime(2024, 1, 2, 8, 30), -5, "尾", False],
+        ]
+        content = repacked(
+            xlsx({"表": rows, "二": [[], ["", "x"]], "空": []}, hidden=["二"]),
+            {"xl/sharedStrings.xml": lambda text: text.replace("甲_乙", "甲_x000D_乙_x005F_x000D_")},
+        )
+        first = open_book("a.xlsx", content).sheets
+        second = workbook.second_reading(pass_gate(content).parts)
+        assert [(s.name, s.rows, s.visible) for s in second] == [(s.name, s.rows, s.visible) for s in first]
+        assert first[0].rows[0][1] == "甲\r乙_x000D_"
+
+    def test_the_second_reader_is_not_spread_out_by_a_styled_corner(self):
+        content = changed(lambda text: text.replace("</row>", '</row><row r="1048576"><c r="XFD1048576" s="0"/></row>'))
+        assert workbook.second_reading(pass_gate(content).parts)[0].rows == [["校", 450.0, "尾"]]
 
 
 class TestModified:

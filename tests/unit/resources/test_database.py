@@ -121,46 +121,6 @@ def test_an_unknown_table_is_a_key_error(database):
         database.read("release", YEAR)
 
 
-def files(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    made = [{"file": file, "sha256": sha256, "size": 10, "outcome": outcome} for file, sha256, outcome in rows]
-    return pd.DataFrame(made, columns=["file", "sha256", "size", "outcome"])
-
-
-def nights(count: int) -> list[dt.datetime]:
-    return [NIGHT + dt.timedelta(days=n) for n in range(count)]
-
-
-def test_the_ledger_follows_a_file_for_ever(database):
-    first, second, third, fourth = nights(4)
-    a, b = "a" * 64, "b" * 64
-    database.record_files(YEAR, files(("甲.xlsx", a, "rejected"), ("乙.xlsx", b, "accepted")), first)
-    database.record_files(YEAR, files(("甲.xlsx", a, "accepted")), second)
-    (line,) = database.what_became_of("甲.xlsx").to_dict("records")
-    assert (line["outcome"], line["first_seen"], line["last_seen"]) == ("accepted", first, second)
-    assert pd.isna(line["withdrawn_at"])
-    (line,) = database.what_became_of(b).to_dict("records")
-    assert (line["file"], line["last_seen"], line["withdrawn_at"]) == ("乙.xlsx", first, second)
-
-    database.record_files(YEAR, files(("甲.xlsx", b, "duplicate"), ("乙.xlsx", b, "accepted")), third)
-    lines = database.what_became_of("甲.xlsx")
-    assert list(lines["sha256"]) == [a, b]
-    assert list(lines["withdrawn_at"].isna()) == [False, True]
-    back = database.what_became_of("乙.xlsx")
-    assert len(back) == 1 and back["withdrawn_at"].isna().all() and back["first_seen"].item() == first
-
-    database.record_files(YEAR, files(), fourth)
-    assert not database.what_became_of(b)["withdrawn_at"].isna().any()
-    assert database.what_became_of("乙.xlsx")["last_seen"].item() == third
-
-
-def test_the_ledger_keeps_years_apart(database):
-    database.record_files(OTHER, files(("甲.xlsx", "a" * 64, "accepted")), NIGHT)
-    database.record_files(YEAR, files(("甲.xlsx", "a" * 64, "rejected")), NIGHT + dt.timedelta(days=1))
-    lines = database.what_became_of("a" * 64)
-    assert list(zip(lines["school_year"], lines["outcome"], strict=True)) == [(OTHER, "accepted"), (YEAR, "rejected")]
-    assert database.what_became_of("没有.xlsx").empty
-
-
 def test_acts_are_added_and_found_by_kind(database):
     fewer = database.record_act(YEAR, "fewer_schools", "张三", "三所学校撤并", NIGHT)
     other = database.record_act(YEAR, "approval", "李四", "同意发布", NIGHT)

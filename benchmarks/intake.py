@@ -1,0 +1,277 @@
+"""The intake: a form, ten thousand forms, a night in which ten changed, a table of 100 000 schools, a marked receipt.
+
+Belongs here: reading, screening and receipts beside the bare libraries doing the least of it, in one run.
+Does not belong here: whole commands (``cold``), the assessment (``assessment``).
+"""
+
+import datetime as dt
+import hashlib
+import io
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+from benchmarks.processes import run_once
+
+ROUNDS = 40
+FORMS, CHANGED = 10_000, 10
+SCHOOLS, COLUMNS = 100_000, 40
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Seconds on the clock that one call takes."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def in_turns(rounds: int, *actions: Callable[[], object]) -> list[float]:
+    """Median seconds of each action, called in turn; one round first uncounted."""
+    for action in actions:
+        action()
+    times = [[seconds(action) for action in actions] for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*times, strict=True)]
+
+
+def bare_calamine(content: bytes) -> None:
+    """Every cell of a workbook by the reader alone."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def forms(count: int) -> list[bytes]:
+    """Filled-in forms of a county's schools, each with a code of its own."""
+    from data_contracts.standard import fields_in_use, in_force, shipped_standards
+    from domain.demonstration import YEARS
+    from domain.demonstration.county import register
+    from domain.demonstration.returns import figures
+    from domain.reporting.school_form import school_form
+
+    year = YEARS[-1]
+    used = fields_in_use(in_force(shipped_standards(), year))
+    filled = [values for values in figures(year).values() if values][: len(register(year))]
+    made = []
+    for number in range(count):
+        values = {**filled[number % len(filled)]}
+        values["school_id", None] = f"{3_000_000_000 + number}"
+        values["school_name", None] = f"第{number}学校"
+        identity = {key: str(value) for (key, section), value in values.items() if section is None and isinstance(value, str)}
+        moment = dt.datetime(2026, 9, 20, tzinfo=dt.UTC)
+        made.append(school_form(year, identity, None, values, modified=moment, required_keys=used))
+    return made
+
+
+def read_and_settled(contents: list[bytes]) -> None:
+    """Gate, reading, screening and findings of forms in this process, which is warm."""
+    from data_contracts.standard import in_force, shipped_standards
+    from domain.demonstration import YEARS
+    from domain.intake.gathering import gathered
+    from domain.intake.reading import read_file
+    from domain.intake.settling import settle
+
+    year = YEARS[-1]
+    readings = [read_file(f"{n}.xlsx", c, hashlib.sha256(c).hexdigest(), year) for n, c in enumerate(contents)]
+    settle(gathered(readings), None, in_force(shipped_standards(), year)).finding_table()
+
+
+def one_form() -> list[str]:
+    """A form in a warm worker; the screening looks at many schools at once, as the night does, and is shared out among them."""
+    many = forms(200)
+    form = many[0]
+    bare, pandas_seconds = in_turns(
+        ROUNDS, lambda: bare_calamine(form), lambda: pd.read_excel(io.BytesIO(form), sheet_name=None, engine="openpyxl")
+    )
+    alone, shared = in_turns(5, lambda: read_and_settled(many[:1]), lambda: read_and_settled(many))
+    ours = shared / len(many)
+    return [
+        "## A school's form: gate, reading, screening, findings",
+        "",
+        "| | ms |",
+        "|---|---|",
+        f"| Junheng, each of 200 forms | {ours * 1000:.2f} |",
+        f"| Junheng, a single form with nothing shared out | {alone * 1000:.2f} |",
+        f"| bare python-calamine, reading every cell | {bare * 1000:.2f} |",
+        f"| pandas.read_excel with openpyxl, reading every cell | {pandas_seconds * 1000:.2f} |",
+        "",
+        f"Junheng / calamine: **{ours / bare:.1f}** (goal ≤ 6). pandas with openpyxl / Junheng: **{pandas_seconds / ours:.1f}** "
+        "(goal ≥ 4).",
+    ]
+
+
+def nights() -> list[str]:
+    """Ten thousand forms: the first night, and one in which ten files changed; as the assets do it, tables written."""
+    from data_contracts.standard import in_force, shipped_standards
+    from domain.demonstration import YEARS
+    from domain.intake.explaining import remembered
+    from domain.intake.gathering import READ_TABLES, IntakeTables, restored
+    from domain.intake.settling import settle
+    from resources.inbox import files_in
+    from resources.reading_pool import ReadingPool, read_changed
+    from resources.table_store import TableStore
+
+    year = YEARS[-1]
+    standards = in_force(shipped_standards(), year)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        inbox, store = root / "inbox", TableStore(root / "tables")
+        for number, content in enumerate(forms(FORMS)):
+            place = inbox / f"{number // 500}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{number}.xlsx").write_bytes(content)
+        pool = ReadingPool()
+        pool.warm()
+
+        def night() -> int:
+            known = [store.read(name, year.key) for name in READ_TABLES]
+            before = IntakeTables(*known) if all(table is not None for table in known) else None
+            tables, read = read_changed(files_in(inbox), year, root / "archive", before, pool)
+            kept = [store.write(table, name, year.key) for name, table in zip(READ_TABLES, tables.all, strict=True)]
+            answers = remembered(None, kept[-1])
+            settled = settle(restored(IntakeTables(*kept)), None, standards, None, [answers])
+            store.write(settled.finding_table(), "findings", year.key)
+            for name, table in (
+                ("file_outcomes", settled.files),
+                ("school_register", settled.register),
+                ("reporting_board", settled.board),
+                ("school_returns", settled.returns),
+            ):
+                store.write(table, name, year.key)
+            return read
+
+        full = seconds(night)
+        for number, content in enumerate(forms(FORMS + CHANGED)[FORMS:]):
+            (inbox / "0" / f"{number}.xlsx").write_bytes(content)
+        changed = seconds(night)
+        pool.close()
+    return [
+        f"## {FORMS:,} forms on {pool.workers} workers: intake without receipts, its tables written under contract",
+        "",
+        f"- the first night: **{full:.1f} s** (goal ≤ 60 s)",
+        f"- a night in which {CHANGED} of them changed: **{changed:.1f} s**, {changed / full:.1%} of it (goal ≤ 5 %)",
+    ]
+
+
+def large_table() -> list[str]:
+    """A table of 100 000 schools, each way in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        _write_table(path)
+        bare = [run_once(["-m", "benchmarks.intake", "calamine", str(path)]) for _ in range(3)]
+        ours = [run_once(["-m", "benchmarks.intake", "ours", str(path)]) for _ in range(3)]
+        read = [run_once(["-m", "benchmarks.intake", "read", str(path)]) for _ in range(3)]
+    ratio = statistics.median(a.wall / b.wall for a, b in zip(ours, bare, strict=True))
+    lines = [
+        f"| {name} | {statistics.median(run.wall for run in runs):.1f} | {max(run.peak for run in runs):.0f} |"
+        for name, runs in (
+            ("bare python-calamine", bare),
+            ("Junheng's worker: gate, reading, values with addresses", read),
+            ("the same and all checks, in one process", ours),
+        )
+    ]
+    return [
+        f"## A bulk table of {SCHOOLS:,} schools × {COLUMNS} columns",
+        "",
+        "| | wall s, median of 3 processes | peak MB |",
+        "|---|---|---|",
+        *lines,
+        "",
+        f"All / calamine: **{ratio:.1f}** (goal ≤ 4, worker ≤ 2,048 MB).",
+    ]
+
+
+def _write_table(path: Path) -> None:
+    import xlsxwriter
+
+    from data_contracts.catalogue import SECTION_LABELS, fields
+
+    columns = [
+        (field, section)
+        for field in fields().values()
+        for section in field.places
+        if section in (None, "primary") and field.numeric
+    ]
+    words = {
+        "school_id": lambda n: f"{4_000_000_000 + n}",
+        "school_name": lambda n: f"第{n}小学",
+        "school_type": lambda n: "小学",
+        "county_code": lambda n: "990121",
+        "county_name": lambda n: "青岚县",
+        "ownership": lambda n: "公办",
+        "administered_by": lambda n: "县属",
+        "area_type": lambda n: "镇区",
+    }
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": False})
+    sheet = book.add_worksheet("汇总表")
+    heads = [*words, *[f.label + (f"({SECTION_LABELS[s]})" if s else "") for f, s in columns if f.key not in words]][:COLUMNS]
+    sheet.write_row(0, 0, heads)
+    for number in range(SCHOOLS):
+        cells = [make(number) for make in words.values()]
+        cells += [100 + (number * 7 + place) % 900 for place in range(COLUMNS - len(cells))]
+        sheet.write_row(number + 1, 0, cells)
+    book.close()
+
+
+def receipts() -> list[str]:
+    """A marked receipt beside openpyxl loading and saving the same file."""
+    from domain.demonstration import YEARS
+    from domain.intake.gathering import gathered
+    from domain.intake.reading import read_file
+    from domain.intake.settling import settle
+    from domain.reporting.marked_copy import marked_copy
+
+    from data_contracts.standard import in_force, shipped_standards  # isort: skip
+
+    year, form = YEARS[-1], forms(1)[0]
+    book = openpyxl.load_workbook(io.BytesIO(form))
+    sheet = book.worksheets[0]
+    for row in range(20, 30):
+        sheet.cell(row, 5).value = "450人"
+    stream = io.BytesIO()
+    book.save(stream)
+    content = stream.getvalue()
+    reading = read_file("a.xlsx", content, hashlib.sha256(content).hexdigest(), year)
+    settled = settle(gathered([reading]), None, in_force(shipped_standards(), year))
+    outcome, findings = settled.files.iloc[0].to_dict(), settled.finding_table()
+
+    def load_and_save() -> None:
+        openpyxl.load_workbook(io.BytesIO(content)).save(io.BytesIO())
+
+    marked, bare = in_turns(ROUNDS // 2, lambda: marked_copy(content, outcome, findings), load_and_save)
+    return [
+        f"## A marked receipt of a form with {len(findings)} findings",
+        "",
+        f"{marked * 1000:.1f} ms; openpyxl's load and save of the same file {bare * 1000:.1f} ms; ratio **{marked / bare:.2f}** "
+        "(goal ≤ 1.5).",
+    ]
+
+
+def report() -> str:
+    """Measure, and tell as Markdown."""
+    parts = [one_form(), receipts(), large_table(), nights()]
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _alone(kind: str, path: str) -> None:
+    content = Path(path).read_bytes()
+    if kind == "calamine":
+        bare_calamine(content)
+    elif kind == "ours":
+        read_and_settled([content])
+    else:
+        from domain.demonstration import YEARS
+        from domain.intake.reading import read_file
+
+        read_file("a.xlsx", content, hashlib.sha256(content).hexdigest(), YEARS[-1])
+
+
+if __name__ == "__main__":
+    import sys
+
+    _alone(*sys.argv[1:])

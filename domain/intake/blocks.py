@@ -1,0 +1,97 @@
+"""Blocks: what both kinds of tables are read into, and what both say about themselves above their header.
+
+Belongs here: the block, reading a cover, the remark about a heading that is not read. Does not belong here: finding the
+rows and columns of a form (``form_table``) or of a bulk table (``school_table``).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data_contracts.catalogue import SECTION_LABELS, fields
+from domain.intake.findings import Finding
+from domain.intake.headings import blank
+from domain.intake.labels import Place, Vocabulary, normalised, simplified
+
+COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人")
+_SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The schools of one sheet, column by column.
+
+    Attributes:
+        form: ``bulk_table`` or ``school_form``.
+        places: field and section of each of the m columns.
+        rows: Excel row of each of the n schools; [0] for a form.
+        typed: m columns of n cells as typed; where the layout gives a field as several headings, their sum.
+        cells: for each column, the column letters of a bulk table, or the whole address in a form; of a sum, the first part's.
+        layout: id of the layout that the headings follow.
+        scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
+            heading names no other unit.
+    """
+
+    form: str
+    sheet: str
+    places: list[Place]
+    rows: list[int]
+    typed: list[list[object]]
+    cells: list[str]
+    template_version: str | None = None
+    stated_year: str | None = None
+    layout: str | None = None
+    scales: tuple[float, ...] = ()
+
+    def cell(self, column: int, school: int) -> str:
+        """The address of a value, such as E14."""
+        return self.cells[column] if self.form == "school_form" else f"{self.cells[column]}{self.rows[school]}"
+
+    def scale(self, column: int) -> float:
+        """By what the numbers of a column are multiplied to stand in the field's unit on the form."""
+        return self.scales[column] if self.scales else 1.0
+
+
+def named_section(section: str | None) -> str | None:
+    """A section as findings name it: None where the label names none."""
+    return section if section in SECTION_LABELS else None
+
+
+def after(cells: Sequence[object], label: str) -> str | None:
+    """What stands behind a label on the cover: in the next filled cell, or after a colon in the same one."""
+    for position, cell in enumerate(cells):
+        text = normalised(cell)
+        if label not in text:
+            text = simplified(text)
+        if text.rstrip(":") == label:
+            following = next((normalised(c) for c in cells[position + 1 :] if not blank(c)), "")
+            return None if following.rstrip(":") in COVER_LABELS else following or None
+        if text.startswith(label + ":"):
+            return text[len(label) + 1 :]
+    return None
+
+
+def titled_year(cells: Sequence[Any]) -> str | None:
+    """The school year that a title names, such as 2024-2025学年."""
+    for cell in cells:
+        match = _SCHOOL_YEAR.search(simplified(normalised(cell))) if isinstance(cell, str) else None
+        if match:
+            return f"{match[1]}-{match[2]}"
+    return None
+
+
+def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: object, count: int) -> Finding:
+    """What a heading that is not read is told: how many values stand under it, and the nearest known label."""
+    hint, hint_en = "", ""
+    if known := vocabulary.not_read(label):
+        hint, hint_en = f";原因:{known.why}", f"; {known.why_en}"
+    elif misfit := vocabulary.misfit(label):
+        (key, _), unit = misfit
+        own = fields()[key].unit or "无"
+        hint = f";“{fields()[key].label}”的单位是“{own}”,不能由“{unit}”换算"
+        hint_en = f"; '{fields()[key].label}' stands in {own}, into which {unit} cannot be converted"
+    elif near := vocabulary.nearest(label):
+        hint, hint_en = f";最接近的规定名称是“{near}”,如果是这一项,请改名", f"; the nearest known label is '{near}'"
+    params = {"value": str(label), "count": count, "hint": hint, "hint_en": hint_en}
+    return Finding("H-UNKNOWN", sheet, address, value=str(label), params=params)

@@ -1,0 +1,193 @@
+"""The header of a bulk table: the row, or two rows, in which the headings stand, and the layout that they follow.
+
+Belongs here: finding the header, combining a heading with the one above it, choosing the layout.
+Does not belong here: what one heading means (``labels``), the cells below (``tables``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data_contracts.catalogue import fields
+from data_contracts.layout import valid_instead
+from data_contracts.school_year import SchoolYear
+from domain.intake.findings import Finding
+from domain.intake.labels import SECTION_WORDS, Place, Vocabulary, normalised, recognised, simplified
+
+HEADER_ROWS = 20
+KNOWN_LABELS_IN_A_HEADER = 3
+SILENT = ("序号", "备注", "备注说明", "编号")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading.
+
+    Attributes:
+        column: its index from 0.
+        address: of its cell, e.g. ``C2``.
+        label: as typed, with the section of the heading above it in brackets.
+        typed: its own cell.
+        inherited: True where the section is that of a heading further left, whose width is not known for certain.
+    """
+
+    column: int
+    address: str
+    label: str
+    typed: str
+    inherited: bool = False
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a table: its headings, and the index of its last row."""
+
+    headings: list[Heading]
+    first: int
+    last: int
+
+
+def column_letters(index: int) -> str:
+    """Letters of the column with this index from 0: A … Z, AA …"""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def blank(cell: object) -> bool:
+    """True for a cell without anything that can be seen."""
+    if isinstance(cell, str):
+        return not cell[:1].isalnum() and not normalised(cell)  # most cells are told by their first sign
+    return cell is None
+
+
+def find_header(rows: Sequence[Sequence[Any]], vocabularies: Sequence[Vocabulary]) -> Header | None:
+    """The header within the first 20 rows: the row, or the two, with most known headings, school code among them."""
+    best: Header | None = None
+    best_known = KNOWN_LABELS_IN_A_HEADER - 1
+    for number, row in enumerate(rows[:HEADER_ROWS]):
+        candidates = [Header(_single(row, number), number, number)]
+        if number and _has_section_word(rows[number - 1], row):
+            candidates.append(Header(_double(rows[number - 1], row, number), number - 1, number))
+        for header in candidates:
+            known = _known(header, vocabularies)
+            if known > best_known:
+                best, best_known = header, known
+    return best
+
+
+def _known(header: Header, vocabularies: Sequence[Vocabulary]) -> int:
+    """How many different things the headings name; 0 where the school code is not among them."""
+    found: set[object] = set()
+    for heading in header.headings:
+        place = recognised(heading.label)
+        if place:
+            found.add(place)
+        else:
+            meaning = next((m for v in vocabularies if (m := v.meaning(heading.label))), None)
+            if meaning:
+                found.add(meaning.place or (meaning.item.label if meaning.item else None))
+    return len(found) if ("school_id", None) in found else 0
+
+
+def _single(row: Sequence[Any], number: int) -> list[Heading]:
+    return [
+        Heading(index, f"{column_letters(index)}{number + 1}", cell, cell)
+        for index, cell in enumerate(row)
+        if isinstance(cell, str) and not blank(cell)
+    ]
+
+
+def _section_word(cell: object) -> str | None:
+    return SECTION_WORDS.get(simplified(normalised(cell))) if isinstance(cell, str) and len(cell) < 20 else None
+
+
+def _has_section_word(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
+    return any(_section_word(cell) for row in (upper, lower) for cell in row)
+
+
+def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Heading]:
+    """Headings of two rows: 小学 over 班级数 is 班级数(小学), 在校生数 over 小学 is 在校生数(小学); else the lower one, else the upper."""
+    headings = []
+    above, at = "", -1
+    for index in range(max(len(upper), len(lower))):
+        own = upper[index] if index < len(upper) else ""
+        below = lower[index] if index < len(lower) else ""
+        if not blank(own):
+            above, at = str(own), index
+        if blank(below):
+            if not blank(own):  # merged downwards: the heading stands in the upper row, and nothing further right is below it
+                headings.append(Heading(index, f"{column_letters(index)}{number}", str(own), str(own)))
+                above, at = "", -1
+            continue
+        typed, address = str(below), f"{column_letters(index)}{number + 1}"
+        word = _section_word(above)
+        if word and not _section_word(typed):
+            headings.append(Heading(index, address, f"{typed}({_spoken(above)})", typed, at != index))
+        elif _section_word(typed) and above:
+            headings.append(Heading(index, address, f"{above}({_spoken(typed)})", typed))
+        else:
+            headings.append(Heading(index, address, typed, typed))
+    return headings
+
+
+def _spoken(cell: str) -> str:
+    return simplified(normalised(cell))[:2]
+
+
+def settled_headings(header: Header, vocabulary: Vocabulary) -> list[tuple[Heading, str, str | None]]:
+    """Every heading with the label by which it is looked up, and the other label that it could bear as well.
+
+    Under a section word that stands further left nothing says how far that word reaches. A field that belongs to sections
+    only is taken as the section's; one that belongs to the whole school only is not; one that may be either could mean both.
+    """
+    found = []
+    for heading in header.headings:
+        label, other = heading.label, None
+        if heading.label != heading.typed and vocabulary.meaning(heading.label) is None:
+            label = heading.typed  # 音乐专用教室间数 under 小学: a figure of the whole school
+        elif heading.inherited and (plain := vocabulary.meaning(heading.typed)) and plain.place and plain.place[1] is None:
+            other = heading.typed
+        found.append((heading, label, other))
+    return found
+
+
+def choose_layout(
+    header: Header, vocabularies: Sequence[Vocabulary], year: SchoolYear | None, sheet: str
+) -> tuple[Vocabulary, list[Finding]]:
+    """The layout that a header follows, told where it is not valid in the school year.
+
+    The one whose own headings are most in number; of equals one that is valid in the year, then the first.
+    """
+
+    def fit(vocabulary: Vocabulary) -> tuple[int, bool]:
+        own = sum(vocabulary.own(heading.label) for heading in header.headings)
+        return own, year is None or vocabulary.layout.effective.covers(year)
+
+    best = vocabularies[0]
+    for vocabulary in vocabularies[1:]:
+        if fit(vocabulary) > fit(best) and fit(vocabulary)[0] > fit(vocabularies[0])[0]:
+            best = vocabulary
+    layout = best.layout
+    if year is None or layout.effective.covers(year):
+        return best, []
+    instead = valid_instead(layout, year, [one.layout for one in vocabularies])
+    params = {
+        "title": layout.title,
+        "title_en": layout.title_en,
+        "years": layout.years,
+        "years_en": layout.years_en,
+        "year": year.key,
+        "instead": f"“{instead.title}”" if instead else "汇总表",
+        "instead_en": f"'{instead.title_en}'" if instead else "the bulk table",
+    }
+    return best, [Finding("H-LAYOUT", sheet, header.headings[0].address, params=params)]
+
+
+def spoken_place(place: Place) -> str:
+    """A place as its label; without a section where none is stated."""
+    section = place[1] if place[1] in fields()[place[0]].places else None
+    return fields()[place[0]].label_in(section)

@@ -1,0 +1,221 @@
+"""What a school must know about its cells beyond their values: hidden, merged, commented, struck through, out of date.
+
+Only cells that are values of a block count: an entry of a form, a cell of a bulk table. Formulas, merged covers and the like
+elsewhere are the form's own business.
+Belongs here: findings from what stands beside the values. Does not belong here: finding it in the XML (``sheet_parts``),
+arithmetic (``formulas``), values themselves (``cells``).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from data_contracts.catalogue import fields
+from data_contracts.vocabulary import RECEIPT_AUTHOR
+from domain.intake.answers import is_receipt_sheet
+from domain.intake.blocks import Block, named_section
+from domain.intake.cells import NotComputed, clean_text, cut, is_blank, shown
+from domain.intake.findings import Finding
+from domain.intake.formulas import Recomputation, points_elsewhere
+from domain.intake.plain_sheet import column_letters, column_number
+from domain.intake.sheet_parts import SheetParts
+from domain.intake.workbook import Book, Sheet
+
+LISTED = 10
+_BY_PROGRAMS = ("WpsReserved_CellImgList",)  # sheets that a spreadsheet program adds and hides by itself
+Place = tuple[int, int]
+"""Column and school of a block, by index."""
+
+
+def hidden_sheets(book: Book) -> list[Finding]:
+    """Hidden sheets that hold anything; none of their figures counts."""
+    findings = []
+    for sheet in book.sheets:
+        if sheet.visible or sheet.name in _BY_PROGRAMS or is_receipt_sheet(sheet):
+            continue
+        filled = sum(not is_blank(cell) for row in sheet.rows for cell in row)
+        if filled:
+            findings.append(Finding("F-HIDDEN-SHEET", sheet.name, params={"count": filled}))
+    return findings
+
+
+def passed_over(book: Book, blocks: Sequence[Block]) -> list[Finding]:
+    """Findings about what the reader of values passes over in the cells of the blocks, and about hidden sheets.
+
+    Args:
+        book: the file.
+        blocks: what its sheets were read into.
+    """
+    findings = hidden_sheets(book)
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    other: list[str] = []
+    for block in blocks:
+        sheet = sheets[block.sheet]
+        if sheet.parts is None:
+            continue
+        cells = _Cells(block)
+        findings += _hidden(cells, sheet.parts)
+        findings += _merged(cells, sheet.parts)
+        findings += _comments(cells, sheet.parts)
+        findings += _struck(cells, sheet.parts)
+        told, more = _formulas(cells, sheet, sheet.parts)
+        findings += told
+        other += [f"{sheet.name}!{cell}" for cell in more] if len(blocks) > 1 else more
+    if other:
+        findings.append(Finding("F-FORMULAS", params={"count": len(other), **_listed("cells", other)}))
+    return findings
+
+
+class _Cells:
+    """The cells of a block by their addresses."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.is_form = block.form == "school_form"
+        self._columns = {cell: index for index, cell in enumerate(block.cells)}
+        self._schools = {row: index for index, row in enumerate(block.rows)}
+
+    def place(self, address: str) -> Place | None:
+        """Which value of the block stands in a cell; None where none does."""
+        if self.is_form:
+            column = self._columns.get(address)
+            return None if column is None else (column, 0)
+        letters = address.rstrip("0123456789")
+        column, school = self._columns.get(letters), self._schools.get(int(address[len(letters) :] or 0))
+        return None if column is None or school is None else (column, school)
+
+    def typed(self, place: Place) -> object:
+        column, school = place
+        return self.block.typed[column][school]
+
+    def finding(self, rule: str, place: Place, cell: str | None = None, **params: object) -> Finding:
+        column, school = place
+        key, section = self.block.places[column][0], named_section(self.block.places[column][1])
+        value = cut(shown(self.typed(place)))
+        told = {"label": fields()[key].label_in(section), "value": value, **params}
+        row = 0 if self.is_form else self.block.rows[school]
+        return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
+
+    def within(self, first: str, last: str) -> list[Place]:
+        """The values of the block that a range covers."""
+        (top, left), (bottom, right) = _row_and_column(first), _row_and_column(last)
+
+        def covers(row: int, column: int) -> bool:
+            return top <= row <= bottom and left <= column <= right
+
+        if self.is_form:
+            return [(index, 0) for index, cell in enumerate(self.block.cells) if covers(*_row_and_column(cell))]
+        columns = [i for i, letters in enumerate(self.block.cells) if covers(top, column_number(letters))]
+        schools = [i for i, row in enumerate(self.block.rows) if covers(row, left)] if columns else []
+        return [(column, school) for school in schools for column in columns]
+
+
+def _row_and_column(address: str) -> tuple[int, int]:
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]), column_number(letters)
+
+
+def _listed(name: str, words: Sequence[str]) -> dict[str, str]:
+    """A list as parameters in both languages, cut with the number of those left out."""
+    more = len(words) - LISTED
+    zh, en = "、".join(words[:LISTED]), ", ".join(words[:LISTED])
+    return {name: zh + (f"等,另有 {more} 处" if more > 0 else ""), f"{name}_en": en + (f" and {more} more" if more > 0 else "")}
+
+
+def _hidden(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    """Hidden rows and columns in which values stand: one finding for a sheet."""
+    rows, ranges = parts.hidden
+    if not rows and not ranges:
+        return
+    block = cells.block
+
+    def is_hidden(number: int) -> bool:
+        return any(low <= number <= high for low, high in ranges)
+
+    def filled(column: int, schools: Sequence[int]) -> bool:
+        return any(not is_blank(block.typed[column][school]) for school in schools)
+
+    if cells.is_form:
+        places = [_row_and_column(cell) for cell in block.cells]
+        with_data = [place for index, place in enumerate(places) if filled(index, [0])]
+        hidden_rows = sorted({row for row, _ in with_data if row in rows})
+        hidden_columns = sorted({column for _, column in with_data if is_hidden(column)})
+        whose: int | None = 0
+    else:
+        schools = [index for index, row in enumerate(block.rows) if row in rows]
+        hidden_rows = [block.rows[i] for i in schools if any(filled(column, [i]) for column in range(len(block.places)))]
+        numbers = [(index, column_number(letters)) for index, letters in enumerate(block.cells)]
+        every = range(len(block.rows))
+        hidden_columns = sorted({number for index, number in numbers if is_hidden(number) and filled(index, every)})
+        whose = hidden_rows[0] if len(hidden_rows) == 1 and not hidden_columns else None
+    if not hidden_rows and not hidden_columns:
+        return
+    told = [f"第 {row} 行" for row in hidden_rows] + [f"{column_letters(column)} 列" for column in hidden_columns]
+    told_en = [f"row {row}" for row in hidden_rows] + [f"column {column_letters(column)}" for column in hidden_columns]
+    places_zh, places_en = _listed("places", told)["places"], _listed("places", told_en)["places_en"]
+    yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en})
+
+
+def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    """Merged ranges over several values: only the first of them can hold one. One finding for each school."""
+    for first, last in parts.merged:
+        covered = cells.within(first, last)
+        if len(covered) < 2:
+            continue
+        told: set[int] = set()
+        for place in covered:
+            if place[1] not in told:
+                told.add(place[1])
+                yield cells.finding("C-MERGED", place, range=f"{first}:{last}", count=len(covered))
+
+
+def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    texts: dict[Place, list[str]] = {}
+    for cell, author, text in parts.comments:
+        place = cells.place(cell)
+        if place is not None and author != RECEIPT_AUTHOR and clean_text(text):
+            texts.setdefault(place, []).append(clean_text(text))
+    for place, said in texts.items():
+        comment = " / ".join(said)
+        yield cells.finding("C-COMMENT", place, comment=cut(comment))
+
+
+def _struck(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    for place in sorted(filter(None, map(cells.place, parts.struck)), key=lambda place: (place[1], place[0])):
+        if not is_blank(cells.typed(place)):
+            yield cells.finding("C-STRUCK", place)
+
+
+def _formulas(cells: _Cells, sheet: Sheet, parts: SheetParts) -> tuple[list[Finding], list[str]]:
+    """Findings about values that formulas give, and the cells of those that are not recomputed."""
+    findings: list[Finding] = []
+    other: list[str] = []
+    again: Recomputation | None = None
+    for cell in parts.with_formula:
+        place = cells.place(cell)
+        formula = parts.formulas.get(cell) if place is not None else None
+        if place is None or formula is None:
+            continue
+        row, column = _row_and_column(cell)
+        value = sheet.rows[row - 1][column - 1] if row <= len(sheet.rows) and column <= len(sheet.rows[row - 1]) else ""
+        if isinstance(value, NotComputed):
+            continue  # told with the value
+        if points_elsewhere(formula.text):
+            findings.append(cells.finding("C-LINKED", place, formula=_spelt(formula.text)))
+            continue
+        again = again or Recomputation(sheet.rows, parts.formulas)
+        result = again.result(cell)
+        if result is None or not isinstance(value, (float, int, str)):
+            other.append(cell)
+        elif not _same(value, result) and cell not in parts.errors:
+            now = shown(result)
+            findings.append(cells.finding("C-STALE", place, formula=_spelt(formula.text), value=cut(shown(value)), computed=now))
+    return findings, other
+
+
+def _spelt(formula: str) -> str:
+    return cut("=" + clean_text(formula))
+
+
+def _same(stored: object, computed: float | str) -> bool:
+    if isinstance(stored, (float, int)) and isinstance(computed, float):
+        return abs(stored - computed) <= max(1e-9, 1e-9 * max(abs(stored), abs(computed)))
+    return stored == computed

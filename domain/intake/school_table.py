@@ -1,0 +1,230 @@
+"""The bulk table: many schools, one to a row.
+
+Belongs here: which columns are read, as what and in which unit, and which column is the sum of others.
+Does not belong here: finding the header (``headings``), which rows are schools (``school_rows``), what one label means (``labels``).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data_contracts.catalogue import fields
+from data_contracts.school_year import SchoolYear
+from domain.intake.blocks import Block, after, named_section, titled_year, unknown_heading
+from domain.intake.findings import Finding
+from domain.intake.headings import (
+    SILENT,
+    Heading,
+    blank,
+    choose_layout,
+    column_letters,
+    find_header,
+    settled_headings,
+    spoken_place,
+)
+from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
+from domain.intake.school_rows import school_rows
+from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals_hold
+from domain.intake.workbook import Sheet
+
+_CODE = re.compile(r"\d{10}")
+
+
+@dataclass
+class _Columns:
+    """The columns of a bulk table that are read.
+
+    Attributes:
+        of: the heading and its meaning, by place, in the order of the sheet.
+        parts: columns that are parts of a sum, by the label of their item.
+    """
+
+    of: dict[Place, tuple[Heading, Meaning]]
+    parts: dict[str, PartColumn]
+
+
+def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]) -> tuple[Block | None, list[Finding]]:
+    """Read a bulk table: its header, the layout that its headings follow, its columns, and the rows that are schools."""
+    header = find_header(sheet.rows, known)
+    if header is None:
+        return None, []
+    vocabulary, findings = choose_layout(header, known, year, sheet.name)
+    columns, unread, column_findings = _columns(sheet.name, settled_headings(header, vocabulary), vocabulary)
+    findings += column_findings
+    used = [heading.column for heading, _ in columns.of.values()] + [part.column for part in columns.parts.values()]
+    code = columns.of["school_id", None][0].column
+    name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
+    kept, totals, row_findings = school_rows(sheet, header.last, sorted(set(used)), code, name)
+    findings += _unread_findings(sheet, vocabulary, unread, kept)
+    if not vocabulary.layout.items:
+        findings += _order_note(sheet.name, columns)
+    findings += row_findings
+    cells = {index: _column(sheet, index, kept) for index in sorted(set(used))}
+    rows = [number + 1 for number in kept]
+    places, indexes = list(columns.of), [heading.column for heading, _ in columns.of.values()]
+    scales = [meaning.factor for _, meaning in columns.of.values()]
+    if totals:
+        findings += totals_hold(totals, places, indexes, sheet.rows, kept, sheet.name)
+    typed = [cells[index] for index in indexes]
+    letters = [column_letters(index) for index in indexes]
+    for place, parts, sum_cells, sum_findings in _sums(sheet.name, vocabulary, columns, cells, rows):
+        findings += sum_findings
+        if sum_cells is not None:
+            places.append(place)
+            typed.append(sum_cells)
+            letters.append(column_letters(parts[0].column))
+            scales.append(1.0)
+    title = [cell for row in sheet.rows[: header.first] for cell in row]
+    codes = places.index(("school_id", None))
+    findings += _cover_against_rows(sheet.name, title, typed[codes], letters[codes], rows)
+    stated = after(title, "学年") or titled_year(title)
+    layout = vocabulary.layout.id
+    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales))
+    return block, findings
+
+
+def _column(sheet: Sheet, index: int, kept: Sequence[int]) -> list[object]:
+    body = sheet.rows
+    return [body[number][index] if index < len(body[number]) else "" for number in kept]
+
+
+def _columns(
+    sheet: str, headings: Sequence[tuple[Heading, str, str | None]], vocabulary: Vocabulary
+) -> tuple[_Columns, list[tuple[Heading, str]], list[Finding]]:
+    """The columns that headings name, those that are not read, and findings about them."""
+    columns = _Columns({}, {})
+    unread: list[tuple[Heading, str]] = []
+    findings: list[Finding] = []
+    for heading, label, other in headings:
+        meaning = vocabulary.meaning(label)
+        if meaning is None:
+            unread.append((heading, label))
+            continue
+        if other is not None:
+            params = {"value": heading.typed, "meanings": f"“{other}”、“{label}”", "meanings_en": f"'{other}', '{label}'"}
+            findings.append(Finding("H-AMBIGUOUS", sheet, heading.address, value=heading.typed, params=params))
+            continue
+        item = meaning.item
+        if item and any(item.label in total.parts for total in vocabulary.layout.sums):
+            if item.label in columns.parts:
+                params = {"label": label, "cells": f"{columns.parts[item.label].address}、{heading.address}"}
+                findings.append(Finding("H-TWICE", sheet, heading.address, value=label, params=params))
+                continue
+            columns.parts[item.label] = PartColumn(item, heading.column, heading.address, meaning.unit)
+        place = meaning.place
+        if place is None:
+            continue
+        if place in columns.of:
+            params = {"label": label, "cells": f"{columns.of[place][0].address}、{heading.address}"}
+            findings.append(Finding("H-TWICE", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
+            continue
+        columns.of[place] = (heading, meaning)
+        findings += _column_notes(sheet, heading, place, meaning)
+    return columns, unread, findings
+
+
+def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
+    """A note where columns stand in another order than in the table that is sent out.
+
+    That table has blocks (类别) in any order, demanded columns before optional ones; within these the order is the
+    catalogue's, and a table may as well go section by section.
+    """
+    last: dict[tuple[str, bool, str | None], int] = {}
+    number = {key: i for i, key in enumerate(fields())}
+    for (key, section), (heading, _) in columns.of.items():
+        what = fields()[key]
+        optional = what.required == "no" or (what.shared and section is not None)
+        if number[key] < last.get((what.category, optional, section), -1):
+            params = {"label": heading.label, "column": column_letters(heading.column)}
+            return [Finding("H-ORDER", sheet, heading.address, value=heading.label, params=params)]
+        last[what.category, optional, section] = number[key]
+    return []
+
+
+def _column_notes(sheet: str, heading: Heading, place: Place, meaning: Meaning) -> list[Finding]:
+    found = []
+    label, own = spoken_place(place), fields()[place[0]].unit
+    if meaning.factor != 1:
+        params = {"label": label, "unit": meaning.unit, "own": own, "factor": f"{meaning.factor:g}"}
+        found.append(Finding("H-UNIT", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
+    if meaning.item and meaning.item.grade == "C":
+        params = {"value": heading.label, "label": label, "source": meaning.item.source}
+        found.append(Finding("H-UNVERIFIED", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
+    return found
+
+
+def _unread_findings(
+    sheet: Sheet, vocabulary: Vocabulary, unread: Sequence[tuple[Heading, str]], kept: Sequence[int]
+) -> list[Finding]:
+    """Headings whose values are not read; silent where nothing stands below them."""
+    findings = []
+    for heading, label in unread:
+        if simplified(normalised(label)) in SILENT:
+            continue
+        count = sum(not blank(cell) for cell in _column(sheet, heading.column, kept))
+        if not count:
+            continue
+        several = vocabulary.ambiguous(label)
+        if several:
+            meanings = [fields()[key].label for key in several.fields]
+            params = {
+                "value": label,
+                "meanings": "、".join(f"“{one}”" for one in meanings),
+                "meanings_en": ", ".join(f"'{one}'" for one in meanings),
+            }
+            findings.append(Finding("H-AMBIGUOUS", sheet.name, heading.address, value=label, params=params))
+        else:
+            findings.append(unknown_heading(vocabulary, sheet.name, heading.address, label, count))
+    return findings
+
+
+def _sums(
+    sheet: str, vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]], rows: Sequence[int]
+) -> list[tuple[Place, list[PartColumn], list[object] | None, list[Finding]]]:
+    """For every sum of the layout of which some part is there: its place, its parts, its cells unless its total is given, findings."""
+    found: list[tuple[Place, list[PartColumn], list[object] | None, list[Finding]]] = []
+    for total in vocabulary.layout.sums:
+        parts = [columns.parts[label] for label in total.parts if label in columns.parts]
+        needed = {item.label for item in vocabulary.layout.items if item.label in total.parts and not item.optional}
+        absent = [label for label in total.parts if label in needed and label not in columns.parts]
+        label = spoken_place(total.place)
+        if not parts or (absent and total.place in columns.of):
+            continue
+        names = "、".join(f"{part.item.label}({part.address})" for part in parts)
+        if absent:
+            if all(part.item.field for part in parts):
+                continue  # a heading that means something by itself asks for no sum
+            params = {"label": label, "parts": names, "absent": "、".join(absent)}
+            told = Finding("H-PART", sheet, parts[0].address, None, total.field, total.section, params=params)
+            found.append((total.place, parts, None, [told]))
+            continue
+        added = add_up(total, parts, cells, rows, sheet)
+        if total.place in columns.of:
+            heading, meaning = columns.of[total.place]
+            stated = figures(total.place, label, cells[heading.column], meaning.factor)
+            differ = hold_against(total, stated, heading.column, parts, added, rows, sheet)
+            found.append((total.place, parts, None, differ))
+            continue
+        notes = [
+            Finding("H-SUM", sheet, parts[0].address, None, total.field, total.section, params={"label": label, "parts": names})
+        ]
+        if total.grade == "C":
+            source = parts[0].item.source
+            params = {"value": names, "label": label, "source": source}
+            notes.append(Finding("H-UNVERIFIED", sheet, parts[0].address, None, total.field, total.section, params=params))
+        found.append((total.place, parts, added.typed, [*notes, *added.findings]))
+    return found
+
+
+def _cover_against_rows(
+    sheet: str, title: list[object], codes: Sequence[object], letters: str, rows: Sequence[int]
+) -> list[Finding]:
+    """Where the cover of a table names a school code that none of its rows has."""
+    stated = after(title, "学校标识码")
+    if not stated or not _CODE.fullmatch(stated) or not codes:
+        return []
+    inside = [normalised(int(cell) if isinstance(cell, float) and cell.is_integer() else cell) for cell in codes]
+    if stated in inside:
+        return []
+    params = {"label": "学校标识码", "cover": stated, "inside": "、".join(inside[:3]) + ("等" if len(inside) > 3 else "")}
+    return [Finding("R-COVER", sheet, f"{letters}{rows[0]}", None, "school_id", value=stated, params=params)]

@@ -1,0 +1,234 @@
+"""What stands in the XML of a workbook beside the values of its cells, and what the reader of values passes over.
+
+Excel errors, formulas and whether they were ever computed, hidden rows and columns, merged ranges, comments, figures
+struck through: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
+Belongs here: finding these in the XML. Does not belong here: what they mean for a school (``passed_over``), recomputing a
+formula (``formulas``), the values themselves (``workbook``).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
+
+from domain.intake.container import Parts, local
+
+_ERROR, _FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
+MARKS = (_ERROR, _FORMULA, _HIDDEN, MERGE)  # sought by the gate while a sheet passes
+
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
+_FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
+_WITH_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[\s>/]')
+_NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f(?:\s[^>]*/>|[^>]*>([^<]*)</f>)(?:<v></v>|<v\s*/>)?</c>')
+_ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_HIDDEN_TAG = re.compile(rb'\shidden="(?:1|true)"')
+_MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
+_NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
+_ATTRIBUTE = re.compile(rb'\s([A-Za-z]+)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class CellFormula:
+    """The formula of a cell.
+
+    Attributes:
+        text: without the equals sign.
+        origin: the cell for which ``text`` is written, where a formula is shared; references move along with the cell.
+        plain: False for array formulas and data tables.
+    """
+
+    text: str
+    origin: str
+    plain: bool = True
+
+
+class SheetParts:
+    """What stands beside the values of one sheet; cells are addresses such as E14."""
+
+    def __init__(self, parts: Parts, name: str, styles: str | None) -> None:
+        self._parts, self._name, self._styles = parts, name, styles
+        self._marks = parts.marks.get(name, set())
+
+    @cached_property
+    def _xml(self) -> bytes:
+        return self._parts.read(self._name) or b""
+
+    @cached_property
+    def errors(self) -> dict[str, str]:
+        """Cells with an Excel error, and its text."""
+        found: dict[str, str] = {}
+        if _ERROR in self._marks:
+            for position in _positions(self._xml, _ERROR):
+                cell = _CELL.match(self._xml, self._xml.rfind(b"<", 0, position))
+                if cell:
+                    value = _ERROR_VALUE.search(self._xml, cell.end(), self._xml.find(b"</c>", cell.end()))
+                    found[cell[1].decode()] = _plain(value[1]) if value else "#VALUE!"
+        return found
+
+    @cached_property
+    def never_computed(self) -> dict[str, str]:
+        """Cells with a formula without a result, and the formula, empty where it is shared and written in another cell."""
+        if _FORMULA not in self._marks:
+            return {}
+        found = _NO_RESULT.findall(self._xml)
+        # An empty text is a result too.
+        return {cell.decode(): _plain(text) for cell, style, text in found if b't="str"' not in style}
+
+    @cached_property
+    def with_formula(self) -> list[str]:
+        """Cells with a formula."""
+        return [cell.decode() for cell in _WITH_FORMULA.findall(self._xml)] if _FORMULA in self._marks else []
+
+    @cached_property
+    def formulas(self) -> dict[str, CellFormula]:
+        """Cells with a formula, and what it is."""
+        found: dict[str, CellFormula] = {}
+        if _FORMULA not in self._marks:
+            return found
+        xml = self._xml
+        shared: dict[bytes, tuple[str, str]] = {}
+        start = xml.find(b"<sheetData")
+        end = xml.rfind(b"</sheetData>")
+        for match in _FORMULA_OF_A_CELL.finditer(xml, max(start, 0), end if end > 0 else len(xml)):
+            cell = _CELL.match(xml, xml.rfind(b"<", 0, match.start()))
+            if not cell:
+                continue
+            address = cell[1].decode()
+            text, origin, plain = _plain(match[2] or b""), address, True
+            if match[1].strip():
+                attributes = dict(_ATTRIBUTE.findall(match[1]))
+                kind = attributes.get(b"t", b"normal")
+                if kind == b"shared":
+                    group = attributes.get(b"si", b"")
+                    if text:
+                        shared[group] = (text, address)
+                    text, origin = shared.get(group, ("", address))
+                plain = kind in (b"normal", b"shared") and bool(text)
+            found[address] = CellFormula(text, origin, plain)
+        return found
+
+    @cached_property
+    def hidden(self) -> tuple[frozenset[int], list[tuple[int, int]]]:
+        """Hidden rows by number, and hidden columns as ranges of numbers from 1."""
+        rows: set[int] = set()
+        columns: list[tuple[int, int]] = []
+        if _HIDDEN in self._marks:
+            xml = self._xml
+            for match in _HIDDEN_TAG.finditer(xml):
+                start = xml.rfind(b"<", 0, match.start())
+                attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", match.end())))
+                try:
+                    if xml.startswith(b"<row ", start):
+                        rows.add(int(attributes[b"r"]))
+                    elif xml.startswith(b"<col ", start):
+                        columns.append((int(attributes[b"min"]), int(attributes[b"max"])))
+                except (KeyError, ValueError):
+                    continue
+        return frozenset(rows), columns
+
+    @cached_property
+    def merged(self) -> list[tuple[str, str]]:
+        """Merged ranges by their first and last cell."""
+        if MERGE not in self._marks:
+            return []
+        return [(match[1].decode(), match[2].decode()) for match in _MERGED_RANGE.finditer(self._xml)]
+
+    @cached_property
+    def comments(self) -> list[tuple[str, str, str]]:
+        """Comments and notes: (cell, author, text), replies among them."""
+        found: list[tuple[str, str, str]] = []
+        threads: list[tuple[str, str, str]] = []
+        for _, kind, name in self._parts.related(self._name):
+            root = self._parts.root(name) if kind in ("comments", "threadedComment") else None
+            if root is None:
+                continue
+            if kind == "comments":
+                found.extend(_notes(root))
+            else:
+                threads.extend((one.get("ref", ""), "", "".join(one.itertext())) for one in root)
+        talked = {cell for cell, _, _ in threads}
+        # Excel writes a thread a second time as a note, for programs that do not know threads.
+        return [one for one in found if one[0] not in talked] + threads
+
+    @cached_property
+    def struck(self) -> frozenset[str]:
+        """Cells whose font is struck through, blank ones among them."""
+        part = self._parts.read(self._styles) if self._styles else None
+        if not part or (b"<strike" not in part and b":strike" not in part):
+            return frozenset()
+        root = self._parts.root(self._styles or "")
+        styles = _struck_styles(root) if root is not None else []
+        if not styles:
+            return frozenset()
+        pattern = re.compile(rf'\ss="(?:{"|".join(map(str, styles))})"'.encode())
+        cells = (_CELL.match(self._xml, self._xml.rfind(b"<", 0, match.start() + 1)) for match in pattern.finditer(self._xml))
+        return frozenset(cell[1].decode() for cell in cells if cell)
+
+
+def sheet_parts(parts: Parts) -> dict[str, SheetParts]:
+    """What stands beside the values, by name of the sheet; nothing for a container that holds no list of sheets."""
+    book = next((target for _, kind, target in parts.related("") if kind == "officeDocument"), "xl/workbook.xml")
+    root = parts.root(book)
+    if root is None:
+        return {}
+    relations = {id_: (kind, target) for id_, kind, target in parts.related(book)}
+    styles = next((target for kind, target in relations.values() if kind == "styles"), None)
+    found: dict[str, SheetParts] = {}
+    for one in root.iter():
+        if local(one.tag) == "sheet":
+            id_ = next((value for key, value in one.attrib.items() if local(key) == "id" and key != "id"), "")
+            kind, target = relations.get(id_, ("", ""))
+            if kind == "worksheet":
+                found[one.get("name", "")] = SheetParts(parts, target, styles)
+    return found
+
+
+def _plain(raw: bytes) -> str:
+    """Text of an element; what XML escapes is rare in formulas."""
+    text = raw.decode()
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        text = _NUMBERED.sub(lambda sign: chr(int(sign[1][1:], 16) if sign[1][0] in "xX" else int(sign[1])), text)
+    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+
+
+def _positions(text: bytes, mark: bytes) -> Iterator[int]:
+    position = text.find(mark)
+    while position >= 0:
+        yield position
+        position = text.find(mark, position + 1)
+
+
+def _notes(root: ElementTree.Element) -> Iterator[tuple[str, str, str]]:
+    authors = [one.text or "" for one in root.iter() if local(one.tag) == "author"]
+    for one in root.iter():
+        if local(one.tag) == "comment":
+            number = one.get("authorId", "")
+            author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+            yield one.get("ref", ""), author, "".join(_spoken(one))
+
+
+def _spoken(element: ElementTree.Element) -> Iterator[str]:
+    """The runs of a text, without the readings in another script (rPh) that repeat them."""
+    for one in element:
+        if local(one.tag) == "t":
+            yield one.text or ""
+        elif local(one.tag) != "rPh":
+            yield from _spoken(one)
+
+
+def _struck_styles(root: ElementTree.Element) -> list[int]:
+    """Numbers of the cell styles whose font is struck through."""
+    struck: set[str] = set()
+    styles: list[int] = []
+    for group in root:
+        if local(group.tag) == "fonts":
+            for number, font in enumerate(group):
+                if any(local(one.tag) == "strike" and one.get("val", "1") not in ("0", "false") for one in font):
+                    struck.add(str(number))
+        elif local(group.tag) == "cellXfs":
+            styles = [number for number, style in enumerate(group) if style.get("fontId") in struck]
+    return styles

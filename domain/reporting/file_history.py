@@ -1,0 +1,100 @@
+"""What became of a file, in sentences: from its arrival to this day, in Chinese or English.
+
+Belongs here: the wording of the ledger's events. Does not belong here: the events (``domain.intake.ledger``), where the
+original lies (``resources``).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data_contracts.vocabulary import OUTCOMES
+from domain.intake.ledger import GONE, OUTCOME, RECEIVED, REPLACED, RETURNED, WITHDRAWN
+from domain.reporting.display import moment_text
+
+MARK_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class FileHistory:
+    """The history of one path of one inbox: a heading, a sentence per event, and how it stands now; each as (zh, en)."""
+
+    school_year: str
+    file: str
+    sentences: list[tuple[str, str]]
+    now: tuple[str, str]
+    sha256s: list[str]
+
+
+@dataclass(frozen=True)
+class _Event:
+    """What is told of one line of the ledger."""
+
+    sha256: str
+    event: str
+    outcome: str
+    detail: str
+    at: dt.datetime
+
+
+def file_histories(events: pd.DataFrame) -> list[FileHistory]:
+    """Histories by school year and path, in the order in which they began.
+
+    Args:
+        events: lines of the ledger, oldest first, with ``school_year`` and ``domain.intake.ledger.EVENT_COLUMNS``.
+    """
+    found = []
+    for (year, file), mine in events.groupby(["school_year", "file"], sort=False):
+        columns = (mine[name] for name in ("sha256", "event", "outcome", "detail", "at"))
+        rows = [_Event(*row) for row in zip(*columns, strict=True)]
+        shas = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
+        found.append(FileHistory(str(year), str(file), [_sentence(row) for row in rows], _now(rows[-1]), shas))
+    return found
+
+
+def mark(sha256: str) -> str:
+    """The beginning of a file's SHA-256, enough to tell files apart."""
+    return sha256[:MARK_LENGTH]
+
+
+def _sentence(row: _Event) -> tuple[str, str]:
+    zh, en = _told(row)
+    return f"{moment_text(row.at)} {zh}", f"{row.at:%Y-%m-%d %H:%M} UTC: {en}"
+
+
+def _told(row: _Event) -> tuple[str, str]:
+    bytes_zh = f"(指纹 {mark(row.sha256)})" if row.sha256 else "(文件不能读取)"
+    bytes_en = f" ({mark(row.sha256)})" if row.sha256 else " (it could not be read)"
+    if row.event == RECEIVED:
+        return f"首次收到{bytes_zh}。", f"received{bytes_en}."
+    if row.event == RETURNED:
+        return f"又放回收件箱{bytes_zh}。", f"back in the inbox{bytes_en}."
+    if row.event == WITHDRAWN:
+        return f"已从收件箱移走{bytes_zh},不再计入。", f"withdrawn from the inbox{bytes_en}; it no longer counts."
+    if row.event == REPLACED:
+        if not row.detail:
+            return f"原内容{bytes_zh}不再可读。", f"its content{bytes_en} could no longer be read."
+        return (
+            f"原内容{bytes_zh}被同名的新内容(指纹 {mark(row.detail)})替换。",
+            f"its content{bytes_en} was replaced by other content of the same name ({mark(row.detail)}).",
+        )
+    if row.event == OUTCOME:
+        outcome_zh, outcome_en = _outcome(row.outcome)
+        other = (f",采用的是 {row.detail}", f"; {row.detail} counts instead") if row.detail else ("", "")
+        return f"处理结果:{outcome_zh}{other[0]}。", f"outcome: {outcome_en}{other[1]}."
+    raise ValueError(f"the ledger has no event {row.event}")
+
+
+def _now(last: _Event) -> tuple[str, str]:
+    outcome_zh, outcome_en = _outcome(last.outcome)
+    if last.event in GONE:
+        return (
+            f"现在:这份内容已不在收件箱中;离开前的处理结果为“{outcome_zh}”。",
+            f"Now: no longer in the inbox; its last outcome was '{outcome_en}'.",
+        )
+    return f"现在:在收件箱中,{outcome_zh}。", f"Now: in the inbox, {outcome_en}."
+
+
+def _outcome(outcome: str) -> tuple[str, str]:
+    return OUTCOMES.get(outcome, outcome), outcome.replace("_", " ")

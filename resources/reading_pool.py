@@ -1,0 +1,332 @@
+"""Reading handed-in files in processes of their own, so that none of them can take the year along.
+
+Belongs here: the pool of workers, their limits of time and memory, and what becomes of a file whose worker died.
+Does not belong here: what a file says (``domain.intake``), where files lie (``inbox``).
+
+A native reader can abort its process, hang, or ask for more memory than there is; no ``except`` catches that. A file
+that does so loses its worker and gets a clear rejection; the files read together with it are read again, one by one.
+"""
+
+import atexit
+import logging
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as TimedOut
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import psutil
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from data_contracts.school_year import SchoolYear
+from domain.intake.findings import Finding
+from domain.intake.gathering import IntakeTables, gathered, tables_of, with_unchanged
+from domain.intake.reading import FileReading, read_file
+from domain.intake.workbook import SIZE_LIMIT
+from resources.code_version import code_version
+from resources.inbox import Digest, InboxFile, archived, content_of, digest_of, hash_of, keep, not_readable
+
+LOG = logging.getLogger("junheng.intake")
+MEGABYTE = 1 << 20
+BY_CHANCE = ("F-TOO-LONG", "F-TOO-HEAVY", "F-VANISHED", "F-LINK")
+"""Rules about a file that may hold today and not tomorrow."""
+IDLE_WORKER = 512 * MEGABYTE
+"""What a worker may take before it has read anything; the watchdog sees the whole process."""
+BATCH_FILES, BATCH_BYTES = 24, 2 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one file may take: bytes beyond an idle worker's, and seconds. A form is small, a table of a county is not."""
+
+    small: int = 2 * MEGABYTE
+    memory_small: int = 1024 * MEGABYTE
+    memory_large: int = 2048 * MEGABYTE
+    seconds_small: float = 30
+    seconds_large: float = 300
+
+    def memory(self, size: int) -> int:
+        """Bytes allowed for a file of this size."""
+        return self.memory_small if size <= self.small else self.memory_large
+
+    def seconds(self, size: int) -> float:
+        """Seconds allowed for a file of this size."""
+        return self.seconds_small if size <= self.small else self.seconds_large
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to read: where its bytes lie (the archive's copy, or the file itself), and its hash and size."""
+
+    file: InboxFile
+    place: Path
+    digest: Digest
+
+
+Reader = Callable[[list[Task], SchoolYear | None], list[FileReading]]
+
+
+def read_tasks(tasks: list[Task], year: SchoolYear | None) -> list[FileReading]:
+    """Read some files; what a worker does."""
+    readings = []
+    for task in tasks:
+        if task.digest.size > SIZE_LIMIT:
+            content: bytes | None = None
+        else:
+            content = content_of(InboxFile(task.file.file, task.place))
+        if content is None:
+            reading = FileReading(task.file.file, task.digest.sha256, task.digest.size)
+            reading.findings.append(_too_large(task) if task.digest.size > SIZE_LIMIT else Finding("F-VANISHED"))
+        else:
+            # A file may have been replaced since it was hashed: what is told belongs to what was read.
+            same = task.place != task.file.path
+            reading = read_file(task.file.file, content, task.digest.sha256 if same else hash_of(content), year)
+        readings.append(reading)
+    return readings
+
+
+def _too_large(task: Task) -> Finding:
+    value, limit = f"{task.digest.size / MEGABYTE:.0f} MB", f"{SIZE_LIMIT // MEGABYTE} MB"
+    return Finding("F-SIZE", params={"value": value, "limit": limit})
+
+
+def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, memory: int) -> list[FileReading]:
+    """In a worker: read some files with no more memory than allowed."""
+    _limit_memory(memory)
+    return read(tasks, year)
+
+
+def _limit_memory(limit: int) -> None:
+    """Let the system refuse what goes beyond the limit from here on, where it knows how to (not on Windows and macOS)."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    taken = psutil.Process().memory_info().data
+    # Not the address space: Arrow reserves a gigabyte of it and touches none.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+class ReadingPool:
+    """Workers that read files.
+
+    Attributes:
+        workers: how many files are read at the same time.
+        limits: of time and memory for one file.
+        reader: what a worker does with its files.
+    """
+
+    def __init__(self, workers: int | None = None, limits: Limits | None = None, reader: Reader | None = None) -> None:
+        self.reader = reader or read_tasks
+        self.workers = workers or max(1, min(8, os.cpu_count() or 1))
+        self.limits = limits or Limits()
+        self._pool: ProcessPool | None = None
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None or not self._pool.active:
+            # Threads of Dagster and Arrow forbid a plain fork; a server that has read nothing yet may be forked.
+            ways = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
+            if "forkserver" in ways:
+                context.set_forkserver_preload([__name__])
+            self._pool = ProcessPool(max_workers=self.workers, context=context)
+        return self._pool
+
+    def warm(self) -> None:
+        """Start the workers now, so that they are there when the first file comes."""
+        pool = self._started()
+        for _ in range(self.workers):
+            pool.schedule(_ready)
+
+    def read(self, tasks: Iterable[Task], year: SchoolYear | None) -> Iterator[FileReading]:
+        """Read files, each reading as soon as it is there; the order is not that of the tasks.
+
+        Args:
+            tasks: the files.
+            year: the school year of the inbox, None where no year is known yet.
+        """
+        with Watchdog(self.limits.memory_large + IDLE_WORKER):
+            yield from self._all(list(tasks), year)
+
+    def _all(self, tasks: list[Task], year: SchoolYear | None) -> Iterator[FileReading]:
+        alone: list[Task] = []
+        for batch, result in self._read_together(list(_batches(tasks)), year):
+            if isinstance(result, list):
+                yield from result
+            elif len(batch) == 1:
+                yield _lost(batch[0], result)
+            else:
+                alone.extend(batch)
+        for batch, result in self._read_together([[task] for task in alone], year):
+            yield from result if isinstance(result, list) else [_lost(batch[0], result)]
+
+    def _read_together(
+        self, batches: list[list[Task]], year: SchoolYear | None
+    ) -> Iterator[tuple[list[Task], list[FileReading] | BaseException]]:
+        """Each batch with its readings, or with what became of its worker."""
+        pending: list[tuple[list[Task], ProcessFuture]] = []
+        pool = self._started()
+        ahead = 4 * self.workers
+        for batch in batches:
+            largest = max(task.digest.size for task in batch)
+            arguments = (self.reader, batch, year, self.limits.memory(largest))
+            pending.append((batch, pool.schedule(_within_limits, args=arguments, timeout=self.limits.seconds(largest))))
+            if len(pending) > ahead:
+                yield _settled(*pending.pop(0))
+        for batch, future in pending:
+            yield _settled(batch, future)
+
+    def close(self) -> None:
+        """Stop the workers."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+
+def _ready() -> None:
+    """Nothing: a worker that has done it is there."""
+
+
+def _batches(tasks: list[Task]) -> Iterator[list[Task]]:
+    """Small files together, so that ten thousand forms do not cost ten thousand messages; a large one alone."""
+    batch: list[Task] = []
+    size = 0
+    for task in tasks:
+        if batch and (len(batch) >= BATCH_FILES or size + task.digest.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(task)
+        size += task.digest.size
+    if batch:
+        yield batch
+
+
+def _settled(batch: list[Task], future: ProcessFuture) -> tuple[list[Task], list[FileReading] | BaseException]:
+    try:
+        return batch, future.result()
+    except (ProcessExpired, TimedOut, MemoryError, OSError, RuntimeError) as problem:
+        LOG.warning("a worker was lost over %d files, the first of them %r: %r", len(batch), batch[0].file.file, problem)
+        return batch, problem
+
+
+def _lost(task: Task, problem: BaseException) -> FileReading:
+    """The rejection of a file whose worker died over it."""
+    rule = "F-TOO-LONG" if isinstance(problem, TimedOut) else "F-TOO-HEAVY"
+    cause = {"cause": repr(problem)[:500]}
+    return FileReading(task.file.file, task.digest.sha256, task.digest.size, findings=[Finding(rule, params=cause)])
+
+
+@dataclass
+class Watchdog:
+    """Ends workers that take more memory than allowed; the limit that holds on every system.
+
+    It looks from outside, since a worker that is busy in native code answers nobody.
+    """
+
+    limit: int
+    every: float = 0.1
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> "Watchdog":
+        self._thread = threading.Thread(target=self._look, name="reading-watchdog", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while not self._stop.wait(self.every):
+            with suppress(psutil.Error):
+                for child in me.children(recursive=True):
+                    with suppress(psutil.Error):
+                        if child.memory_info().rss > self.limit and any("multiprocessing" in word for word in child.cmdline()):
+                            LOG.warning("worker %d took %d MB and is ended", child.pid, child.memory_info().rss // MEGABYTE)
+                            child.kill()
+
+
+def read_files(
+    files: Iterable[InboxFile], year: SchoolYear | None, archive: Path | None = None, pool: ReadingPool | None = None
+) -> Iterator[FileReading]:
+    """Read files in workers, keeping each original in the archive where one is given; the order is not that of the files."""
+    tasks = []
+    for file in files:
+        task = task_of(file, archive)
+        if task is None:
+            yield not_readable(file)
+        else:
+            tasks.append(task)
+    if tasks:
+        yield from (pool or shared_pool()).read(tasks, year)
+
+
+def read_changed(
+    files: Iterable[InboxFile],
+    year: SchoolYear,
+    archive: Path,
+    known: IntakeTables | None,
+    pool: ReadingPool | None = None,
+) -> tuple[IntakeTables, int]:
+    """The tables of a year's inbox, reading only files that this version of the code has not read before.
+
+    Args:
+        files: what lies in the inbox.
+        year: its school year.
+        archive: where originals are kept.
+        known: the tables of the last night, None where there are none.
+
+    Returns:
+        The tables, and how many files were read.
+    """
+    same = _read_before(known)
+    unchanged: set[str] = set()
+    tasks, readings = [], []
+    for file in files:
+        task = task_of(file, archive)
+        if task is None:
+            readings.append(not_readable(file))
+        elif same.get(file.file) == task.digest.sha256:
+            unchanged.add(file.file)
+        else:
+            tasks.append(task)
+    if tasks:
+        readings.extend((pool or shared_pool()).read(tasks, year))
+    fresh = tables_of(gathered(readings), code_version())
+    return (with_unchanged(fresh, known, unchanged) if known else fresh), len(tasks)
+
+
+def _read_before(known: IntakeTables | None) -> dict[str, str]:
+    """Path → hash of the files that need not be read again; what stopped a worker once may pass another night."""
+    if known is None:
+        return {}
+    lost = known.findings.loc[known.findings["rule"].isin(BY_CHANCE), "file"]
+    files = known.files[(known.files["read_by"] == code_version()) & ~known.files["file"].isin(lost)]
+    return dict(zip(files["file"], files["sha256"], strict=True))
+
+
+def task_of(file: InboxFile, archive: Path | None = None) -> Task | None:
+    """What there is to read of an entry of the inbox, its original kept in the archive; None where it cannot be read."""
+    digest = digest_of(file)
+    if digest is None:
+        return None
+    kept = archive is not None and digest.size <= SIZE_LIMIT and keep(archive, file, digest)
+    return Task(file, archived(archive, digest.sha256) if kept and archive else file.path, digest)
+
+
+@cache
+def shared_pool() -> ReadingPool:
+    """The one pool of this process: starting workers costs half a second, which a night should pay once."""
+    pool = ReadingPool()
+    atexit.register(pool.close)
+    return pool

@@ -1,0 +1,388 @@
+"""What a reader of values passes over, told for the cells that are values, and silence about everything else.
+
+Belongs here: hidden, merged, commented, struck through, linked and stale cells from real files on; our own forms, untouched.
+Does not belong here: the arithmetic of formulas (``test_formulas``), the gate (``test_gate``).
+"""
+
+import datetime as dt
+import io
+import re
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+
+from builders.intake import Settled, reading_of, take_in
+from builders.schools import YEAR, code, school
+from builders.workbooks import BULK, FORM, MODIFIED, Formula, bulk, bulk_rows, cell_of, entry_of, form, form_rows, repacked, xlsx
+from data_contracts.catalogue import fields
+from data_contracts.school_year import SchoolYear
+from data_contracts.vocabulary import RECEIPT_AUTHOR
+from domain.intake.findings import Finding
+from domain.intake.workbook import open_book
+from domain.reporting.bulk_table import blank_bulk_table
+from domain.reporting.school_form import school_form
+
+ROWS = bulk_rows([school(1), school(2), school(3)])
+BOOKS = cell_of(ROWS, "图书册数")
+COLUMN = BOOKS.rstrip("0123456789")
+NEXT = cell_of(ROWS, "图书册数", 2)
+ENTRY = entry_of(form_rows(school(1)), "图书册数")
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def edited(content: bytes, edit) -> bytes:
+    """A workbook opened by openpyxl, changed and saved."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    edit(book.worksheets[0], book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def table(edit=lambda sheet, book: None) -> bytes:
+    return edited(bulk([school(1), school(2), school(3)]), edit)
+
+
+def with_books(value: object) -> bytes:
+    """The table of three schools with 图书册数 of the first replaced; shared strings."""
+    rows = [list(row) for row in ROWS]
+    rows[1][rows[0].index("图书册数")] = value
+    return xlsx({BULK: rows})
+
+
+def own_form(**values: object) -> bytes:
+    """Our own form as it is sent out, some items filled in."""
+    identity = {"school_id": code(1), "school_name": "青禾县第一小学", "school_type": "小学"}
+    given = {(key, None): value for key, value in values.items()}
+    required = frozenset(key for key, field in fields().items() if field.required == "yes")
+    return school_form(SchoolYear.parse(YEAR), identity, values=given, modified=MODIFIED, required_keys=required)
+
+
+def beside(content: bytes, name: str = "表.xlsx") -> list[Finding]:
+    """The findings of a file other than those about blank or missing figures."""
+    return [f for f in reading_of(name, content).findings if f.rule != "F-NO-SCHOOL"]
+
+
+def rules(content: bytes) -> list[str]:
+    return [finding.rule for finding in beside(content)]
+
+
+class TestOurOwnForms:
+    """They hold formulas, merged covers and a sheet of checks; none of it is the school's doing."""
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            own_form(),
+            own_form(books=11250, staff=12),
+            blank_bulk_table(SchoolYear.parse(YEAR), modified=MODIFIED, required_keys=frozenset()),
+        ],
+    )
+    def test_nothing_is_remarked(self, content):
+        assert rules(content) == []
+
+    @pytest.mark.parametrize("content", [own_form(), own_form(books=11250)])
+    def test_nor_after_another_program_saved_them_without_computing(self, content):
+        assert rules(edited(content, lambda sheet, book: None)) == []
+
+    def test_a_form_of_another_hand(self):
+        assert rules(form(school(1))) == [] and rules(bulk([school(1)])) == []
+
+
+class TestErrors:
+    @pytest.mark.parametrize("column", ["图书册数", "学校名称", "办学类型"])
+    def test_named_in_every_kind_of_field(self, column):
+        rows = [list(row) for row in ROWS]
+        rows[1][rows[0].index(column)] = Formula("=1/0", "#REF!")
+        error = take_in({"表.xlsx": xlsx({BULK: rows})}).one("C-EXCEL-ERROR")
+        assert (error.cell, error.row, error.value) == (cell_of(rows, column), 2, "#REF!")
+
+    def test_in_the_last_column_and_row_alone(self):
+        rows = [["学校标识码", "x"], ["3605210001", Formula("=1/0", "#N/A")]]
+        assert open_book("a.xlsx", xlsx({"表": rows})).sheets[0].rows[1][1] == "#N/A"
+
+    def test_the_other_schools_count(self):
+        assert take_in({"表.xlsx": with_books(Formula("=1/0", "#N/A"))}).accepted == [code(2), code(3)]
+
+
+class TestFormulas:
+    def test_never_computed(self):
+        year = take_in({"表.xlsx": with_books(Formula("=5000&6250"))})
+        (error,) = year.errors()
+        assert (error.rule, error.cell, error.row, error.value) == ("C-NOT-COMPUTED", BOOKS, 2, "=5000&6250")
+        assert year.accepted == [code(2), code(3)]
+
+    def test_never_computed_in_a_form_by_openpyxl(self):
+        content = edited(form(school(1)), lambda sheet, book: sheet.__setitem__(ENTRY, "=5000+6250"))
+        (error,) = take_in({"校.xlsx": content}).errors()
+        assert (error.rule, error.cell, error.row) == ("C-NOT-COMPUTED", ENTRY, 0)
+
+    def test_never_computed_in_words(self):
+        content = table(lambda sheet, book: sheet.__setitem__(cell_of(ROWS, "学校名称"), '="青禾"&"小学"'))
+        assert [f.rule for f in take_in({"表.xlsx": content}).errors()] == ["C-NOT-COMPUTED"]
+
+    def test_an_empty_text_as_result_is_blank(self):
+        content = repacked(
+            with_books(Formula('=IF(1,"","x")', "旧")),
+            {SHEET: lambda text: re.sub(r'(t="str"><f>[^<]*</f>)<v>旧</v>', r"\1<v></v>", text)},
+        )
+        assert [f.rule for f in take_in({"表.xlsx": content}).errors()] == ["C-REQUIRED"]
+
+    def test_stale(self):
+        query = take_in({"表.xlsx": with_books(Formula("=5000+6250", 9999))}).one("C-STALE")
+        assert (query.cell, query.row, query.field, query.severity) == (BOOKS, 2, "books", "query")
+        assert "9999" in query.message() and "11250" in query.message() and "=5000+6250" in query.message()
+
+    def test_a_stale_sum_over_other_cells(self):
+        assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11250))) == []
+        assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11251))) == ["C-STALE"]
+
+    def test_rounding_noise_is_not_stale(self):
+        assert rules(with_books(Formula("=0.1+0.2", 0.3))) == ["C-INTEGER"]
+
+    def test_a_shared_formula(self):
+        content = repacked(
+            bulk([school(1), school(2), school(3)]),
+            {SHEET: lambda text: shared(text, f'r="{BOOKS}"', f'r="{NEXT}"')},
+        )
+        assert [(f.rule, f.cell) for f in beside(content)] == [("C-STALE", NEXT)]
+
+    def test_other_formulas_are_counted_once(self):
+        rows = [list(row) for row in ROWS]
+        for row in rows[1:]:
+            row[rows[0].index("图书册数")] = Formula("=IF(1,11250,0)", 11250)
+        year = take_in({"表.xlsx": xlsx({BULK: rows})})
+        note = year.one("F-FORMULAS")
+        assert year.rules == ["F-FORMULAS"] and "3 个" in note.message() and BOOKS in note.message()
+
+    def test_a_long_list_says_how_many_more(self):
+        rows = bulk_rows([school(n) for n in range(1, 16)])
+        for row in rows[1:]:
+            row[rows[0].index("图书册数")] = Formula("=IF(1,11250,0)", 11250)
+        assert "另有 5 处" in take_in({"表.xlsx": xlsx({BULK: rows})}).one("F-FORMULAS").message()
+
+    @pytest.mark.parametrize("value", [11250, ""])
+    def test_another_workbook(self, value):
+        year = take_in({"表.xlsx": with_books(Formula("=[1]Sheet1!A1", value))})
+        (error,) = year.errors()
+        assert (error.rule, error.cell, error.row) == ("C-LINKED", BOOKS, 2) and year.accepted == [code(2), code(3)]
+
+    def test_formulas_outside_the_values_are_nobodys_business(self):
+        rows = [[*row, cell] for row, cell in zip(ROWS, ("备注", *[Formula("=[1]A!A1", 5)] * 3), strict=True)]
+        assert take_in({"表.xlsx": xlsx({BULK: rows})}).errors() == []
+
+
+def shared(text: str, first: str, second: str) -> str:
+    """A shared formula in two cells of 11250: right in the first, stale in the second."""
+    text = re.sub(rf"(<c {first}[^>]*>)<v>\d+</v>", r'\1<f t="shared" ref="A1:A2" si="0">$A$1*0+11250+0*A2</f><v>11250</v>', text)
+    text = text.replace("$A$1*0+11250+0*A2", f"11250+0*SUM({COLUMN}4)")
+    return re.sub(rf"(<c {second}[^>]*>)<v>\d+</v>", r'\1<f t="shared" si="0"/><v>9000</v>', text)
+
+
+class TestHidden:
+    @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+    def test_sheets_with_data(self, state):
+        def edit(sheet, book):
+            extra = book.create_sheet("旧表")
+            for row in bulk_rows([school(1, books=9)]):
+                extra.append(row)
+            extra.sheet_state = state
+
+        year = take_in({"表.xlsx": table(edit)})
+        assert year.rules == ["F-HIDDEN-SHEET"] and year.row(code(1))["books"] == 11250
+        assert year.one("F-HIDDEN-SHEET").sheet == "旧表"
+
+    def test_a_hidden_sheet_alone_has_no_table(self):
+        content = xlsx({"封面": [["x"]], "数据": bulk_rows([school(1)])}, hidden=["数据"])
+        assert rules(content) == ["F-HIDDEN-SHEET", "F-NO-TABLE"]
+
+    def test_empty_hidden_sheets_are_passed_over(self):
+        assert rules(xlsx({"表": ROWS, "空": [], "空格": [[" "]], "WpsReserved_CellImgList": [["x"]]}, hidden=["空", "空格", "WpsReserved_CellImgList"])) == []  # fmt: skip
+
+    def test_a_row(self):
+        query = take_in({"表.xlsx": table(lambda sheet, book: hide_rows(sheet, 3))}).one("R-HIDDEN")
+        assert query.row == 3 and "第 3 行" in query.message()
+
+    def test_many_rows_are_one_finding(self):
+        def edit(sheet, book):
+            for number in range(4, 20):
+                sheet.append([cell if c else code(number) for c, cell in enumerate(ROWS[1])])
+            hide_rows(sheet, *range(2, 20))
+
+        query = take_in({"表.xlsx": table(edit)}).one("R-HIDDEN")
+        assert query.row is None and "另有 8 处" in query.message()
+
+    def test_columns(self):
+        def edit(sheet, book):
+            sheet.column_dimensions[COLUMN].hidden = True
+            sheet.column_dimensions["ZZ"].hidden = True
+
+        message = take_in({"表.xlsx": table(edit)}).one("R-HIDDEN").message()
+        assert f"{COLUMN} 列" in message and "ZZ" not in message
+
+    def test_as_libreoffice_writes_it(self):
+        content = repacked(table(), {SHEET: lambda text: text.replace('<row r="3"', '<row r="3" hidden="true"').replace('<row r="2"', '<row r="2" hidden="false"')})  # fmt: skip
+        assert [(f.rule, f.row) for f in beside(content)] == [("R-HIDDEN", 3)]
+
+    def test_of_a_form(self):
+        row = int(ENTRY[1:])
+        content = edited(form(school(1)), lambda sheet, book: hide_rows(sheet, row))
+        assert [(f.rule, f.row) for f in beside(content)] == [("R-HIDDEN", 0)]
+
+    def test_without_data(self):
+        assert rules(table(lambda sheet, book: hide_rows(sheet, 40, 1))) == []
+
+
+def hide_rows(sheet, *rows: int) -> None:
+    for row in rows:
+        sheet.row_dimensions[row].hidden = True
+
+
+class TestMerged:
+    def test_over_two_schools(self):
+        year = take_in({"表.xlsx": table(lambda sheet, book: sheet.merge_cells(f"{BOOKS}:{NEXT}"))})
+        assert [(f.row, f.field) for f in year.told("C-MERGED")] == [(2, "books"), (3, "books")]
+        assert year.accepted == [code(3)] and f"{BOOKS}:{NEXT}" in year.told("C-MERGED")[0].message()
+
+    def test_over_two_columns_is_one_finding(self):
+        assert rules(table(lambda sheet, book: sheet.merge_cells("B2:C2"))).count("C-MERGED") == 1
+
+    def test_titles_and_margins_may_be_merged(self):
+        rows = bulk_rows([school(1), school(2)], above=[["义务教育学校汇总表"]])
+        last = openpyxl.utils.get_column_letter(len(rows[1]) + 3)
+
+        def edit(sheet, book):
+            sheet.merge_cells(f"A1:{last}1")
+            sheet.merge_cells(f"{last}3:{last}4")
+
+        assert rules(edited(xlsx({BULK: rows}), edit)) == []
+
+    def test_of_a_form(self):
+        number = int(ENTRY[1:])
+        content = edited(form(school(1)), lambda sheet, book: sheet.merge_cells(f"E{number}:E{number + 1}"))
+        assert [(f.rule, f.row) for f in beside(content) if f.rule == "C-MERGED"] == [("C-MERGED", 0)]
+        aside = edited(form(school(1)), lambda sheet, book: sheet.merge_cells(f"E{number}:F{number}"))
+        assert rules(aside) == []
+
+
+class TestComments:
+    def comment(self, text: str, author: str = "张", cell: str = BOOKS) -> Settled:
+        return take_in({"表.xlsx": table(lambda sheet, book: setattr(sheet[cell], "comment", Comment(text, author)))})
+
+    def test_told_with_its_text(self):
+        query = self.comment("应为\n9000").one("C-COMMENT")
+        assert (query.cell, query.row, query.field) == (BOOKS, 2, "books") and "应为 9000" in query.message()
+
+    def test_a_long_one_is_cut(self):
+        message = self.comment("很" * 5000).one("C-COMMENT").message()
+        assert "很" * 100 + "……" in message and "很" * 101 not in message
+
+    def test_those_of_a_receipt_are_passed_over(self):
+        assert self.comment("[C-UNIT] 请只填数字", RECEIPT_AUTHOR).rules == []
+
+    def test_those_on_headings_are_passed_over(self):
+        assert self.comment("怎么填?", cell="A1").rules == []
+
+    def test_by_excel_with_xlsxwriter(self):
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for r, row in enumerate(ROWS):
+            sheet.write_row(r, 0, row)
+        sheet.write_comment(BOOKS, "应为 9000", {"author": "李"})
+        book.close()
+        assert rules(stream.getvalue()) == ["C-COMMENT"]
+
+    def test_threads(self):
+        """A thread stands in a part of its own, and once more as a note for older programs."""
+        content = with_part(
+            table(lambda sheet, book: setattr(sheet[BOOKS], "comment", Comment("[Threaded comment] x", "tc={1}"))),
+            "xl/threadedComments/threadedComment1.xml",
+            '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+            f'<threadedComment ref="{BOOKS}" personId="{{1}}" id="{{2}}"><text>应为 9000</text></threadedComment>'
+            f'<threadedComment ref="{BOOKS}" personId="{{1}}" id="{{3}}" parentId="{{2}}"><text>已核</text></threadedComment>'
+            "</ThreadedComments>",
+            "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment",
+        )
+        query = take_in({"表.xlsx": content}).one("C-COMMENT")
+        assert "应为 9000 / 已核" in query.message() and "Threaded" not in query.message()
+
+
+def with_part(content: bytes, name: str, part: str, kind: str) -> bytes:
+    """A workbook with a further part that its first sheet refers to."""
+    import zipfile
+
+    stream = io.BytesIO()
+    relations = "xl/worksheets/_rels/sheet1.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            text = old.read(one)
+            if one == relations:
+                text = text.replace(
+                    b"</Relationships>", f'<Relationship Id="rIdT" Type="{kind}" Target="/{name}"/></Relationships>'.encode()
+                )
+            new.writestr(one, text)
+        new.writestr(name, part)
+    return stream.getvalue()
+
+
+class TestStruck:
+    def test_a_figure(self):
+        content = table(lambda sheet, book: setattr(sheet[BOOKS], "font", Font(strike=True)))
+        query = take_in({"表.xlsx": content}).one("C-STRUCK")
+        assert (query.cell, query.row, query.value) == (BOOKS, 2, "11250")
+
+    def test_by_xlsxwriter_with_shared_strings(self):
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for r, row in enumerate(ROWS):
+            sheet.write_row(r, 0, row)
+        sheet.write(BOOKS, 11250, book.add_format({"font_strikeout": True}))
+        book.close()
+        assert [(f.rule, f.cell) for f in beside(stream.getvalue())] == [("C-STRUCK", BOOKS)]
+
+    def test_headings_blank_cells_and_plain_fonts_are_passed_over(self):
+        def edit(sheet, book):
+            sheet["A1"].font = Font(strike=True)
+            sheet["ZA2"].font = Font(strike=True)
+            sheet[BOOKS].font = Font(strike=False, bold=True)
+
+        assert rules(table(edit)) == []
+
+
+class TestDates:
+    def test_the_1904_system(self):
+        """A date is told as the day that its program shows."""
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": True})
+        sheet = book.add_worksheet()
+        for r, row in enumerate(ROWS):
+            sheet.write_row(r, 0, row)
+        sheet.write_datetime(BOOKS, dt.datetime(2024, 1, 2), book.add_format({"num_format": "yyyy-mm-dd"}))
+        book.close()
+        error = take_in({"表.xlsx": stream.getvalue()}).one("C-DATE")
+        assert "2024-01-02" in error.message()
+
+
+def test_a_sheet_written_in_another_manner_is_told_the_same():
+    """Prefixes and single quotes, as some programs write."""
+
+    def otherwise(text: str) -> str:
+        text = re.sub(r"<(/?)(\w+)(?=[\s/>])", r"<\1x:\2", text)
+        return text.replace('xmlns="http', 'xmlns:x="http').replace(f'r="{BOOKS}"', f"r='{BOOKS}'")
+
+    content = repacked(with_books(Formula("=5000+6250", 9999)), {SHEET: otherwise})
+    assert rules(content) == ["C-STALE"]
+    content = repacked(with_books(Formula("=1/0", "#N/A")), {SHEET: otherwise})
+    assert rules(content) == ["C-EXCEL-ERROR"]
+
+
+def test_forms_have_tighter_limits():
+    rows = form_rows(school(1))
+    assert rules(xlsx({FORM: rows})) == []
+    assert rules(xlsx({FORM: [*rows, *[["x"]] * 3_000]})) == ["F-AREA"]
+    assert rules(xlsx({FORM: [*rows, [None] * 150 + ["x"]]})) == ["F-AREA"]

@@ -1,0 +1,162 @@
+"""Workers that die, hang or swell cost their own file and nothing else.
+
+Belongs here: the pool and what is read again or not. Does not belong here: what a file says.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from builders.schools import YEAR, code, school
+from builders.workbooks import BULK, bulk_rows, xlsx
+from data_contracts.school_year import SchoolYear
+from resources import reading_pool
+from resources.inbox import files_in
+from resources.reading_pool import MEGABYTE, Limits, ReadingPool, Task, Watchdog, read_changed, read_files, read_tasks
+
+YEAR_ = SchoolYear.parse(YEAR)
+SMALL = Limits(memory_small=256 * MEGABYTE, seconds_small=3)
+
+
+def deadly(tasks: list[Task], year):
+    """Reads as ever, but for names that say what shall happen."""
+    for task in tasks:
+        name = Path(task.file.file).stem
+        if name == "中断":
+            os.abort()
+        if name == "不停":
+            time.sleep(600)
+        if name == "过大":
+            swollen = bytearray(1024 * MEGABYTE)
+            swollen[::4096] = b"x" * len(swollen[::4096])
+    return read_tasks(tasks, year)
+
+
+@pytest.fixture(scope="module")
+def pool():
+    pool = ReadingPool(workers=2, limits=SMALL, reader=deadly)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """An inbox; call it with names to put a good table of one school under each."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+
+    def fill(*names: str) -> Path:
+        for number, name in enumerate(names, start=1):
+            (folder / name).write_bytes(xlsx({BULK: bulk_rows([school(number)])}))
+        return folder
+
+    return fill
+
+
+def rules(readings) -> dict[str, list[str]]:
+    return {reading.file: [finding.rule for finding in reading.findings] for reading in readings}
+
+
+class TestDeadlyFiles:
+    @pytest.mark.parametrize("name, rule", [("中断", "F-TOO-HEAVY"), ("不停", "F-TOO-LONG"), ("过大", "F-TOO-HEAVY")])
+    def test_one_file_is_rejected_and_its_neighbours_are_read(self, pool, inbox, name, rule):
+        folder = inbox("甲.xlsx", f"{name}.xlsx", "乙.xlsx")
+        readings = list(read_files(files_in(folder), YEAR_, pool=pool))
+        assert rules(readings) == {"甲.xlsx": [], f"{name}.xlsx": [rule], "乙.xlsx": []}
+        lost = next(reading for reading in readings if reading.file == f"{name}.xlsx")
+        assert len(lost.sha256) == 64 and lost.size > 0 and lost.findings[0].params["cause"]
+
+    def test_the_pool_reads_on_afterwards(self, pool, inbox):
+        list(read_files(files_in(inbox("中断.xlsx")), YEAR_, pool=pool))
+        assert rules(read_files(files_in(inbox("甲.xlsx")), YEAR_, pool=pool))["甲.xlsx"] == []
+
+
+class TestFiles:
+    def test_a_link_is_told_and_not_followed(self, pool, inbox, tmp_path):
+        folder = inbox("甲.xlsx")
+        (tmp_path / "别处.xlsx").write_bytes(b"secret")
+        (folder / "链接.xlsx").symlink_to(tmp_path / "别处.xlsx")
+        readings = {reading.file: reading for reading in read_files(files_in(folder), YEAR_, pool=pool)}
+        assert [f.rule for f in readings["链接.xlsx"].findings] == ["F-LINK"] and readings["链接.xlsx"].sha256 == ""
+
+    def test_a_file_beyond_the_limit_of_size_is_not_read(self, pool, inbox, monkeypatch, tmp_path):
+        folder = inbox("甲.xlsx")
+        with (folder / "大.xlsx").open("wb") as stream:
+            stream.truncate(101 * MEGABYTE)
+        readings = rules(read_files(files_in(folder), YEAR_, tmp_path / "archive", pool=pool))
+        assert readings == {"甲.xlsx": [], "大.xlsx": ["F-SIZE"]}
+
+    def test_originals_are_kept_once_under_their_hash(self, pool, inbox, tmp_path):
+        folder, archive = inbox("甲.xlsx"), tmp_path / "archive"
+        (folder / "乙.xlsx").write_bytes((folder / "甲.xlsx").read_bytes())
+        first, second = read_files(files_in(folder), YEAR_, archive, pool=pool)
+        kept = [path for path in archive.rglob("*") if path.is_file()]
+        assert first.sha256 == second.sha256 and [path.name for path in kept] == [first.sha256]
+        assert kept[0].read_bytes() == (folder / "甲.xlsx").read_bytes()
+
+
+    def test_a_file_that_vanishes_between_hash_and_reading(self, pool, inbox):
+        folder = inbox("甲.xlsx", "乙.xlsx")
+        tasks = [reading_pool.task_of(file) for file in files_in(folder)]
+        (folder / "甲.xlsx").unlink()
+        assert rules(pool.read(tasks, YEAR_)) == {"甲.xlsx": ["F-VANISHED"], "乙.xlsx": []}
+
+
+class TestUnchangedFiles:
+    @pytest.fixture
+    def night(self, pool, tmp_path):
+        """A night's reading: (tables, number of files read)."""
+
+        def read(folder, known=None):
+            return read_changed(files_in(folder), YEAR_, tmp_path / "archive", known, pool)
+
+        return read
+
+    def test_only_what_changed_is_read_and_the_tables_are_as_if_all_were(self, night, inbox):
+        folder = inbox("甲.xlsx", "乙.xlsx", "丙.xlsx")
+        before, count = night(folder)
+        assert count == 3
+        (folder / "乙.xlsx").write_bytes(xlsx({BULK: bulk_rows([school(7, books=999)])}))
+        (folder / "丙.xlsx").unlink()
+        again, count = night(folder, before)
+        whole, _ = night(folder)
+        assert count == 1
+        for got, wanted in zip(again.all, whole.all, strict=True):
+            assert got.astype(object).where(got.notna(), None).equals(wanted.astype(object).where(wanted.notna(), None))
+        assert code(7) in set(again.values["school_id"]) and code(3) not in set(again.values["school_id"])
+
+    def test_nothing_is_read_when_nothing_changed(self, night, inbox):
+        before, _ = night(inbox("甲.xlsx"))
+        again, count = night(inbox("甲.xlsx"), before)
+        assert count == 0 and all(a.equals(b) for a, b in zip(again.all, before.all, strict=True))
+
+    def test_other_code_reads_everything_again(self, night, inbox, monkeypatch):
+        before, _ = night(inbox("甲.xlsx"))
+        monkeypatch.setattr(reading_pool, "code_version", lambda: "1.0+other")
+        assert night(inbox("甲.xlsx"), before)[1] == 1
+
+    def test_what_stopped_a_worker_is_tried_again(self, night, inbox):
+        before, _ = night(inbox("中断.xlsx"))
+        assert night(inbox("中断.xlsx"), before)[1] == 1
+
+
+def test_the_watchdog_ends_a_worker_that_takes_too_much(inbox, monkeypatch):
+    # Without the limit of the system, as on Windows: only the watchdog is left.
+    pool = ReadingPool(workers=1, limits=Limits(memory_small=8192 * MEGABYTE, seconds_small=60), reader=swollen_and_slow)
+    try:
+        with Watchdog(limit=900 * MEGABYTE):
+            started = time.monotonic()
+            assert rules(read_files(files_in(inbox("过大.xlsx")), YEAR_, pool=pool)) == {"过大.xlsx": ["F-TOO-HEAVY"]}
+            assert time.monotonic() - started < 50, "the limit of time ended it, not the watchdog"
+    finally:
+        pool.close()
+
+
+def swollen_and_slow(tasks: list[Task], year):
+    """Takes a gigabyte and keeps it."""
+    swollen = bytearray(1024 * MEGABYTE)
+    swollen[::4096] = b"x" * len(swollen[::4096])
+    time.sleep(600)
+    return read_tasks(tasks, year)

@@ -1,0 +1,23 @@
+@echo off
+rem Drop school files, folders or the inbox onto this file: each is checked as in the night, nothing is recorded.
+rem Only ASCII here: cmd.exe misreads other letters in batch files. Paths stay out of brackets: they may hold ")".
+setlocal EnableExtensions DisableDelayedExpansion
+chcp 65001 >nul
+for %%I in ("%~dp0..") do set "ROOT=%%~fI"
+set "JUNHENG=%ROOT%\.venv\Scripts\junheng.exe"
+if not defined JUNHENG_HOME set "JUNHENG_HOME=%ROOT%\junheng-home"
+set "RECEIPTS=%TEMP%\junheng-%RANDOM%%RANDOM%"
+set "CODE=2"
+if not exist "%JUNHENG%" goto explain
+if "%~1"=="" goto explain
+"%JUNHENG%" check --out "%RECEIPTS%" %*
+set "CODE=%ERRORLEVEL%"
+if exist "%RECEIPTS%\" start "" "%RECEIPTS%"
+goto end
+:explain
+type "%~dp0README.txt"
+:end
+echo.
+pause
+rem Not "exit /b": what follows an "&" in the name of a dropped file must never be run.
+exit %CODE%
