@@ -12,7 +12,6 @@ from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
 from data_contracts.school_year import SchoolYear
-from domain.intake.explaining import remembered
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import files_counted_instead
 from domain.intake.register import read_register
@@ -21,6 +20,7 @@ from resources.dagster_io import JunhengHome
 from resources.inbox import files_in
 from resources.reading_pool import read_changed
 from resources.receipts import write_receipts
+from resources.stored_tables import known_of
 
 GROUP = "intake"
 FiveTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -100,15 +100,14 @@ def settle_intake(
     path = home.home.register_file(year)
     register = read_register(path.name, path.read_bytes()) if path else None
     intake = restored(IntakeTables(submission_files, submitted_values, reading_findings, blank_cells, file_answers))
-    answers = remembered(home.tables.read("query_answers", year.key), file_answers)
-    before = {name: home.tables.read(name, year.previous.key) for name in ("school_returns", "query_answers")}
-    settled = settle(intake, register, home.standards(year), before["school_returns"], (before["query_answers"], answers))
+    known = known_of(home.tables, year, file_answers)
+    settled = settle(intake, register, home.standards(year), known.last_year, (known.answers_before, known.answers))
     # At once, and not with the release: a file whose year could not be published was received all the same.
     home.database.prepare()
     told = files_counted_instead(settled.findings)
     home.database.record_files(year.key, settled.files, dt.datetime.now(dt.UTC), context.run_id, told)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
-    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, answers
+    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, known.answers
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("receipts"))

@@ -146,9 +146,9 @@ class NotChecked:
 
 
 _NEEDS = {
-    "register": ("没有学校名册,以下规则没有检查", "without a register these rules were not checked"),
-    "last_year": ("没有上一学年的数据,以下规则没有检查", "without last year's figures these rules were not checked"),
-    "other_schools": ("只有一所学校的数据,以下规则没有检查", "with a single school these rules were not checked"),
+    "register": ("没有学校名册,以下规则没有检查", "Without a register these rules were not checked"),
+    "last_year": ("没有上一学年的数据,以下规则没有检查", "Without last year's figures these rules were not checked"),
+    "other_schools": ("只有一所学校的数据,以下规则没有检查", "With a single school these rules were not checked"),
 }
 
 

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 import psutil
+import pyarrow as arrow
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from data_contracts.school_year import SchoolYear
@@ -97,6 +98,8 @@ def _too_large(task: Task) -> Finding:
 
 def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, memory: int) -> list[FileReading]:
     """In a worker: read some files with no more memory than allowed."""
+    # Arrow's own allocator takes a gigabyte of address space at its first word, which would use up the limit at once.
+    arrow.set_memory_pool(arrow.system_memory_pool())
     _limit_memory(memory)
     return read(tasks, year)
 
@@ -108,7 +111,7 @@ def _limit_memory(limit: int) -> None:
     import resource
 
     taken = psutil.Process().memory_info().data
-    # Not the address space: Arrow reserves a gigabyte of it and touches none.
+    # Not the address space, of which libraries reserve much that they never touch.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 

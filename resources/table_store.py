@@ -1,10 +1,10 @@
 """Working tables: one Parquet file per table and school year, written only when the contract holds.
 
-Belongs here: reading, validating and writing tables atomically. Does not belong here: what a table means (``data_contracts.tables``).
+Belongs here: validating and writing tables atomically. Does not belong here: what a table means
+(``data_contracts.tables``), reading them (``stored_tables``).
 """
 
 import os
-from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
@@ -12,6 +12,7 @@ import pyarrow as arrow
 import pyarrow.parquet as parquet
 
 from data_contracts.tables import CONTRACTS, shaped
+from resources.stored_tables import StoredTables
 
 EXAMPLES_SHOWN = 5
 
@@ -40,15 +41,8 @@ def validated(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
         raise BrokenContract(f"table {name} of {year} does not have the promised columns or types: {error}") from error
 
 
-class TableStore:
-    """The tables below one folder, ``<table>/<school year>.parquet``."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def path(self, name: str, year: str) -> Path:
-        """Where a table of a year lies."""
-        return self.root / name / f"{year}.parquet"
+class TableStore(StoredTables):
+    """The tables below one folder, written under contract."""
 
     def write(self, table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
         """Check a table and write it in one step; a table that breaks its contract, or a killed run, leaves the old one.
@@ -69,10 +63,3 @@ class TableStore:
         finally:
             part.unlink(missing_ok=True)
         return checked
-
-    def read(self, name: str, year: str) -> pd.DataFrame | None:
-        """A table of a year, None where there is none yet."""
-        path = self.path(name, year)
-        if not path.exists():
-            return None
-        return parquet.read_table(path).to_pandas()

@@ -24,6 +24,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
+# Types of cells and formulas; readers make different things of any other.
+_NO_TYPE = re.compile(rb' t="(?!(?:s|n|b|e|d|str|inlineStr|shared|array|dataTable|normal)")')
+_MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
 _NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
 _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
@@ -216,8 +219,8 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         with archive.open(member) as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise Unreadable("F-DAMAGED") from error
+    except MemoryError:
+        raise  # the worker's limit, no fault of the part
     except Exception as error:  # zlib, lzma and bz2 each have an error of their own
         raise Unreadable("F-DAMAGED") from error
 
@@ -320,7 +323,9 @@ class _SheetScan:
         if not self._begun and (start := text.find(b"<sheetData", 0, end)) >= 0:
             self._begun = True
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
-        if _NO_STRING_NUMBER.search(text, 0, end):
+        if _NO_STRING_NUMBER.search(text, 0, end) or _NO_TYPE.search(text, 0, end):
+            raise Unreadable("F-DAMAGED")
+        if text.find(b"<is>", 0, end) >= 0 and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
         for found in self._elsewhere.finditer(text, 0, end):
             if not self._harmless(text, found.start()):

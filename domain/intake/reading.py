@@ -91,6 +91,8 @@ def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -
         _read_book(reading, book, year)
     except Unreadable as problem:
         reading.findings.append(problem.finding)
+    except MemoryError:
+        raise  # the worker's limit; the pool tells it
     except Exception as error:
         # A file may hold anything; whatever goes wrong inside a reader costs this file alone and is told to the school.
         # The cause stands with the finding, for engineers: the log of a worker is read by nobody.

@@ -156,6 +156,8 @@ def _first_reading(content: bytes) -> list[Sheet] | None:
         return sheets
     except PasswordError as error:
         raise Unreadable("F-PASSWORD") from error
+    except MemoryError:
+        raise  # says nothing about the file but that it is too heavy; see resources.reading_pool
     except Exception:
         return None
     except BaseException as error:
@@ -187,6 +189,8 @@ def second_reading(parts: Parts) -> list[Sheet] | None:
             width = max(map(len, rows), default=0)
             sheets.append(Sheet(sheet.title, [row + [""] * (width - len(row)) for row in rows], sheet.sheet_state == "visible"))
         return sheets
+    except MemoryError:
+        raise
     except Exception:  # what a damaged file makes of a reader has no bounds
         return None
 

@@ -9,11 +9,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from data_contracts.errors import MendableError
+from data_contracts.rules import not_checked
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.standard import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.intake.findings import Finding
-from domain.intake.gathering import gathered
+from domain.intake.gathering import answer_table, gathered
 from domain.intake.reading import FileReading
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
@@ -21,6 +22,7 @@ from pipelines.commands.console import FINDINGS, WELL, Speaker
 from resources.home import Home
 from resources.inbox import InboxFile, content_of, files_in
 from resources.reading_pool import read_files
+from resources.stored_tables import StoredTables, known_of
 
 _STYLES = {"error": "red", "query": "yellow", "note": "dim"}
 
@@ -34,14 +36,14 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     register = home.register_file(chosen) if home else None
     known = read_register(register.name, register.read_bytes()) if register else None
     standards = in_force(home.standards() if home else Home(Path()).standards(), chosen)
-    settled = settle(gathered(readings), known, standards)
+    intake = gathered(readings)
+    earlier = known_of(StoredTables(home.tables) if home else None, chosen, answer_table(intake))
+    settled = settle(intake, known, standards, earlier.last_year, (earlier.answers_before, earlier.answers))
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
-    if known is None:
-        speaker.say(
-            "没有学校名册,未检查:学校是否在册、名称和类型是否与名册一致。",
-            "No register; not checked: whether schools are registered and agree with it.",
-            "yellow",
-        )
+    several = settled.board["school_id"].nunique() > 1
+    for lacking in not_checked(known is not None, earlier.last_year is not None, several):
+        named = "、".join(lacking.rules) if speaker.language == "zh" else ", ".join(lacking.rules)
+        speaker.say(f"{lacking.zh}[{named}]", f"{lacking.en} [{named}]", "yellow")
     if not any(path.absolute().parent.name == "inbox" for path in paths):
         speaker.say(
             "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"

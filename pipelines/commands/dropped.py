@@ -28,6 +28,10 @@ def home_and_years(paths: Sequence[Path], home: Path | None = None) -> tuple[Pat
     whole = False
     for given in paths:
         path = given.absolute()
+        if not path.exists() and _YEAR.fullmatch(str(given)):
+            raise MendableError(
+                f"用法:学年请写成 junheng run --year {given}。", f"usage: name a school year as junheng run --year {given}."
+            )
         if not path.exists():
             raise MendableError(f"没有找到 {given}。请检查文件名和路径。", f"There is no {given}. Check its name and path.")
         path = path / "inbox" if path.name != "inbox" and (path / "inbox").is_dir() else path

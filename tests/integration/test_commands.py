@@ -112,7 +112,7 @@ def test_a_file_without_errors_is_well(tmp_path, junheng):  # noqa: F811
     assert "没有学校名册" in junheng.out
     assert junheng("check", path, "--year", YEAR, "--lang", "en") == 0
     assert "4 schools acceptable" in junheng.out
-    assert "No register" in junheng.out
+    assert "Without a register" in junheng.out
 
 
 def test_an_error_is_told_with_its_cell_and_exit_code_1(tmp_path, junheng):  # noqa: F811

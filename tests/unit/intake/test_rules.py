@@ -39,8 +39,8 @@ from builders.workbooks import (
 from data_contracts.catalogue import fields
 from data_contracts.rules import rules
 from domain.intake import workbook
-from domain.intake.findings import Finding
 from domain.intake.answers import ANSWER_HEADING
+from domain.intake.findings import Finding
 from domain.intake.settling import settle
 from domain.reporting.receipt import receipt_workbook
 from resources.inbox import files_in

@@ -96,7 +96,6 @@ class TestFiles:
         assert first.sha256 == second.sha256 and [path.name for path in kept] == [first.sha256]
         assert kept[0].read_bytes() == (folder / "甲.xlsx").read_bytes()
 
-
     def test_a_file_that_vanishes_between_hash_and_reading(self, pool, inbox):
         folder = inbox("甲.xlsx", "乙.xlsx")
         tasks = [reading_pool.task_of(file) for file in files_in(folder)]

@@ -1,0 +1,154 @@
+"""LibreOffice without a window: a program in it that opens, fills and saves workbooks, conversions, and pictures of pages.
+
+Belongs here: finding it, starting it with a profile of its own, what it is told. Does not belong here: any workbook, any
+expectation.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+NAMES = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
+SECONDS = 120
+_LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
+ library:passwordprotected="false"><library:element library:name="Clerk"/></library:library>"""
+_MODULE = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Clerk" script:language="StarBasic">{code}</script:module>"""
+# A clerk who does what a list says, line by line; what is locked stays as it is, as under a clerk's hands.
+_CLERK = """
+Sub Work(todo As String)
+  Dim unseen(0) As New com.sun.star.beans.PropertyValue
+  Dim saving(0) As New com.sun.star.beans.PropertyValue
+  unseen(0).Name = "Hidden" : unseen(0).Value = True
+  saving(0).Name = "FilterName"
+  disk = createUnoService("com.sun.star.ucb.SimpleFileAccess")
+  On Error Goto Failed
+  source = createUnoService("com.sun.star.io.TextInputStream")
+  source.setInputStream(disk.openFileRead(todo))
+  source.setEncoding("UTF-8")
+  Do While Not source.isEOF()
+    said = source.readLine()
+    words = Split(said, Chr(9))
+    If UBound(words) > 0 Then
+      Select Case words(0)
+        Case "open" : document = StarDesktop.loadComponentFromURL(words(1), "_blank", 0, unseen())
+        Case "text" : document.Sheets.getByName(words(1)).getCellRangeByName(words(2)).String = words(3)
+        Case "number" : document.Sheets.getByName(words(1)).getCellRangeByName(words(2)).Value = Val(words(3))
+        Case "remove" : document.Sheets.removeByName(words(1))
+        Case "save"
+          saving(0).Value = words(2)
+          document.storeToURL(words(1), saving())
+          document.close(True)
+      End Select
+    End If
+  Loop
+  Call Told(disk, todo, "done")
+  StarDesktop.terminate()
+  Exit Sub
+Failed:
+  Call Told(disk, todo, said & ": " & Error$)
+  StarDesktop.terminate()
+End Sub
+
+Sub Told(disk As Object, todo As String, words As String)
+  sink = createUnoService("com.sun.star.io.TextOutputStream")
+  sink.setOutputStream(disk.openFileWrite(todo & ".told"))
+  sink.setEncoding("UTF-8")
+  sink.writeString(words)
+  sink.closeOutput()
+End Sub
+"""
+_FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97"}
+Entry = tuple[str, str, object]
+"""Sheet, address, and what is typed there."""
+
+
+def needed(name: str, *others: str) -> str:
+    """A program's path; skips the test where there is none, and fails in CI, where there must be one."""
+    for one in (name, *others):
+        found = shutil.which(one)
+        if found:
+            return found
+    reason = f"No LibreOffice: looked for {', '.join((name, *others))}."
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@dataclass
+class Office:
+    """LibreOffice with a profile and a folder of its own.
+
+    Attributes:
+        program: its path.
+        folder: where its profile and its files lie.
+    """
+
+    program: str
+    folder: Path
+    _made: list[Path] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._run("--terminate_after_init")  # a profile's first start lays out its own macros over any that are there
+        basic = self.folder / "profile" / "user" / "basic" / "Standard"
+        (basic / "script.xlb").write_text(_LIBRARY, encoding="utf-8")
+        (basic / "Clerk.xba").write_text(_MODULE.format(code=escape(_CLERK)), encoding="utf-8")
+
+    def filled(self, content: bytes, entries: Sequence[Entry] = (), kind: str = "xlsx", without: Sequence[str] = ()) -> bytes:
+        """A workbook opened, filled and saved by a program within LibreOffice.
+
+        Args:
+            content: the workbook.
+            entries: what is typed; numbers as numbers, text as text.
+            kind: xlsx or xls.
+            without: sheets that are deleted.
+        """
+        number = len(self._made)
+        old, new, todo = (self.folder / f"{number}-{name}" for name in ("in.xlsx", f"out.{kind}", "list.txt"))
+        self._made.append(old)
+        old.write_bytes(content)
+        steps: list[Sequence[object]] = [("open", old.as_uri())]
+        for sheet, cell, value in entries:
+            steps.append(("number" if isinstance(value, int | float) else "text", sheet, cell, value))
+        steps += [("remove", sheet) for sheet in without]
+        steps.append(("save", new.as_uri(), _FILTERS[kind]))
+        todo.write_text("\n".join("\t".join(map(str, step)) for step in steps), encoding="utf-8")
+        self._run(f'macro:///Standard.Clerk.Work("{todo.as_uri()}")')
+        told = Path(f"{todo}.told")
+        said = told.read_text(encoding="utf-8") if told.exists() else "nothing"
+        assert said == "done", f"LibreOffice said: {said}"
+        return new.read_bytes()
+
+    def pages(self, content: bytes, picture: Path, dots: int = 80) -> list[Path]:
+        """A workbook as it is printed, page by page, as pictures of so many dots an inch beside ``picture``."""
+        printer = needed("pdftoppm")
+        number = len(self._made)
+        source = self.folder / f"{number}-page.xlsx"
+        self._made.append(source)
+        source.write_bytes(content)
+        self._run("--convert-to", "pdf", "--outdir", str(self.folder), str(source))
+        page = source.with_suffix(".pdf")
+        subprocess.run([printer, "-png", "-r", str(dots), str(page), str(picture)], check=True, timeout=SECONDS)
+        return sorted(picture.parent.glob(f"{picture.name}-*.png"))
+
+    def _run(self, *arguments: str) -> None:
+        profile = (self.folder / "profile").as_uri()
+        command = [self.program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nologo", *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            said, _ = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            pytest.fail(f"LibreOffice did not end within {SECONDS} s")
+        assert process.returncode == 0, said.decode(errors="replace")[-2000:]
