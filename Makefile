@@ -26,7 +26,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/.installed-dev
-	JUNHENG_PICTURES=docs/pictures $(BIN)/pytest -m browser
+	JUNHENG_PICTURES=docs/pictures $(BIN)/pytest -m "browser or office"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

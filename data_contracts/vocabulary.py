@@ -31,3 +31,5 @@ SCHOOL_OUTCOMES = {
 
 # Author of the comments that a receipt puts into a workbook; by it they are told from those of a school.
 RECEIPT_AUTHOR = "均衡回执"
+# It opens what a receipt says in a comment: LibreOffice drops the authors when it saves, but keeps the words.
+RECEIPT_OPENING = f"【{RECEIPT_AUTHOR}】"

@@ -9,7 +9,7 @@ arithmetic (``formulas``), values themselves (``cells``).
 from collections.abc import Iterator, Sequence
 
 from data_contracts.catalogue import fields
-from data_contracts.vocabulary import RECEIPT_AUTHOR
+from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import NotComputed, clean_text, cut, is_blank, shown
@@ -171,8 +171,9 @@ def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
     texts: dict[Place, list[str]] = {}
     for cell, author, text in parts.comments:
         place = cells.place(cell)
-        if place is not None and author != RECEIPT_AUTHOR and clean_text(text):
-            texts.setdefault(place, []).append(clean_text(text))
+        own = clean_text(text.partition(RECEIPT_OPENING)[0])  # a receipt adds its words behind those of the school
+        if place is not None and author != RECEIPT_AUTHOR and own:
+            texts.setdefault(place, []).append(own)
     for place, said in texts.items():
         comment = " / ".join(said)
         yield cells.finding("C-COMMENT", place, comment=cut(comment))

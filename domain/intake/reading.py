@@ -134,7 +134,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             reading.form = "receipt"
             reading.findings.append(Finding("F-RECEIPT", params={"count": len(reading.answers)}))
             return
-        raise Unreadable("F-NO-TABLE")
+        filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
+        raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
     if year and reading.stated_year and not _same_year(reading.stated_year, year):
         params = {"value": reading.stated_year, "year": year.key}
         reading.findings.append(Finding("F-YEAR", value=reading.stated_year, params=params))

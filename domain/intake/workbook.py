@@ -115,11 +115,11 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-SIZE", value=f"{len(content) / 1048576:.0f} MB", limit=f"{SIZE_LIMIT // 1048576} MB")
     if ending == ".csv":
         return _open_csv(content)
-    start = content[:2048].lstrip().lower()
+    start = content[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise Unreadable("F-HTML")
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
-        raise Unreadable("F-DAMAGED")
+        raise Unreadable("F-NOT-A-WORKBOOK")
     return _open_workbook(content, pass_gate(content))
 
 

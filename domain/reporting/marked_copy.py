@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import pandas as pd
 import xlsxwriter
 
-from data_contracts.rules import place_text
 from data_contracts.vocabulary import SEVERITIES
 from domain.intake.findings import Unreadable
 from domain.intake.gate import pass_gate
@@ -210,8 +209,7 @@ def _comment(lines: list[Line]) -> str:
     """What stands in the comment of a cell: every finding with what was typed, and what is to be done."""
     told = [OPENING.strip()]
     for line in lines[:_IN_ONE_COMMENT]:
-        place = place_text("zh", line.sheet, line.cell)
-        message = line.message.removeprefix(place).removeprefix(":").removesuffix(f"[{line.rule}]").rstrip()
+        message = line.words.removesuffix(f"[{line.rule}]").rstrip()
         told.append(f"{SEVERITIES[line.severity]} {line.rule}")
         if line.value:
             told.append(f"填报内容:{line.value[:60]}{'…' if len(line.value) > 60 else ''}")

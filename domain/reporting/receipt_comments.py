@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import unescape
 
-from data_contracts.vocabulary import RECEIPT_AUTHOR
+from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.reporting.receipt_cells import place_of
 from domain.reporting.receipt_parts import (
     MAIN,
@@ -26,8 +26,7 @@ from domain.reporting.receipt_parts import (
     text_xml,
 )
 
-# It opens every comment of ours: a program that drops authors on saving leaves the words.
-OPENING = f"【{RECEIPT_AUTHOR}】"
+OPENING = RECEIPT_OPENING
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _NAMESPACES = (

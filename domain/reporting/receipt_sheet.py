@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS, fields
+from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
 from domain.intake.answers import ANSWER_HEADING, MARK, key_text
 from domain.reporting.display import absent, neutralised, text_of
-from domain.reporting.form_cells import FONT, HEAD_FILL, INK, LINE, MUTED
+from domain.reporting.form_cells import FONT, HEAD_FILL, INK, LINE, LOCKED_FILL, MISSING_FILL
 from domain.reporting.receipt_cells import address_of
 from domain.reporting.receipt_parts import MAIN, attribute_xml, text_xml
 from domain.reporting.receipt_styles import Styles
@@ -30,12 +31,16 @@ ADVICE = {
 MARK_COLOURS = {"error": "FFF8CBAC", "query": "FFFFE69A", "note": "FFEDEDEC"}
 LISTED_AT_MOST = 20_000
 OWN_FILE = (
-    "怎样改:点“单元格”一列可跳到该格;请在原表有颜色、有批注的格里改正。疑问如果属实,请在“学校说明”一栏写明原因。"
-    "保存后把本文件交回即可:本表、颜色和批注都不影响读取,也不用删除。"
+    "1. 错误:点“单元格”一列可跳到该格,在原表有颜色、有批注的格里直接改正。"
+    "  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
+    "3. 改完保存,把本文件交回即可。本表、颜色和批注都不影响读取,不用删除。"
 )
-LISTED_ONLY = "怎样改:请在自己的原表上改正后重新报送。疑问如果属实,请在“学校说明”一栏写明原因,保存后把本文件也放入报送的文件夹。"
+LISTED_ONLY = (
+    "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
+    "3. 写了说明的,保存后把本文件也放入报送的文件夹。"
+)
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
-_WIDTHS = (6, 13, 14, 9, 24, 7, 17, 66, 32)
+_WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
 _LINK, _VALUE, _MESSAGE, _ANSWER = 3, 6, 7, 8
 _BANDS = {
@@ -43,6 +48,7 @@ _BANDS = {
     "query": "疑问 {count} 项:请核对;有误请改正,属实请在“学校说明”一栏写明原因",
     "note": "提示 {count} 项:供参考,不需要做什么",
 }
+_ANSWER_FILL = "FFFFFBE0"
 _LINE_POINTS = 16.5
 _HIGHEST = 409.0
 _LONGEST = 32_000
@@ -95,6 +101,12 @@ class Line:
     def key(self) -> str:
         """By which an answer finds its query again."""
         return key_text(self.school_id, self.rule, self.field, self.section, self.value)
+
+    @property
+    def words(self) -> str:
+        """The message without its place, which stands beside it."""
+        place = place_text("zh", self.sheet, self.cell)
+        return self.message.removeprefix(place).removeprefix(":") if place else self.message
 
 
 def lines_of(findings: pd.DataFrame) -> list[Line]:
@@ -226,8 +238,8 @@ def _list(writer: "_Writer", listing: Listing, lines: Iterable[Line]) -> None:
             (4, item_label(line.field, line.section), "cell"),
             (5, SEVERITIES[line.severity], line.severity),
             (_VALUE, harmless(line.value or ""), "cell"),
-            (_MESSAGE, harmless(line.message), "cell"),
-            (_ANSWER, answer, "answer" if answering else "cell"),
+            (_MESSAGE, harmless(line.words), "cell"),
+            (_ANSWER, answer, "answer" if answering else "shut"),
         ]
         # Not every program fits a row to its wrapped text on opening; nothing of a message may stay hidden.
         most = max(line_count(text, _WIDTHS[column]) for column, text, _ in words)
@@ -240,21 +252,24 @@ def _list(writer: "_Writer", listing: Listing, lines: Iterable[Line]) -> None:
 
 def line_count(text: str, width: float) -> int:
     """How many lines a text takes in a column so many characters wide; a Chinese character takes two."""
-    room = max(2, int(width - 2))
+    room = max(2, int(width - 3))
     return sum(max(1, -(-sum(2 if ord(character) > 0x2E7F else 1 for character in part) // room)) for part in text.split("\n"))
 
 
 _LOOKS = (
-    "title", "plain", "quiet", "notice", "good", "doubt", "bad", "heading", "cell", "number", "link", "answer",
+    "title", "plain", "quiet", "notice", "good", "doubt", "bad", "heading", "cell", "number", "link", "answer", "shut",
     *MARK_COLOURS, *(f"band_{severity}" for severity in MARK_COLOURS),
 )  # fmt: skip
 
 
 def _look(styles: Styles, name: str) -> int:
     marks = MARK_COLOURS | {f"band_{severity}": colour for severity, colour in MARK_COLOURS.items()}
-    fills = {"heading": _argb(HEAD_FILL), "answer": "FFFFFFFF", "notice": "FFFFF4CC", **marks}
+    fills = {
+        "heading": _argb(HEAD_FILL), "quiet": _argb(LOCKED_FILL), "answer": _ANSWER_FILL, "shut": _argb(LOCKED_FILL),
+        "notice": _argb(MISSING_FILL), **marks,
+    }  # fmt: skip
     inks = {
-        "heading": "FFFFFFFF", "link": "FF0563C1", "quiet": _argb(MUTED), "bad": "FFC00000", "doubt": "FF9C5700", "good": "FF1E6B3A",
+        "heading": "FFFFFFFF", "link": "FF0563C1", "bad": "FFC00000", "doubt": "FF9C5700", "good": "FF1E6B3A",
     }  # fmt: skip
     bold = name.startswith("band_") or name in ("heading", "title", "bad", "doubt", "good", *MARK_COLOURS)
     size = {"title": 16, "bad": 12, "doubt": 12, "good": 12}.get(name, 10)
@@ -263,16 +278,16 @@ def _look(styles: Styles, name: str) -> int:
         f'<color rgb="{inks.get(name, _argb(INK))}"/><name val="{FONT}"/><family val="2"/><charset val="134"/></font>'
     )
     fill = styles.fill(solid(fills[name])) if name in fills else styles.fill(_NO_FILL)
-    framed = name in ("heading", "cell", "number", "link", "answer", *MARK_COLOURS)
+    framed = name in ("heading", "cell", "number", "link", "answer", "shut", *MARK_COLOURS)
     border = styles.border(_frame(_argb(LINE)) if framed else _NO_BORDER)
-    upright = "center" if name in ("heading", "title", "bad", "doubt", "good") or name.startswith("band_") else "top"
-    across = ' horizontal="center"' if name in ("heading", "number", "link", *MARK_COLOURS) else ""
+    centred = name in ("heading", "number", "link", *MARK_COLOURS)
+    across = ' horizontal="center"' if centred else ' horizontal="left" indent="1"'
     wrapped = "" if name.startswith("band_") else ' wrapText="1"'
     locked = "0" if name == "answer" else "1"
     return styles.cell(
         f'<xf numFmtId="{0 if name == "number" else 49}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
         'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" applyProtection="1">'
-        f'<alignment{across} vertical="{upright}"{wrapped}/><protection locked="{locked}"/></xf>'
+        f'<alignment{across} vertical="center"{wrapped}/><protection locked="{locked}"/></xf>'
     )
 
 

@@ -37,7 +37,7 @@ __all__ = ["BULK_SHEET", "CHECK_SHEET", "FORM_SHEET", "TEMPLATE_VERSION", "blank
 FORM_SHEET = "学校填报表"
 TITLE = "义务教育学校基本情况填报表"
 HEADER = ("序号", "类别", "填报项目", "单位", "填报值", "是否必填", "备注说明", "上年值", "较上年变化")
-_WIDTHS = (4.5, 9.5, 26, 5.5, 17, 8.5, 36, 10, 14)
+_WIDTHS = (4.5, 9.5, 26, 5.5, 17, 8.5, 36, 13, 17)
 _HEADER_ROW, _FIRST_ROW = 3, 4
 _ENTRY, _LAST_YEAR, _CHANGE = 4, 7, 8
 
@@ -147,15 +147,18 @@ def _rows(
         sheet.write_string(at, 5, row.demand, demand)
         sheet.write_string(at, 6, row.note, book.style(**frame, font_size=9, indent=1))
         before = typed(field, last_year.get(row.place))
-        write_entry(sheet, at, _LAST_YEAR, field, before, book.style(**frame, **entry_properties(field)))
+        write_entry(sheet, at, _LAST_YEAR, field, before, book.style(**frame, **entry_properties(field), font_size=9))
         formula = _change_formula(field.numeric, field.kind == "integer", at + 1)
         change = _change(field.kind == "integer", entries[row.place], before)
-        sheet.write_formula(at, _CHANGE, formula, book.style(**frame, align="right", indent=1), change)
+        sheet.write_formula(at, _CHANGE, formula, book.style(**frame, align="right", indent=1, font_size=9), change)
         cell = xl_rowcol_to_cell(at, _ENTRY)
         sheet.data_validation(at, _ENTRY, at, _ENTRY, input_rule(field, row.label, row.note, year, cell))
-        shown = str(entries[row.place] or "")
-        widths = _WIDTHS
-        sheet.set_row(at, row_height((row.label, widths[2]), (shown, widths[4]), (row.note, widths[6] * 1.15), (row.demand, 12)))
+        small = 1.15  # of the smaller letters more go into a line
+        shown = [
+            (str(value or ""), width)
+            for value, width in ((entries[row.place], _WIDTHS[_ENTRY]), (before, _WIDTHS[_LAST_YEAR] * small))
+        ]
+        sheet.set_row(at, row_height((row.label, _WIDTHS[2]), *shown, (row.note, _WIDTHS[6] * small), (row.demand, 12)))
 
 
 def _change_formula(numeric: bool, whole: bool, row: int) -> str:

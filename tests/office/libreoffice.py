@@ -24,7 +24,7 @@ _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Clerk" script:language="StarBasic">{code}</script:module>"""
-# A clerk who does what a list says, line by line; what is locked stays as it is, as under a clerk's hands.
+# A clerk who does what a list says, line by line. A program may write where a clerk may not, so it asks what is locked.
 _CLERK = """
 Sub Work(todo As String)
   Dim unseen(0) As New com.sun.star.beans.PropertyValue
@@ -42,8 +42,16 @@ Sub Work(todo As String)
     If UBound(words) > 0 Then
       Select Case words(0)
         Case "open" : document = StarDesktop.loadComponentFromURL(words(1), "_blank", 0, unseen())
-        Case "text" : document.Sheets.getByName(words(1)).getCellRangeByName(words(2)).String = words(3)
-        Case "number" : document.Sheets.getByName(words(1)).getCellRangeByName(words(2)).Value = Val(words(3))
+        Case "text", "number"
+          sheet = document.Sheets.getByName(words(1))
+          cell = sheet.getCellRangeByName(words(2))
+          If sheet.isProtected() And cell.CellProtection.IsLocked Then
+            Call Told(disk, todo, words(2) & " is locked")
+            document.close(True)
+            StarDesktop.terminate()
+            Exit Sub
+          End If
+          If words(0) = "text" Then cell.String = words(3) Else cell.Value = Val(words(3))
         Case "remove" : document.Sheets.removeByName(words(1))
         Case "save"
           saving(0).Value = words(2)
@@ -74,12 +82,12 @@ Entry = tuple[str, str, object]
 
 
 def needed(name: str, *others: str) -> str:
-    """A program's path; skips the test where there is none, and fails in CI, where there must be one."""
+    """The path of LibreOffice or of what looks into its PDFs; skips where there is none, and fails in CI, where it must be."""
     for one in (name, *others):
         found = shutil.which(one)
         if found:
             return found
-    reason = f"No LibreOffice: looked for {', '.join((name, *others))}."
+    reason = f"Not installed: looked for {', '.join((name, *others))}."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -112,6 +120,9 @@ class Office:
             entries: what is typed; numbers as numbers, text as text.
             kind: xlsx or xls.
             without: sheets that are deleted.
+
+        Raises:
+            AssertionError: LibreOffice could not; for one, because a cell is locked.
         """
         number = len(self._made)
         old, new, todo = (self.folder / f"{number}-{name}" for name in ("in.xlsx", f"out.{kind}", "list.txt"))
@@ -129,17 +140,14 @@ class Office:
         assert said == "done", f"LibreOffice said: {said}"
         return new.read_bytes()
 
-    def pages(self, content: bytes, picture: Path, dots: int = 80) -> list[Path]:
-        """A workbook as it is printed, page by page, as pictures of so many dots an inch beside ``picture``."""
-        printer = needed("pdftoppm")
+    def printed(self, content: bytes) -> Path:
+        """A workbook as it is printed: a PDF."""
         number = len(self._made)
-        source = self.folder / f"{number}-page.xlsx"
+        source = self.folder / f"{number}-printed.xlsx"
         self._made.append(source)
         source.write_bytes(content)
         self._run("--convert-to", "pdf", "--outdir", str(self.folder), str(source))
-        page = source.with_suffix(".pdf")
-        subprocess.run([printer, "-png", "-r", str(dots), str(page), str(picture)], check=True, timeout=SECONDS)
-        return sorted(picture.parent.glob(f"{picture.name}-*.png"))
+        return source.with_suffix(".pdf")
 
     def _run(self, *arguments: str) -> None:
         profile = (self.folder / "profile").as_uri()
@@ -152,3 +160,16 @@ class Office:
             process.wait()
             pytest.fail(f"LibreOffice did not end within {SECONDS} s")
         assert process.returncode == 0, said.decode(errors="replace")[-2000:]
+
+
+def first_page(printed: Path, picture: Path, dots: int) -> Path:
+    """The first page of a PDF as a picture of so many dots an inch."""
+    command = [needed("pdftoppm"), "-png", "-singlefile", "-r", str(dots), str(printed), str(picture.with_suffix(""))]
+    subprocess.run(command, check=True, timeout=SECONDS)
+    return picture
+
+
+def words(printed: Path) -> str:
+    """All that can be read in a PDF, without spaces and line ends."""
+    command = [needed("pdftotext"), "-raw", "-enc", "UTF-8", str(printed), "-"]
+    return "".join(subprocess.run(command, check=True, timeout=SECONDS, stdout=subprocess.PIPE).stdout.decode().split())

@@ -52,10 +52,13 @@ class TestKinds:
     def test_web_pages(self, name, content):
         assert refused(name, content) == "F-HTML"
 
+    @pytest.mark.parametrize("content", ["学校标识码".encode("gbk"), b"%PDF-1.7", b"MZ"])
+    def test_another_kind_of_file_by_that_name(self, content):
+        assert refused("a.xlsx", content) == "F-NOT-A-WORKBOOK"
+
     @pytest.mark.parametrize(
         "content",
         [
-            b"\xd1\xa7\xd0\xa3",
             b"PK\x03\x04",
             xlsx({"表": ROWS})[:-900],
             xlsx({"表": ROWS})[:200],

@@ -1,0 +1,322 @@
+"""Cells that are no plain figures: texts, dates, formulas, errors, slips of units, hostile words, figures that cannot be.
+
+Belongs here: one cell, or figures of one school that contradict each other or last year's. Every case costs its own school
+at most: the second school of the same table is accepted. Does not belong here: where figures stand (``test_layout``).
+"""
+
+import csv
+import datetime as dt
+import io
+import logging
+import unicodedata
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from spoiled import SHEET, STRINGS, TWO, edited, patched, refused, subbed, table
+
+from builders.intake import take_in
+from builders.schools import School, code, school
+from builders.workbooks import BULK, Formula, bulk, bulk_rows, cell_of, form
+from domain.intake.gate import pass_gate
+from domain.intake.workbook import open_book, second_reading
+
+ROWS = bulk_rows(TWO)
+BOOKS = cell_of(ROWS, "图书册数")
+BOTH, OTHER = [code(1), code(2), code(90)], [code(2), code(90)]
+FACTS = {"error": ("partly_accepted", OTHER), "query": ("accepted_with_queries", BOTH), "note": ("accepted", BOTH)}
+
+
+def stored(value: str) -> bytes:
+    """A number as it stands in the XML, whatever it is."""
+    return patched(SHEET, "<v>123456</v>", f"<v>{value}</v>", table(value=123456))
+
+
+def inline() -> bytes:
+    """Without addresses and shared strings, as other libraries write."""
+    shared = [row for row in openpyxl.load_workbook(io.BytesIO(bulk(TWO))).worksheets[0].iter_rows(values_only=True)]
+    rows = "".join(
+        "<row>"
+        + "".join(
+            "<c/>" if v is None else f"<c><v>{v}</v></c>" if isinstance(v, (int, float)) else
+            f'<c t="inlineStr"><is><t>{v}</t></is></c>'
+            for v in row
+        )
+        + "</row>"
+        for row in shared
+    )  # fmt: skip
+    return subbed(SHEET, r"<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>")
+
+
+def dated_1904() -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": True})
+    sheet, as_date = book.add_worksheet(BULK), book.add_format({"num_format": "yyyy-mm-dd"})
+    for r, row in enumerate(ROWS):
+        for c, cell in enumerate(row):
+            if r == 1 and ROWS[0][c] == "图书册数":
+                sheet.write_datetime(r, c, dt.datetime(2024, 1, 2), as_date)
+            elif cell is not None:
+                sheet.write(r, c, cell) if not isinstance(cell, str) else sheet.write_string(r, c, cell)
+    book.close()
+    return stream.getvalue()
+
+
+def commented(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+    sheet[BOOKS].comment = Comment("应为 9000", "张老师")
+
+
+def struck(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+    sheet[BOOKS].font = Font(strike=True)
+
+
+CELLS = {
+    # id: (file, severity, rule, words of the message, books as accepted)
+    "E01 a number as text": (lambda: table(value="11250"), "note", "C-NORMALISED", ("11250",)),
+    "E02 full-width digits": (lambda: table(value="１１２５０"), "note", "C-NORMALISED", ("１１２５０", "11250")),
+    "E03 separators of thousands": (lambda: table(value="11,250"), "note", "C-NORMALISED", ("11,250", "11250")),
+    "E04 a unit": (lambda: table(value="11250册"), "error", "C-UNIT", ("11250册", "单位:册")),
+    "E05 invisible blanks": (lambda: table(value="\u00a011250\u200b"), "note", "C-NORMALISED", ("11250",)),
+    "E10 a date": (lambda: table(value=dt.datetime(2024, 1, 2)), "error", "C-DATE", ("被识别为日期", "2024-01-02")),
+    "E11 a formula never computed": (
+        lambda: edited(lambda sheet: sheet.__setitem__(BOOKS, "=5000+6250")), "error", "C-NOT-COMPUTED", ("公式", "=5000+6250"),
+    ),
+    "E12 a stale result": (
+        lambda: table(value=Formula("=5000+6250", 11000)), "query", "C-STALE", ("=5000+6250", "11250", "11000"),
+    ),
+    "E12 a formula beyond recomputation": (
+        lambda: table(value=Formula("=IF(1,11250,0)", 11250)), "note", "F-FORMULAS", ("没有重新验算", BOOKS),
+    ),
+    **{
+        f"E13 {error}": (lambda error=error: table(value=Formula("=1/0", error)), "error", "C-EXCEL-ERROR", (error,))
+        for error in ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?")
+    },
+    "E14 NaN": (lambda: stored("NaN"), "error", None, ("图书册数",)),
+    "E14 1E+400": (lambda: stored("1E+400"), "error", "C-NOT-FINITE", ("不是有限的数",)),
+    "E14 minus infinity": (lambda: stored("-INF"), "error", "C-NOT-FINITE", ("不是有限的数",)),
+    "E14 letters": (lambda: stored("abc"), "error", "C-NUMBER", ("abc",)),
+    "E14 400 digits": (lambda: stored("9" * 400), "error", "C-NOT-FINITE", ("不是有限的数",)),
+    "E18 a negative number": (lambda: table(value=-5), "error", "C-NEGATIVE", ("-5",)),
+    "E20 half a person": (lambda: table("在校生数(小学)", 450.5), "error", "C-INTEGER", ("450.5", "整数")),
+    "E21 TRUE": (lambda: table(value=True), "error", "C-LOGICAL", ("TRUE",)),
+    "E22 a share of a count": (lambda: table(value=0.85), "error", "C-INTEGER", ("0.85",)),
+    "E33 a date since 1904": (dated_1904, "error", "C-DATE", ("2024-01-02",)),
+    "E36 a correction in a comment": (lambda: edited(commented), "query", "C-COMMENT", ("应为 9000", "11250")),
+    "E37 struck through": (lambda: edited(struck), "query", "C-STRUCK", ("删除线", "11250")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make, severity, rule, says", CELLS.values(), ids=CELLS)
+def test_a_figure(hand_in, make, severity, rule, says):
+    night = hand_in({"表.xlsx": make()})
+    (finding,) = night.of("表.xlsx")
+    assert (finding.severity, finding.rule) == (severity, rule or finding.rule), night.messages
+    for words in says:
+        assert words in finding.message()
+    assert "45293" not in finding.message() and "没有填写" not in finding.message()
+    assert (night.outcomes["表.xlsx"], night.accepted) == FACTS[severity]
+    if severity == "note":
+        assert night.row(code(1))["books"] == 11250
+
+
+CASES = {
+    "E15 a text that is not there": refused(lambda: subbed(SHEET, r't="s"><v>1</v>', 't="s"><v>99999</v>'), "F-DAMAGED"),
+    "E16 no real address": refused(lambda: patched(SHEET, 'r="A2"', 'r="ZZZZ9999999"'), "F-AREA"),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_loses_the_file(hand_in, case):
+    night = hand_in({case.file: case.make()})
+    night.becomes(case)
+    assert night.accepted == [code(90)]
+
+
+def test_cells_without_addresses_and_texts_in_place(hand_in):
+    """E17."""
+    night = hand_in({"表.xlsx": inline()})
+    assert night.of("表.xlsx") == [] and night.accepted == BOTH and night.row(code(2))["books"] == 11250
+
+
+@pytest.mark.parametrize("sign", ["—", "/", "无"], ids=["E06 a dash", "E06 a slash", "E07 the word none"])
+def test_nothing_is_missing_and_never_0(hand_in, sign):
+    optional = hand_in({"选填.xlsx": bulk([school(1, staff=sign)]), "必填.xlsx": bulk([school(2, books=sign), school(3)])})
+    assert optional.outcomes["选填.xlsx"] == "accepted" and "不作为 0" in optional.one("C-NOTHING").message()
+    assert pd.isna(optional.row(code(1))["staff"])
+    error = optional.one("C-REQUIRED")
+    assert (error.cell, error.severity) == (BOOKS, "error") and sign in error.message()
+    assert optional.accepted == [code(1), code(3), code(90)]
+
+
+def test_a_code_that_lost_its_digits(hand_in):
+    """E08: 18 digits as a number."""
+    night = hand_in({"表.xlsx": table("学校标识码", 360521000123456789)})
+    assert "设为文本" in night.one("R-CODE").message() and night.accepted == OTHER
+
+
+def test_a_code_as_a_number_of_ten_digits(hand_in):
+    """E08."""
+    night = hand_in({"表.xlsx": table("学校标识码", 3605210001)})
+    assert night.outcomes["表.xlsx"] == "accepted" and night.one("R-CODE-NUMBER").severity == "note" and night.accepted == BOTH
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["E09 a lost zero, in the register", "E09 a lost zero, nowhere"])
+def test_a_lost_zero(hand_in, listed):
+    zero = school(1, school_id="0605210001", county_code="060521")
+    night = hand_in(
+        {"表.xlsx": table("学校标识码", 605210001, zero, school(2))}, register=[zero if listed else school(1), school(2)]
+    )
+    if listed:
+        assert night.one("R-CODE-ZERO").severity == "note" and "0605210001" in night.accepted
+    else:
+        assert night.one("R-CODE").severity == "error" and night.accepted == OTHER
+
+
+def test_no_students(hand_in):
+    """E19: an error of an open school; a closed one says so, and nothing is divided by 0."""
+    night = hand_in(
+        {"开.xlsx": bulk([school(1, primary=0), school(2)]), "停.xlsx": bulk([school(3, primary=0, school_status="停办")])}
+    )
+    assert "停办" in night.one("R-NO-STUDENTS", "开.xlsx").message() and night.errors(code(3)) == []
+    assert night.accepted[0] == code(2) and night.outcomes["停.xlsx"].startswith("accepted")
+
+
+@pytest.mark.parametrize("typed", [0.85, 85, "85%"], ids=["E22 0.85", "E22 85", "E22 85%"])
+def test_percent(hand_in, typed):
+    night = hand_in({"表.xlsx": bulk([school(1, fitness_pass_rate_primary=typed)])})
+    assert night.outcomes["表.xlsx"] == "accepted" and night.row(code(1))["fitness_pass_rate_primary"] == pytest.approx(85)
+
+
+HOSTILE = {
+    "E23 a formula": "=1+1小学",
+    "E23 a link": '=HYPERLINK("http://127.0.0.1/","点")',
+    "E23 a command": "=cmd|' /C calc'!A0",
+    "E23 a plus": "+青禾",
+    "E23 a minus": "-2+3青禾",
+    "E23 an at sign": "@SUM(A1)",
+    "E23 a tab": "\t=1+1",
+    "E23 a full-width sign": "＝1+1",
+    "E24 a script": "<script>alert(1)</script>",
+    "E25 a template": "{{7*7}}",
+    "E26 a macro of a typesetter": "\\input{/etc/passwd}",
+    "E27 a quote of SQL": "Robert'); DROP TABLE school_returns;--",
+    "E28 a line of a log": "青禾\n2024-09-01 ERROR 伪造",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_words_stay_words(hand_in, caplog, name):
+    """In a name of an accepted school, and of one whose figures are wrong so that its own file comes back marked."""
+    with caplog.at_level(logging.DEBUG):
+        night = hand_in({"好名.xlsx": bulk([school(1, name=name)]), "坏数.xlsx": bulk([school(2, name=name, books="=1+1册")])})
+    assert night.outcomes["好名.xlsx"] == "accepted" and night.row(code(1))["school_name"] == " ".join(name.split())
+    assert all("\n" not in record.getMessage() for record in caplog.records)
+    receipt = openpyxl.load_workbook(io.BytesIO(night.receipts["坏数.xlsx"]))
+    cells = [cell for sheet in receipt for row in sheet.iter_rows() for cell in row]
+    ours = [cell for cell in cells if cell.data_type == "f" and not str(cell.value).startswith('=HYPERLINK("#')]
+    assert ours == [], "text became a formula"
+    assert any(isinstance(cell.value, str) and " ".join(name.split())[:6] in " ".join(cell.value.split()) for cell in cells)
+
+
+def test_hostile_words_in_the_index(hand_in):
+    """E23: a form's school is named in the index, where Excel would compute it."""
+
+    night = hand_in({"校.xlsx": form(school(1, name="=1+1小学"))})
+    text = (night.folder / "index.csv").read_text(encoding="utf-8-sig")
+    assert "'=1+1小学" in [cell for line in csv.reader(io.StringIO(text)) for cell in line]
+
+
+SCHOOL = "青禾县第一小学"
+
+
+@pytest.mark.parametrize(
+    "typed, kept",
+    [
+        (unicodedata.normalize("NFD", "Café小学"), "Café小学"),
+        ("𠮷田小学", "𠮷田小学"),
+        ("青禾🏫小学", "青禾🏫小学"),
+        ("青禾\u202e学小\u202c", "青禾学小"),
+    ],
+    ids=["E30 taken apart", "E30 a rare sign", "E30 a picture", "E31 right to left"],
+)
+def test_unusual_signs_in_a_name(hand_in, typed, kept):
+    night = hand_in({"表.xlsx": bulk([school(1, name=typed)])})
+    assert night.of("表.xlsx") == [] and night.row(code(1))["school_name"] == kept
+
+
+def test_a_dash_for_the_word_one(hand_in):
+    """E29: the register's name is taken, and the school asked."""
+    night = hand_in({"表.xlsx": bulk([school(1, name="青禾县第—小学")])}, register=[school(1, name=SCHOOL)])
+    query = night.one("R-IDENTITY")
+    assert query.severity == "query" and SCHOOL in query.message() and night.row(code(1))["school_name"] == SCHOOL
+
+
+def test_an_escaped_sign_is_decoded_once_and_alike(hand_in):
+    """E32."""
+    content = patched(STRINGS, "青禾县第1学校", "青禾_x000D_第_x005F_x000D_1学校")
+    assert hand_in({"表.xlsx": content}).row(code(1))["school_name"] == "青禾 第_x000D_1学校"
+    assert open_book("表.xlsx", content).sheets[0].rows == second_reading(pass_gate(content).parts)[0].rows
+
+
+FIGURES: dict[str, tuple[dict[str, object], str, str, tuple[str, ...]]] = {
+    "E34 mu for square metres": ({"teaching_area": 3.15, "indoor_sports_area": 0}, "S-BOUNDS", "error", ("亩", "666.67")),
+    "E34 mu within the bounds": ({"sports_ground_area": 8.4}, "S-UNIT", "query", ("亩", "666.67")),
+    "E35 yuan for ten thousand": ({"equipment_value": 1_395_000}, "S-BOUNDS", "error", ("元", "10000")),
+    "E35 yuan within the bounds": ({"public_budget": 324_000}, "S-UNIT", "query", ("元", "10000")),
+    "E38 backbone teachers above full-time": ({"backbone_teachers_primary": 39}, "S-MOST", "error", ("39", "38", "单元格")),
+    "E38 degrees above full-time": ({"teachers_above_required_primary": 39}, "S-MOST", "error", ("39", "38", "单元格")),
+    "E38 teachers above all staff": ({"staff_total": 37}, "S-WHOLE", "error", ("38", "37", "单元格")),
+    "E38 teachers above the posts filled": ({"staff": 37}, "S-USUALLY-MOST", "query", ("38", "37", "单元格")),
+    "E38 no classes with pupils": (
+        {"classes_primary": 0, "oversize_classes_primary": 0}, "S-CLASSES-ZERO", "error", ("450", "班级数为 0"),
+    ),
+    "E38 too few classes for the pupils": ({"classes_primary": 9}, "S-CLASS-PRODUCT", "error", ("9 × 最大班额 45 = 405", "450")),
+    "E38 a class above the cap": ({"largest_class_primary": 60}, "S-OVERSIZE", "query", ("60", "45")),
+    "E39 a stated ratio": (
+        {"reported_books_per_student_primary": 30.0}, "S-STATED-RATIO", "query", ("30", "25", "11250 ÷ 450"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changed, rule, severity, says", FIGURES.values(), ids=FIGURES)
+def test_figures_that_cannot_be(hand_in, changed, rule, severity, says):
+    night = hand_in({"表.xlsx": bulk([school(1, **changed), school(2)])})
+    finding = night.told(rule)[0]
+    assert finding.severity == severity
+    for words in says:
+        assert words in finding.message(), finding.message()
+    assert night.accepted == FACTS[severity][1]
+
+
+def test_a_stated_ratio_that_was_cut_is_equal(hand_in):
+    """E39: 11311 ÷ 450 = 25.1355…, rounded or cut."""
+    for stated in (25.14, 25.13, 25.1):
+        one = school(1, books=11311, reported_books_per_student_primary=stated)
+        assert not hand_in({"表.xlsx": bulk([one])}).told("S-STATED-RATIO")
+
+
+def returns(one: School) -> pd.DataFrame:
+    return take_in({"表.xlsx": bulk([one])}).settlement.returns
+
+
+@pytest.mark.parametrize(
+    "was, now, rule",
+    [
+        (school(1), school(1), "S-SAME-AS-LAST-YEAR"),
+        (school(1, primary=600), school(1, primary=300), "S-CHANGE"),
+        (school(1, primary=12), school(1, primary=6), None),
+    ],
+    ids=["E40 last year's table again", "E40 half the pupils", "E40 half of a dozen pupils"],
+)
+def test_against_last_year(hand_in, was, now, rule):
+    night = hand_in({"表.xlsx": bulk([now])}, last_year=returns(was))
+    asked = [
+        finding
+        for finding in night.of("表.xlsx")
+        if finding.rule in ("S-SAME-AS-LAST-YEAR", "S-CHANGE") and finding.field in (None, "enrolment")
+    ]
+    assert [finding.rule for finding in asked] == ([rule] if rule else []) and night.accepted == [code(1), code(90)]
+    assert all(finding.severity == "query" for finding in asked)

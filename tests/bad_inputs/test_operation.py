@@ -1,0 +1,144 @@
+"""What happens around files: memory, workers that hang, several files of a school, times and years.
+
+Belongs here: the process that reads the inbox, as seen from outside. Does not belong here: kills and full disks while a
+release is put in place (``tests/integration/test_killed_publication.py``), runs of the command (``tests/integration``).
+"""
+
+import re
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from spoiled import STRINGS, more_rows, sound
+from test_containers import inflating, many_rows
+
+from builders.schools import YEAR, code, school
+from builders.workbooks import bulk, day, form, repacked
+from data_contracts.school_year import SchoolYear
+from resources.inbox import files_in
+from resources.reading_pool import MEGABYTE, Limits, ReadingPool, Task, read_changed, read_files, read_tasks
+
+FLAT = 50 * MEGABYTE
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+class Peak:
+    """The most that this process held while a block ran, beyond what it held before."""
+
+    def __enter__(self):
+        self.me, self.done = psutil.Process(), threading.Event()
+        self.before = self.most = self.me.memory_info().rss
+        self.thread = threading.Thread(target=self.look, daemon=True)
+        self.thread.start()
+        return self
+
+    def look(self):
+        while not self.done.wait(0.005):
+            self.most = max(self.most, self.me.memory_info().rss)
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
+        self.most = max(self.most, self.me.memory_info().rss)
+
+    @property
+    def grown(self) -> int:
+        return self.most - self.before
+
+
+@pytest.mark.parametrize(
+    "make, rule",
+    [(lambda: inflating(STRINGS, 400), "F-BOMB"), (lambda: more_rows(FAR), "F-AREA"), (many_rows, "F-AREA")],
+    ids=["A14 400 MB in 400 KB", "C14 a number in the last cell", "A15 200,000 rows"],
+)
+def test_the_memory_of_this_process_stays_flat(hand_in, make, rule):
+    hand_in({"先.xlsx": sound()})  # whatever is loaded once is loaded now
+    bomb = make()
+    with Peak() as peak:
+        night = hand_in({"坏.xlsx": bomb})
+    assert [finding.rule for finding in night.of("坏.xlsx")] == [rule]
+    assert peak.grown < FLAT, f"{peak.grown / MEGABYTE:.0f} MB"
+
+
+def hangs(tasks: list[Task], year):
+    """Reads as ever, but never comes back from one file."""
+    if any(Path(task.file.file).stem == "不停" for task in tasks):
+        time.sleep(600)
+    return read_tasks(tasks, year)
+
+
+def test_one_hanging_file_among_thirty(hand_in):
+    """F03: the others are read, in bounded time."""
+    pool = ReadingPool(workers=2, limits=Limits(seconds_small=3), reader=hangs)
+    files = {f"{number:02}.xlsx": bulk([school(number)]) for number in range(1, 30)}
+    started = time.monotonic()
+    try:
+        night = hand_in({**files, "不停.xlsx": sound()}, reader=pool)
+    finally:
+        pool.close()
+    assert time.monotonic() - started < 60
+    assert [f.rule for f in night.of("不停.xlsx")] == ["F-TOO-LONG"] and "时间过长" in night.one("F-TOO-LONG").message()
+    assert night.accepted == [*(code(number) for number in range(1, 30)), code(90)]
+
+
+def test_two_workbooks_of_one_school_at_once(hand_in):
+    """F02: the one that was saved last counts, whatever the names; both get a receipt."""
+    night = hand_in({"甲.xlsx": form(school(1, books=11300), day(12)), "乙.xlsx": form(school(1, books=11400), day(11))})
+    assert (night.outcomes["甲.xlsx"], night.outcomes["乙.xlsx"]) == ("accepted_with_queries", "superseded")
+    assert night.row(code(1))["books"] == 11300 and "乙.xlsx" in night.one("D-CHANGED", "甲.xlsx").message()
+    assert "甲.xlsx".encode() in night.receipts["乙.xlsx"]
+
+
+def test_two_workbooks_of_one_time(hand_in):
+    """F02: nobody can tell which is right, and neither counts."""
+    night = hand_in({"甲.xlsx": form(school(1, books=11300)), "乙.xlsx": form(school(1, books=11400))})
+    assert {night.outcomes[name] for name in ("甲.xlsx", "乙.xlsx")} == {"rejected"} and night.accepted == [code(90)]
+    assert all("甲.xlsx" in finding.message() and "乙.xlsx" in finding.message() for finding in night.told("D-CONFLICT"))
+
+
+def test_a_worker_that_was_killed_leaves_no_half_file(pool, tmp_path):
+    """F01: the archive holds whole originals alone; what was lost is read by the next night."""
+    inbox, archive = tmp_path / "inbox", tmp_path / "archive"
+    inbox.mkdir()
+    (inbox / "表.xlsx").write_bytes(sound())
+    killing = ReadingPool(workers=1, limits=Limits(seconds_small=60), reader=killed)
+    try:
+        (lost,) = read_files(files_in(inbox), SchoolYear.parse(YEAR), archive, killing)
+    finally:
+        killing.close()
+    assert [finding.rule for finding in lost.findings] == ["F-TOO-HEAVY"]
+    assert [path.name for path in archive.rglob("*") if path.is_file()] == [lost.sha256]
+    tables, read = read_changed(files_in(inbox), SchoolYear.parse(YEAR), archive, None, pool)
+    assert read == 1 and set(tables.values["school_id"]) == {code(1), code(2)}
+
+
+def killed(tasks: list[Task], year):
+    """A worker that the system takes away."""
+    psutil.Process().kill()
+
+
+@pytest.mark.parametrize(
+    "stamp, said",
+    [
+        ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59+00:00"),
+        ("2025-01-01T00:00:00Z", "2025-01-01T00:00:00+00:00"),
+        ("1904-01-01T00:00:00Z", "1904-01-01T00:00:00+00:00"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
+        ("2023-02-29T00:00:00Z", None),
+        ("9999-12-31T23:59:59-14:00", None),
+    ],
+    ids=["F05 a leap day", "F05 the turn of the year", "F05 long ago", "F05 the last day", "F05 no such day", "F05 beyond time"],
+)
+def test_a_clock_that_is_wrong_changes_no_year(hand_in, stamp, said):
+    """The school year is that of the inbox; the time of saving only tells which of two files is newer."""
+
+    def change(text: str) -> str:
+        assert "<dcterms:modified" in text
+        return re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{stamp}", text)
+
+    night = hand_in({"表.xlsx": repacked(form(school(1)), {"docProps/core.xml": change})})
+    assert night.of("表.xlsx") == [] and night.accepted == [code(1), code(90)]
+    (reading,) = (one for one in night.intake.files if one.file == "表.xlsx")
+    assert reading.modified == said
