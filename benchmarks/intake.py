@@ -7,6 +7,7 @@ Does not belong here: whole commands (``cold``), the assessment (``assessment``)
 import datetime as dt
 import hashlib
 import io
+import re
 import statistics
 import tempfile
 import time
@@ -49,31 +50,49 @@ def bare_calamine(content: bytes) -> None:
 
 
 def forms(count: int, start: int = 0) -> list[bytes]:
-    """Filled-in forms of a county's schools, each with a code of its own."""
+    """Filled-in forms of a county's schools, each with a code and with premises of its own."""
+    from data_contracts.rules import telling_fields
     from data_contracts.standard import fields_in_use, in_force, shipped_standards
     from domain.demonstration import YEARS
     from domain.demonstration.county import register
     from domain.demonstration.returns import figures
+    from domain.intake.reading import read_file
     from domain.reporting.school_form import school_form
 
     year = YEARS[-1]
     used = fields_in_use(in_force(shipped_standards(), year))
-    filled = [values for values in figures(year).values() if values][: len(register(year))]
+    known = figures(year)
     patterns = []
-    for number in range(len(filled)):
-        values = {**filled[number], ("school_id", None): CODE, ("school_name", None): "某学校"}
-        identity = {key: str(value) for (key, section), value in values.items() if section is None and isinstance(value, str)}
+    for school in register(year):
+        if school.closed or not known.get(school.school_id):
+            continue
+        identity = {**school.identity, "school_id": CODE}
+        values = {**known[school.school_id], ("school_id", None): CODE, ("year_built", None): int(school.identity["year_built"])}
         moment = dt.datetime(2026, 9, 20, tzinfo=dt.UTC)
-        patterns.append(school_form(year, identity, None, values, modified=moment, required_keys=used))
-    return [_with_code(patterns[number % len(patterns)], f"{3_000_000_000 + number}") for number in range(start, start + count)]
+        form = school_form(year, identity, None, values, modified=moment, required_keys=used)
+        cells = read_file("a.xlsx", form, "", year).values
+        own = cells[cells["field"].isin(telling_fields()) & cells["section"].isna() & (cells["number"] > 0)]
+        patterns.append((form, dict(zip(own["cell"], own["value"], strict=True))))
+    return [_of_another_school(*patterns[n % len(patterns)], n, n // len(patterns)) for n in range(start, start + count)]
 
 
-def _with_code(form: bytes, code: str) -> bytes:
-    """The same form of a school with another code; making ten thousand from nothing would take longer than measuring them."""
+def _of_another_school(form: bytes, areas: dict[str, str], number: int, copy: int) -> bytes:
+    """The same form with another code and other hundredths; making ten thousand from nothing would take longer than measuring."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
-            new.writestr(member, old.read(member).replace(CODE.encode(), code.encode()))
+            text = old.read(member)
+            if member.filename == "xl/sharedStrings.xml":
+                text = text.replace(CODE.encode(), f"{3_000_000_000 + number}".encode())
+            elif member.filename == "xl/worksheets/sheet1.xml":
+                for cell, area in areas.items():
+                    moved = (
+                        f"<v>{float(area) + copy / 100:.2f}</v>".encode()
+                        if "." in area
+                        else f"<v>{int(area) + copy}</v>".encode()
+                    )
+                    text = re.sub(rf'(<c r="{cell}"[^>]*>)<v>[^<]*</v>'.encode(), lambda m, moved=moved: m[1] + moved, text)
+            new.writestr(member, text)
     return stream.getvalue()
 
 

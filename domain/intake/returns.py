@@ -42,11 +42,13 @@ class Returns:
     registered: np.ndarray
     cells: pd.api.extensions.ExtensionArray = field(init=False)
     typed: pd.api.extensions.ExtensionArray = field(init=False)
+    places: list[list[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         # Few cells are ever spoken of: words are taken out one by one.
         self.cells = self.values["cell"].array
         self.typed = self.values["value"].array
+        self.places = [self.keys[name].tolist() for name in ("file", "sheet", "row")]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -73,15 +75,15 @@ class Returns:
         position = self.position[index, _POSITION[place_column(key, section)]]
         if position >= 0:
             return self.cells[position]
-        row = self.keys.iloc[index]
-        return self.blanks.get((row["file"], row["sheet"], int(row["row"]), key, section))
+        file, sheet, row = self.places
+        return self.blanks.get((file[index], sheet[index], row[index], key, section))
 
     def finding(self, index: int, rule: str, key: str | None = None, section: str | None = None, **params: object) -> Finding:
         """A finding about one return, at the cell of a field where one is named."""
-        row = self.keys.iloc[index]
+        _, sheet, row = self.places
         cell = self.cell(index, key, section) if key else None
         typed = self.typed_text(index, key, section) if key else None
-        return Finding(rule, row["sheet"], cell, int(row["row"]), key, section, typed, params)
+        return Finding(rule, sheet[index], cell, row[index], key, section, typed, params)
 
 
 def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:

@@ -123,11 +123,13 @@ def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: fr
     files = returns.keys["file"].to_numpy(object)
     bulk = returns.keys["form"].to_numpy(object) == "bulk_table"
     present = {(file, key, section) for file, _, _, key, section in returns.blanks}
+    # A column that is there but names no section is told as such.
+    unclear = {(r.file, f.field) for r in readings for f in r.findings if f.rule == "H-NO-SECTION"}
     for (key, section), missing in missing_figures(returns, used).items():
         what = fields()[key]
         for file in dict.fromkeys(files[missing & bulk]):
             mine = files == file
-            if not missing[mine].all():
+            if not missing[mine].all() or (file, key) in unclear:
                 continue  # some schools do not need the column: it costs only those that do
             places = what.places if what.shared else (section,)
             if any(returns.filled(key, place)[mine].any() or (file, key, place) in present for place in places):

@@ -26,8 +26,10 @@ from domain.reporting.receipt_plain import values_alone
 from domain.reporting.receipt_removal import digest_of, packed, strip_package
 from domain.reporting.receipt_sheet import (
     MARK_COLOURS,
+    MARK_FRAMES,
     Line,
     Listing,
+    frame,
     line_count,
     lines_of,
     looks_of,
@@ -146,7 +148,7 @@ def _mark(package: Package, listing: Listing) -> bytes:
     styles = Styles(package.parts[styles_part])
     worksheets = {name: part for name, part, _ in book.sheets if is_worksheet(package, part)}
     listing.linked = frozenset(worksheets)
-    memory: dict[str, object] = {"sheets": {}, "fills": [], **opened_at(book)}
+    memory: dict[str, object] = {"sheets": {}, "fills": [], "borders": [], **opened_at(book)}
     left = _mark_cells(package, worksheets, listing, styles, memory)
     if left:
         listing.notices = (*listing.notices, f"有问题的格较多,另有 {left} 格没有标颜色,请按本表改正。")
@@ -180,7 +182,9 @@ def _mark_cells(
         count += place not in mine
         mine.setdefault(place, []).append(line)
     colours = {severity: styles.fill(solid(colour)) for severity, colour in MARK_COLOURS.items()} if places else {}
+    frames = {severity: styles.border(frame(colour, "medium")) for severity, colour in MARK_FRAMES.items()} if places else {}
     fills: dict[str, int] = {}
+    borders: dict[str, int] = {}
     remembered: dict[str, dict[str, list[int | None]]] = {}
     for name, marks in places.items():
         part = worksheets[name]
@@ -189,10 +193,14 @@ def _mark_cells(
         boxes = []
         for (row, column), lines in sorted(marks.items()):
             style = cells.style(row, column)
-            fill = styles.fill_of(style)
             address = address_of(row, column)
-            remembered.setdefault(name, {})[address] = [fills.setdefault(fill, len(fills)), cells.given_style(row, column)]
-            cells.restyle(row, column, styles.filled(style, colours[lines[0].severity]))
+            remembered.setdefault(name, {})[address] = [
+                fills.setdefault(styles.fill_of(style), len(fills)),
+                cells.given_style(row, column),
+                borders.setdefault(styles.border_of(style), len(borders)),
+            ]
+            severity = lines[0].severity
+            cells.restyle(row, column, styles.filled(style, colours[severity], frames.get(severity)))
             text = _comment(lines)
             tall = 10 + 15 * line_count(text, _COMMENT_WIDTH)
             boxes.append(Box(row, column, address, text, anchor(row, column, (330, min(400, tall)), widths, heights, usual)))
@@ -202,6 +210,7 @@ def _mark_cells(
         package.parts[part] = cells.content()
     memory["sheets"] = remembered
     memory["fills"] = list(fills)
+    memory["borders"] = list(borders)
     return left
 
 

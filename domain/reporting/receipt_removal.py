@@ -21,12 +21,16 @@ from domain.reporting.receipt_book import Book, is_worksheet, take_out
 from domain.reporting.receipt_cells import SheetCells, address_of
 from domain.reporting.receipt_comments import remove_comments
 from domain.reporting.receipt_parts import Package, Unusual, outline
-from domain.reporting.receipt_sheet import MARK_COLOURS
+from domain.reporting.receipt_sheet import MARK_COLOURS, MARK_FRAMES
 from domain.reporting.receipt_styles import Styles
 
 _MEMORY_AT_MOST = 24_000_000
-_NONE = '<fill><patternFill patternType="none"/></fill>'
-_OF_FILLS = {"fill", "patternFill", "fgColor", "bgColor", "gradientFill", "stop", "color"}
+_NO_FILL = '<fill><patternFill patternType="none"/></fill>'
+_NO_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
+_OF_FILLS = frozenset({"fill", "patternFill", "fgColor", "bgColor", "gradientFill", "stop", "color"})
+_OF_BORDERS = frozenset(
+    {"border", "left", "right", "top", "bottom", "start", "end", "diagonal", "vertical", "horizontal", "color"}
+)
 
 
 def stripped(content: bytes) -> bytes:
@@ -90,11 +94,11 @@ def _receipt_sheets(package: Package, book: Book, content: bytes) -> dict[str, S
 
 
 def _unmark(package: Package, book: Book, passed: set[str], memory: Mapping[str, object]) -> None:
-    """Take comments away and give cells the fill back that they had."""
+    """Take comments away and give cells the fill and the border back that they had."""
     styles_part = book.styles_part()
     exact = memory.get("styles") == digest_of(package.parts[styles_part])
     remembered = memory.get("sheets")
-    fills = memory.get("fills")
+    fills, borders = memory.get("fills"), memory.get("borders")
     styles = Styles(package.parts[styles_part])
     ours = _our_styles(styles)
     for name, part, _ in book.sheets:
@@ -112,28 +116,32 @@ def _unmark(package: Package, book: Book, passed: set[str], memory: Mapping[str,
             if style not in ours:
                 continue
             for row, column in places:
-                fill, before = known.get(address_of(row, column), (usual, None))
+                fill, before, *border = known.get(address_of(row, column), usual)
                 if exact and address_of(row, column) in known and (before is None or 0 <= before < styles.count):
                     cells.restyle(row, column, before)
                 else:
                     old = fills[fill] if isinstance(fills, list) and fill is not None else ""
-                    cells.restyle(row, column, styles.filled(style, styles.fill(_only_a_fill(old))))
+                    framed = None
+                    if any(f'rgb="{colour}' in styles.border_of(style) for colour in MARK_FRAMES.values()):
+                        around = borders[border[0]] if isinstance(borders, list) and border and border[0] is not None else ""
+                        framed = styles.border(_only(around, _OF_BORDERS, _NO_BORDER))
+                    cells.restyle(row, column, styles.filled(style, styles.fill(_only(old, _OF_FILLS, _NO_FILL)), framed))
         package.parts[part] = cells.content()
     package.parts[styles_part] = styles.content()
 
 
-def _only_a_fill(text: object) -> str:
-    """A remembered fill: anybody could have written into the sheet, so it is looked at before it goes into the styles."""
-    if not isinstance(text, str) or not re.fullmatch(r"<fill>\s*(<[^<>]*>\s*)*</fill>", text):
-        return _NONE
+def _only(text: object, names: frozenset[str], otherwise: str) -> str:
+    """A remembered look: anybody could have written into the sheet, so it is looked at before it goes into the styles."""
+    if not isinstance(text, str) or not re.fullmatch(r"<(fill|border)\b[^<>]*>\s*(<[^<>]*>\s*)*</\1>|<border\s*/>", text):
+        return otherwise
     try:
         pending = [outline(text.encode())]
     except Unusual:
-        return _NONE
+        return otherwise
     while pending:
         one = pending.pop()
-        if one.name not in _OF_FILLS or any(":" in name for name in one.attributes):
-            return _NONE
+        if one.name not in names or any(":" in name for name in one.attributes):
+            return otherwise
         pending += one.children
     return text
 
@@ -146,10 +154,10 @@ def _our_styles(styles: Styles) -> frozenset[int]:
     )
 
 
-def _commonest(known: Mapping[str, list[int | None]]) -> int | None:
-    """The fill that most marked cells of a sheet had: the best guess for one that was moved since."""
-    fills = [fill for fill, _ in known.values()]
-    return max(sorted(set(fills), key=str), key=fills.count) if fills else None
+def _commonest(known: Mapping[str, list[int | None]]) -> list[int | None]:
+    """The look that most marked cells of a sheet had: the best guess for one that was moved since."""
+    looks: list[list[int | None]] = [[fill, None, *border] for fill, _, *border in known.values()]
+    return max(sorted(looks, key=str), key=looks.count) if looks else [None, None]
 
 
 def packed(memory: Mapping[str, object]) -> str:

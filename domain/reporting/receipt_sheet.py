@@ -29,11 +29,13 @@ ADVICE = {
 }
 # Off by one from the colours that people pick: a cell in one of these was filled by a receipt.
 MARK_COLOURS = {"error": "FFF8CBAC", "query": "FFFFE69A", "note": "FFEDEDEC"}
+# A frame shows where the workbook paints over fills by rules of its own, as our forms do.
+MARK_FRAMES = {"error": "FFC00001", "query": "FFBF8F01"}
 LISTED_AT_MOST = 20_000
 OWN_FILE = (
-    "1. 错误:点“单元格”一列可跳到该格,在原表有颜色、有批注的格里直接改正。"
+    "1. 错误:点“单元格”一列可跳到该格,在原表带颜色、边框和批注的格里直接改正。"
     "  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
-    "3. 改完保存,把本文件交回即可。本表、颜色和批注都不影响读取,不用删除。"
+    "3. 改完保存,把本文件交回即可。本表、颜色、边框和批注都不影响读取,不用删除。"
 )
 LISTED_ONLY = (
     "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
@@ -279,7 +281,7 @@ def _look(styles: Styles, name: str) -> int:
     )
     fill = styles.fill(solid(fills[name])) if name in fills else styles.fill(_NO_FILL)
     framed = name in ("heading", "cell", "number", "link", "answer", "shut", *MARK_COLOURS)
-    border = styles.border(_frame(_argb(LINE)) if framed else _NO_BORDER)
+    border = styles.border(frame(_argb(LINE)) if framed else _NO_BORDER)
     centred = name in ("heading", "number", "link", *MARK_COLOURS)
     across = ' horizontal="center"' if centred else ' horizontal="left" indent="1"'
     wrapped = "" if name.startswith("band_") else ' wrapText="1"'
@@ -300,8 +302,9 @@ def solid(colour: str) -> str:
     return f'<fill><patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/></patternFill></fill>'
 
 
-def _frame(colour: str) -> str:
-    sides = "".join(f'<{side} style="thin"><color rgb="{colour}"/></{side}>' for side in ("left", "right", "top", "bottom"))
+def frame(colour: str, style: str = "thin") -> str:
+    """A border of one colour on all sides."""
+    sides = "".join(f'<{side} style="{style}"><color rgb="{colour}"/></{side}>' for side in ("left", "right", "top", "bottom"))
     return f"<border>{sides}<diagonal/></border>"
 
 

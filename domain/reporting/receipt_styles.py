@@ -1,4 +1,4 @@
-"""The styles of a workbook: adding some, and giving a cell another fill while its number format and protection stay.
+"""The styles of a workbook: adding some, and giving a cell another fill and border while its number format and protection stay.
 
 Belongs here: the part styles.xml. Does not belong here: which cells get which look (``marked_copy``, ``receipt_sheet``).
 """
@@ -47,7 +47,7 @@ class Styles:
             if element is None or not element.children:
                 raise Unusual(name)
             self._sections[name] = _Section(element, [data[one.start : one.end] for one in element.children])
-        self._filled: dict[tuple[int, int], int] = {}
+        self._filled: dict[tuple[int, int, int | None], int] = {}
 
     @property
     def count(self) -> int:
@@ -72,28 +72,37 @@ class Styles:
 
     def fill_of(self, style: int) -> str:
         """The fill of a cell style, without the prefix that the part's elements may carry."""
+        return self._of(style, "fills", rb"\sfillId\s*=\s*[\"'](\d+)[\"']")
+
+    def border_of(self, style: int) -> str:
+        """Its border, likewise."""
+        return self._of(style, "borders", rb"\sborderId\s*=\s*[\"'](\d+)[\"']")
+
+    def _of(self, style: int, name: str, named: bytes) -> str:
         section = self._sections["cellXfs"]
         if not 0 <= style < len(section.items):
             raise Unusual("style")
-        match = re.search(rb"\sfillId\s*=\s*[\"'](\d+)[\"']", _start_tag(section.items[style]))
-        fills = self._sections["fills"].items
+        match = re.search(named, _start_tag(section.items[style]))
+        items = self._sections[name].items
         number = int(match[1]) if match else 0
-        if number >= len(fills):
-            raise Unusual("fill")
-        return re.sub(r"<(/?)\w+:", r"<\1", fills[number].decode())
+        if number >= len(items):
+            raise Unusual(name)
+        return re.sub(r"<(/?)\w+:", r"<\1", items[number].decode())
 
-    def filled(self, style: int, fill: int) -> int:
-        """The cell style that is like another but for its fill."""
-        if (style, fill) not in self._filled:
+    def filled(self, style: int, fill: int, border: int | None = None) -> int:
+        """The cell style that is like another but for its fill and, where one is given, its border."""
+        if (style, fill, border) not in self._filled:
             section = self._sections["cellXfs"]
             if not 0 <= style < len(section.items):
                 raise Unusual("style")
             item = section.items[style]
-            for name, value in (("fillId", str(fill)), ("applyFill", "1")):
+            said = [("fillId", str(fill)), ("applyFill", "1")]
+            said += [("borderId", str(border)), ("applyBorder", "1")] if border is not None else []
+            for name, value in said:
                 one = Element("xf", {}, 0, end=len(item))
                 item = spliced(item, attribute_edit(item, one, name, value))
-            self._filled[style, fill] = section.place(item)
-        return self._filled[style, fill]
+            self._filled[style, fill, border] = section.place(item)
+        return self._filled[style, fill, border]
 
     def content(self) -> bytes:
         """The part with what was added."""

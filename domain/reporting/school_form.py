@@ -37,7 +37,7 @@ __all__ = ["BULK_SHEET", "CHECK_SHEET", "FORM_SHEET", "TEMPLATE_VERSION", "blank
 FORM_SHEET = "学校填报表"
 TITLE = "义务教育学校基本情况填报表"
 HEADER = ("序号", "类别", "填报项目", "单位", "填报值", "是否必填", "备注说明", "上年值", "较上年变化")
-_WIDTHS = (4.5, 9.5, 26, 5.5, 17, 8.5, 36, 13, 17)
+_WIDTHS = (4.5, 9.5, 26, 5.5, 17, 8.5, 39, 13, 17)
 _HEADER_ROW, _FIRST_ROW = 3, 4
 _ENTRY, _LAST_YEAR, _CHANGE = 4, 7, 8
 

@@ -147,16 +147,19 @@ def test_an_unknown_code_without_a_register(hand_in):
     assert hand_in({"表.xlsx": bulk([school(1, school_id="9999999999")])}).accepted[-1] == "9999999999"
 
 
-def test_a_nine_year_school_whose_figures_name_no_section(hand_in):
-    """D14."""
-    one = school(1, NINE)
-    rows = bulk_rows([one])
+@pytest.mark.parametrize(
+    "others", [[], [school(3)]], ids=["D14 no section named", "D14 no section named, beside a primary school"]
+)
+def test_a_nine_year_school_whose_figures_name_no_section(hand_in, others):
+    """For a school of one section the same heading is clear."""
+    rows = bulk_rows([school(1, NINE), *others])
     rows[0] = [str(cell).replace("在校生数(小学)", "在校生数") for cell in rows[0]]
     at = rows[0].index("在校生数(初中)")
-    night = hand_in({"表.xlsx": xlsx({BULK: [row[:at] + row[at + 1 :] for row in rows]}), "好表.xlsx": bulk([school(2, NINE)])})
+    files = {"表.xlsx": xlsx({BULK: [row[:at] + row[at + 1 :] for row in rows]}), "分学段.xlsx": bulk([school(2, NINE)])}
+    night = hand_in(files)
     error = night.one("H-NO-SECTION")
     assert "在校生数(小学)" in error.message() and "在校生数(初中)" in error.message()
-    assert night.accepted == [code(2), code(90)]
+    assert not night.told("H-MISSING") and night.accepted == [code(2), *(one["school_id", None] for one in others), code(90)]
 
 
 def test_the_same_again_the_same_saved_again_and_an_older_one(hand_in):

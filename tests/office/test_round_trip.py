@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from integration.test_run_county import junheng, published, write, write_register  # noqa: F401 the fixture
 from openpyxl.comments import Comment
 
 from builders.intake import Settled, take_in
@@ -82,6 +83,11 @@ def values(content: bytes) -> dict[str, list[tuple[str, object]]]:
 def is_marked(cell) -> bool:
     """True for a cell in a colour of receipts."""
     return cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in MARK_COLOURS.values()
+
+
+def look(cell) -> tuple[object, ...]:
+    """The look that a mark changes."""
+    return cell.fill.fill_type, cell.fill.fgColor.rgb, cell.border.left.style, cell.border.bottom.style, cell.number_format
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +171,13 @@ def test_stripping_leaves_every_value_as_it_was_handed_in(office, handed_in, ret
     assert values(bare) == values(saved) == values(handed_in)
     book = openpyxl.load_workbook(io.BytesIO(bare))
     assert RECEIPT_SHEET not in book.sheetnames
+    reopened = openpyxl.load_workbook(io.BytesIO(office.filled(handed_in)))
     left = [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment or is_marked(cell)]
     assert left == []
+    looks = [
+        {cell.coordinate: look(cell) for row in opened[FORM_SHEET].iter_rows() for cell in row} for opened in (book, reopened)
+    ]
+    assert looks[0] == looks[1]
 
 
 def test_our_comments_are_not_taken_for_those_of_the_school(office, settled, returned):
@@ -213,6 +224,35 @@ def test_a_thousand_answers_come_back_without_loss(office):
     given = {finding.value: finding.answer for finding in done.told("S-UNUSUAL")}
     asked = [finding.value for finding in queries]
     assert given == {value: f"第 {n} 条:=确有“专用”教室 & <新建>" for n, value in enumerate(asked)}
+
+
+def test_from_the_template_to_the_night_that_takes_the_mended_receipt(office, tmp_path, junheng):  # noqa: F811
+    """Everything by the commands of a county: one school reports well, the other mends its receipt and explains."""
+    home, schools = tmp_path / "home", [school(1), school(2)]
+    write_register(home, schools)
+    assert junheng("template", "--home", home, "--year", YEAR, "--out", tmp_path / "forms") == 0
+    figures = [school(1), school(2, books="约12000册", multimedia_rooms=400)]
+    forms = sorted((tmp_path / "forms").glob("*.xlsx"))
+    assert len(forms) == 2
+    for path, one in zip(forms, figures, strict=True):
+        blank = path.read_bytes()
+        typed = [(*place, value) for *place, value in entries_for(blank, one) if value is not None]
+        write(home / "inbox" / YEAR / path.name, office.filled(blank, typed))
+    junheng("run", "--home", home, "--year", YEAR)
+    assert list(published(home, "school_returns")["school_id"]) == [code(1)]
+
+    returned = home / "receipts" / YEAR / forms[1].name
+    marked = returned.read_bytes()
+    rows = sheet_of(marked, FORM_SHEET)
+    mended = (FORM_SHEET, entry_of(rows, "图书册数"), school(2)["books", None])
+    (answer,) = answer_cells(marked)
+    saved = office.filled(marked, [mended, (RECEIPT_SHEET, answer, "新建了一栋楼")])
+    write(home / "inbox" / YEAR / forms[1].name, saved)
+    assert junheng("run", "--home", home, "--year", YEAR) == 0
+    assert list(published(home, "school_returns")["school_id"]) == [code(1), code(2)]
+    told = published(home, "findings")
+    (note,) = told.loc[told["rule"] == "S-UNUSUAL"].to_dict("records")
+    assert note["severity"] == "note" and "新建了一栋楼" in note["message"]
 
 
 def picture(name: str, printed: Path, folder: Path, dots: int) -> bytes:

@@ -19,7 +19,7 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import BULK, FORM, MODIFIED, Formula, bulk, bulk_rows, cell_of, entry_of, form, form_rows, repacked, xlsx
 from data_contracts.catalogue import fields
 from data_contracts.school_year import SchoolYear
-from data_contracts.vocabulary import RECEIPT_AUTHOR
+from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.findings import Finding
 from domain.intake.workbook import open_book
 from domain.reporting.bulk_table import blank_bulk_table
@@ -282,6 +282,11 @@ class TestComments:
 
     def test_those_of_a_receipt_are_passed_over(self):
         assert self.comment("[C-UNIT] 请只填数字", RECEIPT_AUTHOR).rules == []
+
+    def test_those_of_a_receipt_are_known_by_their_words_where_the_author_was_dropped(self):
+        assert self.comment(f"{RECEIPT_OPENING}\n错误 C-UNIT", "").rules == []
+        query = self.comment(f"应为 9000\n{RECEIPT_OPENING}\n错误 C-UNIT").one("C-COMMENT")
+        assert "“应为 9000”" in query.message() and "C-UNIT" not in query.message()
 
     def test_those_on_headings_are_passed_over(self):
         assert self.comment("怎么填?", cell="A1").rules == []

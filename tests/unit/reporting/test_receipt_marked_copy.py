@@ -82,6 +82,7 @@ def test_every_finding_with_a_cell_is_marked_and_commented_there(form, settled):
     assert set(found) == set(wanted)
     for address, cell in found.items():
         assert cell.fill.fgColor.rgb == COLOURS["error"]
+        assert (cell.border.left.style, cell.border.left.color.rgb) == ("medium", "FFC00001")  # seen where the form paints over
         assert cell.comment.author == RECEIPT_AUTHOR
         assert wanted[address].rule in cell.comment.text
         assert wanted[address].message.split(":", 1)[1].split("[")[0] in cell.comment.text
@@ -113,7 +114,8 @@ def test_nothing_else_of_the_form_is_touched(form, settled):
                 cell.number_format,
                 cell.protection.locked,
             )
-            assert (twin.font.b, twin.border.left.style) == (cell.font.b, cell.border.left.style)
+            assert twin.font.b == cell.font.b
+            assert twin.comment or twin.border.left.style == cell.border.left.style
 
 
 def test_the_receipt_is_the_first_sheet_and_the_one_shown(form, settled):
@@ -165,6 +167,7 @@ def test_stripping_gives_back_values_and_look_after_another_program_saved_it(for
         for cell in row:
             twin = second[cell.coordinate]
             assert twin.comment is None
+            assert repr(twin.border) == repr(cell.border)
             assert (twin.fill.fill_type, twin.fill.fgColor.rgb, twin.number_format) == (
                 cell.fill.fill_type,
                 cell.fill.fgColor.rgb,
@@ -509,6 +512,7 @@ def rewritten(content, change):
 def test_a_forged_memory_brings_nothing_into_the_styles(form, settled, fill):
     def forge(memory):
         memory["fills"] = [fill] * len(memory["fills"])
+        memory["borders"] = [fill if fill == 7 else fill.replace("fill", "border")] * len(memory["borders"])
         memory["styles"] = "forged"
 
     bare = stripped(rewritten(marked_copy(form, *settled).content, forge))
