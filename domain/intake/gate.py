@@ -24,8 +24,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
-# Types of cells and formulas; readers make different things of any other.
-_NO_TYPE = re.compile(rb' t="(?!(?:s|n|b|e|d|str|inlineStr|shared|array|dataTable|normal)")')
+# Words in a cell that is not of their type: one reader takes them, another sees a blank.
 _MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
 _NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
 _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
@@ -323,7 +322,7 @@ class _SheetScan:
         if not self._begun and (start := text.find(b"<sheetData", 0, end)) >= 0:
             self._begun = True
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
-        if _NO_STRING_NUMBER.search(text, 0, end) or _NO_TYPE.search(text, 0, end):
+        if _NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
         if text.find(b"<is>", 0, end) >= 0 and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import openpyxl
 
 from builders.schools import School, school
-from builders.workbooks import BULK, bulk, bulk_rows, repacked, xlsx
+from builders.workbooks import BULK, Rows, bulk, bulk_rows, compound_file, repacked, xlsx
 
 SHEET, BOOK, STYLES, STRINGS = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 BOOK_LINKS, CONTENTS = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
@@ -127,3 +127,27 @@ def edited(edit: Callable[[openpyxl.worksheet.worksheet.Worksheet], object], con
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def old_table(rows: Rows) -> bytes:
+    """A table in the format of Excel 97."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def start(kind: int) -> bytes:
+        return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 1996, 0, 6))
+
+    def cell(r: int, c: int, value: object) -> bytes:
+        if isinstance(value, (int, float)):
+            return record(0x0203, struct.pack("<HHHd", r, c, 0, value))
+        text = str(value)
+        return record(0x0204, struct.pack("<HHHHB", r, c, 0, len(text), 1) + text.encode("utf-16-le"))
+
+    end = record(0x000A, b"")
+    sheet = start(0x0010) + b"".join(
+        cell(r, c, value) for r, row in enumerate(rows) for c, value in enumerate(row) if value is not None
+    )
+    before = len(start(5)) + len(record(0x85, bytes(8) + BULK.encode("utf-16-le"))) + len(end)
+    name = record(0x85, struct.pack("<IBBBB", before, 0, 0, len(BULK), 1) + BULK.encode("utf-16-le"))
+    return compound_file({"Workbook": start(5) + name + end + sheet + end})
