@@ -130,8 +130,13 @@ class ReadingPool:
         self.workers = workers or max(1, min(8, os.cpu_count() or 1))
         self.limits = limits or Limits()
         self._pool: ProcessPool | None = None
+        self._starting = threading.Lock()
 
     def _started(self) -> ProcessPool:
+        with self._starting:
+            return self._made()
+
+    def _made(self) -> ProcessPool:
         if self._pool is None or not self._pool.active:
             # Threads of Dagster and Arrow forbid a plain fork; a server that has read nothing yet may be forked.
             ways = multiprocessing.get_all_start_methods()
@@ -142,10 +147,14 @@ class ReadingPool:
         return self._pool
 
     def warm(self) -> None:
-        """Start the workers now, so that they are there when the first file comes."""
-        pool = self._started()
-        for _ in range(self.workers):
-            pool.schedule(_ready)
+        """Let the workers start while this process does something else, such as importing Dagster."""
+
+        def start() -> None:
+            pool = self._started()
+            for _ in range(self.workers):
+                pool.schedule(_ready)
+
+        threading.Thread(target=start, name="reading-pool-start", daemon=True).start()
 
     def read(self, tasks: Iterable[Task], year: SchoolYear | None) -> Iterator[FileReading]:
         """Read files, each reading as soon as it is there; the order is not that of the tasks.

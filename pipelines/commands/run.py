@@ -17,6 +17,7 @@ from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from resources.home import Home
 from resources.inbox import files_in
+from resources.reading_pool import shared_pool
 
 if TYPE_CHECKING:
     from resources.dagster_io import JunhengHome
@@ -47,6 +48,7 @@ def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path:
         _look_before(home, year)
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
+    shared_pool().warm()
     return max(run_year(home, year, speaker) for year in chosen)
 
 
