@@ -53,7 +53,7 @@ def answers_of(sheets: Iterable[Sheet]) -> list[Answer]:
     found: dict[Answer, None] = {}
     for sheet in sheets:
         keys = _mark_column(sheet.rows)
-        texts = _heading_column(sheet.rows)
+        texts = _heading_column(sheet.rows) if keys is not None else None
         if keys is None or texts is None:
             continue
         for row in sheet.rows:

@@ -187,7 +187,7 @@ def identical_rows(returns: Returns, counts: np.ndarray | None = None) -> Iterat
         index, other = int(rows[position]), int(rows[twin])
         params = {
             "other": f"{names[other] or ''}({ids.iat[other]})",
-            "file": returns.keys["file"].iat[other],
+            "file": returns.places[0][other],
             "count": len(equal),
             "figures": listed,
         }

@@ -7,7 +7,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from data_contracts.catalogue import SECTION_LABELS, fields, traditional_characters
 from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of, written_units
@@ -29,7 +29,12 @@ _REMEMBERED = 4096
 
 def normalised(text: object) -> str:
     """A label with full-width forms folded and all blanks, line breaks, invisible characters and stars removed."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
+    return _folded(str(text))
+
+
+@lru_cache(maxsize=16_384)  # ten thousand forms bear the same labels
+def _folded(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def simplified(text: str) -> str:

@@ -7,6 +7,7 @@ arithmetic (``formulas``), values themselves (``cells``).
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from data_contracts.catalogue import fields
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
@@ -108,6 +109,7 @@ class _Cells:
         return [(column, school) for school in schools for column in columns]
 
 
+@lru_cache(maxsize=65_536)  # ten thousand forms name the same cells
 def _row_and_column(address: str) -> tuple[int, int]:
     letters = address.rstrip("0123456789")
     return int(address[len(letters) :]), column_number(letters)

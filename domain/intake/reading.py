@@ -7,7 +7,9 @@ be read again. Does not belong here: the register, other files, last year (``set
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -36,6 +38,7 @@ from domain.intake.workbook import Book, open_book
 FEW = 16
 """Schools up to which plain Python is faster than Arrow: a form has one."""
 
+Words: TypeAlias = list[str | None] | arrow.Array
 Sections = str | None | np.ndarray
 """The section of a column's cells: one for all, or one for each."""
 
@@ -106,10 +109,11 @@ def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -
 def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> None:
     reading.modified = book.modified
     reading.findings.extend(Finding(rule) for rule in book.remarks)
-    reading.answers = answers_of(book.sheets)
+    receipts = [sheet for sheet in book.sheets if is_receipt_sheet(sheet)]
+    reading.answers = answers_of(receipts)
     parts, blocks = [], []
     for sheet in book.shown:
-        if is_receipt_sheet(sheet):
+        if any(sheet is one for one in receipts):
             continue
         if is_county_form(sheet):
             reading.form = "county_form"
@@ -130,7 +134,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "school_form":
         book.hold_to_form()
     if reading.form == "unknown":
-        if any(map(is_receipt_sheet, book.sheets)):
+        if receipts:
             reading.form = "receipt"
             reading.findings.append(Finding("F-RECEIPT", params={"count": len(reading.answers)}))
             return
@@ -172,8 +176,8 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
     which: list[int] = []
     school: list[np.ndarray] = []
     codes, numbers = [], []
-    values: list[arrow.Array] = []
-    texts: list[arrow.Array] = []
+    values: list[Words] = []
+    texts: list[Words] = []
     for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
         key, section = block.places[index][0], sections[index]
         filled = _filled(typed)
@@ -191,7 +195,7 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
             codes.append(np.full(len(filled), section_code(section), dtype=np.int32))
         values.append(_as_typed(typed, filled))
         numbers.append(column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan))
-        texts.append(words(column.texts[filled]) if column.texts is not None else arrow.nulls(len(filled), arrow.large_string()))
+        texts.append(_texts(column, filled))
     if not which:
         return no_cells()
     row = np.concatenate(school)
@@ -208,9 +212,9 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
         [key for key, _ in block.places],
         place,
         np.concatenate(codes),
-        arrow.concat_arrays(values),
+        _one_column(values),
         np.concatenate(numbers),
-        arrow.concat_arrays(texts),
+        _one_column(texts),
     )
 
 
@@ -221,11 +225,25 @@ def _filled(typed: Sequence[object]) -> np.ndarray:
     return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
 
 
-def _as_typed(typed: Sequence[object], filled: np.ndarray) -> arrow.Array:
+def _texts(column: Column, filled: np.ndarray) -> Words:
+    """The words of a column's filled cells, none for figures."""
+    if column.texts is not None:
+        return column.texts[filled].tolist()
+    return [None] * len(filled) if len(filled) <= FEW else arrow.nulls(len(filled), arrow.large_string())
+
+
+def _one_column(parts: Sequence[Words]) -> arrow.Array:
+    """The words of all columns one behind the other; plain lists are made one column at once, as that costs the same for each."""
+    if all(isinstance(part, list) for part in parts):
+        return words(list(chain.from_iterable(parts)))
+    return arrow.concat_arrays([words(part) if isinstance(part, list) else part for part in parts])
+
+
+def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
     """Cells as people see them."""
     if len(typed) > FEW and set(map(type, typed)) <= {float}:
         return numbers_as_typed(np.array(typed, dtype=float)[filled])
-    return words([shown(typed[school]) for school in filled.tolist()])
+    return [shown(typed[school]) for school in filled.tolist()]
 
 
 def _coerced(block: Block, index: int, textual: bool) -> Column:
