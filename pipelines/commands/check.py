@@ -52,6 +52,13 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     if out is not None:
         from resources.receipts import write_receipts
 
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise MendableError(
+                f"回执不能写入 {out}:那里不是可以写入的文件夹。请用 --out 换一个文件夹。",
+                f"Receipts cannot be written to {out}: no folder that can be written. Name another with --out.",
+            ) from error
         paths_of = {file.file: file for file in files}
         written = write_receipts(
             out,

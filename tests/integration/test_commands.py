@@ -379,3 +379,11 @@ def test_the_home_of_the_environment_is_used(home, junheng, monkeypatch, languag
     monkeypatch.setenv("JUNHENG_HOME", str(home))
     assert junheng("status", "--year", YEAR, "--lang", language) == 0
     assert "未报小学" in junheng.out
+
+
+def test_receipts_cannot_be_written_where_a_file_stands(junheng, tmp_path):
+    handed_in = tmp_path / "表.xlsx"
+    handed_in.write_bytes(bulk([school(1)]))
+    (tmp_path / "回执").write_text("文件")
+    assert junheng("check", str(handed_in), "--year", "2024-2025", "--out", str(tmp_path / "回执")) == 2
+    assert "不能写入" in junheng.err and "--out" in junheng.err
