@@ -381,7 +381,7 @@ def test_the_home_of_the_environment_is_used(home, junheng, monkeypatch, languag
     assert "未报小学" in junheng.out
 
 
-def test_receipts_cannot_be_written_where_a_file_stands(junheng, tmp_path):
+def test_receipts_cannot_be_written_where_a_file_stands(junheng, tmp_path):  # noqa: F811
     handed_in = tmp_path / "表.xlsx"
     handed_in.write_bytes(bulk([school(1)]))
     (tmp_path / "回执").write_text("文件")
