@@ -233,6 +233,24 @@ def test_two_sets_of_cells():
     assert refused(container(("xl/worksheets/sheet1.xml", part))) == "F-STRUCTURE"
 
 
+@pytest.mark.parametrize("kind", ['t="zz"', 't="n"', ""])
+def test_words_in_a_cell_of_another_type(kind):
+    """One reader takes them, another sees a blank: nobody can say which the school means."""
+    assert refused(container(sheet(f'<c r="A1" {kind}><is><t>小学</t></is></c>'))) == "F-DAMAGED"
+    assert pass_gate(container(sheet('<c r="A1" t="inlineStr"><is><t>小学</t></is></c>'))).notes == []
+
+
+def test_memory_that_runs_out_is_no_damage_of_the_file(monkeypatch):
+    """The pool tells the school that its file is too heavy; a sound file must never be called damaged."""
+
+    def too_much(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", too_much)
+    with pytest.raises(MemoryError):
+        read_file("校.xlsx", GOOD, "", None)
+
+
 def test_other_encodings():
     part = '<?xml version="1.0" encoding="iso-8859-1"?><worksheet/>'.encode("latin-1")
     assert refused(container(("xl/worksheets/sheet1.xml", part))) == "F-STRUCTURE"
