@@ -430,6 +430,10 @@ class TestRegister:
         assert year.accepted == [zero]
         assert [f.severity for *_, f in year.settlement.findings] == ["note"]
 
+    def test_lost_leading_zero_of_a_school_that_is_not_in_the_register_is_an_error(self):
+        year = take_in({"校.xlsx": form(school(1, school_id=605210001))}, [school(2)])
+        assert year.one("R-CODE").severity == "error" and year.accepted == [] and year.told("R-CODE-ZERO") == []
+
     def test_lost_leading_zero_without_a_register_is_an_error(self):
         year = take_in({"校.xlsx": form(school(1, school_id=605210001))})
         assert year.one("R-CODE").severity == "error" and year.accepted == []
