@@ -1,6 +1,6 @@
 """The one catalogue of fields: what a school is asked, in which words, units and kinds.
 
-Belongs here: typed reading of ``fields.csv``, ``choices.csv``, ``school_types.csv`` and ``traditional.csv`` and look-ups by name.
+Belongs here: typed reading of ``fields.csv``, ``county_fields.csv``, ``choices.csv``, ``school_types.csv`` and ``traditional.csv`` and look-ups by name.
 Does not belong here: how a workbook is laid out (``layouts``), what is wrong with a value (``domain.intake``).
 """
 
@@ -24,10 +24,10 @@ class Field:
         aliases: other labels in circulation.
         category: the block of the form in which it stands (类别).
         unit: the unit on the form; see ``stored_unit`` for the unit in tables.
-        scope: as in the catalogue: ``school``, ``primary,junior``, or both joined by ``or``.
-        kind: ``text``, ``choice``, ``yes/no``, ``integer`` or ``decimal``.
+        scope: as in the catalogue: ``school``, ``primary,junior``, or both joined by ``or``; ``county`` for what a county states.
+        kind: ``text``, ``choice``, ``yes/no``, ``integer``, ``decimal`` or, for counties, ``date``.
         required: ``yes``, ``no`` or a condition in the catalogue's words.
-        hard_min, hard_max: physical bounds **per student**, in the stored unit; None where there are none.
+        hard_min, hard_max: physical bounds in the stored unit, **per student** for a school; None where there are none.
         definition: the meaning, for engineers.
         note: the meaning in the words of the form (填报说明), for clerks.
     """
@@ -97,9 +97,7 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split("|") if part)
 
 
-@cache
-def fields() -> dict[str, Field]:
-    """All fields by key, in the order of the forms."""
+def _fields_in(name: str) -> dict[str, Field]:
     return {
         row["key"]: Field(
             key=row["key"],
@@ -115,8 +113,20 @@ def fields() -> dict[str, Field]:
             definition=row["definition"],
             note=row.get("note") or "",
         )
-        for row in _rows("fields.csv")
+        for row in _rows(name)
     }
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """All fields that schools are asked, by key, in the order of the forms."""
+    return _fields_in("fields.csv")
+
+
+@cache
+def county_fields() -> dict[str, Field]:
+    """All fields that counties are asked on the county form 县级填报表, by key, in its order."""
+    return _fields_in("county_fields.csv")
 
 
 def identity_fields() -> list[Field]:
