@@ -7,6 +7,12 @@ FORMS = {
     "bulk_table": "汇总表",
     "school_form": "学校填报表",
     "county_form": "县级填报表",
+    "rectification": "整改台账",
+    "workflow": "工作进程表",
+    "visit": "现场核查表",
+    "plan": "三年规划表",
+    "self_scores": "学校自评分表",
+    "commitments": "建设承诺表",
     "receipt": "回执",
     "unknown": "无法识别",
 }
@@ -28,6 +34,16 @@ SCHOOL_OUTCOMES = {
     "left_out": "有错误,未采用",
     "missing": "未报送",
 }
+
+WORKFLOW_STAGES = {
+    "self_assessment": "县级自评",
+    "city_recheck": "市级复核",
+    "provincial_evaluation": "省级评估",
+    "national_recognition": "国家认定",
+    "monitoring": "监测复查",
+}
+
+WORKFLOW_OUTCOMES = {"passed": "通过", "returned": "退回整改", "failed": "未通过"}
 
 # Author of the comments that a receipt puts into a workbook; by it they are told from those of a school.
 RECEIPT_AUTHOR = "均衡回执"

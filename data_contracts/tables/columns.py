@@ -38,9 +38,11 @@ def flag_column(title: str, description: str = "", nullable: bool = False) -> pa
 FINITE = pa.Check(lambda s: s.abs() < float("inf"), name="finite", error="infinite")
 NOT_NEGATIVE = pa.Check.ge(0)
 YEAR = pa.Check.str_matches(r"^[0-9]{4}-[0-9]{4}\Z")
+ANOTHER_YEAR = pa.Check.str_matches(r"^20[0-9]{2}-20[0-9]{2}\Z")
 SCHOOL = pa.Check.str_matches(r"^[0-9]{10}\Z")
 COUNTY = pa.Check.str_matches(r"^[0-9]{6}\Z")
 SHA256 = pa.Check.str_matches(r"^([0-9a-f]{64})?\Z")
+DATE = pa.Check.str_matches(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 SECTION = pa.Check.isin(["primary", "junior"])
 ANY_SECTION = pa.Check.isin(list(SECTION_LABELS))
 

@@ -22,11 +22,16 @@ NULL_ROW = 2
 # For each pattern: what keeps it in a row, and what looks like it and must be refused.
 PATTERNS: dict[str, tuple[Callable[[int], str], tuple[str, ...]]] = {
     r"^[0-9]{4}-[0-9]{4}\Z": (lambda row: YEAR, ("2024", "2024/2025")),
+    r"^20[0-9]{2}-20[0-9]{2}\Z": (lambda row: f"20{24 + row}-20{25 + row}", ("2024", "1924-1925", "2024/2025")),
     r"^[0-9]{10}\Z": (
         lambda row: f"01234567{row:02d}",
         ("123456789", "12345678901", "012345678X", "0123456789\n", "０１２３４５６７８９", ""),
     ),
     r"^[0-9]{6}\Z": (lambda row: f"01052{row}", ("36052", "3605210", "36052X", "360521\n", "３６０５２１", "")),
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z": (
+        lambda row: f"2024-10-{row + 10}",
+        ("2024-10", "2024/10/15", "15.10.2024", "2024-10-15\n", ""),
+    ),
     r"^([0-9a-f]{64})?\Z": (lambda row: f"{row:064x}", ("0" * 63, "0" * 65, "A" * 64, "g" * 64)),
 }
 WORD_NOT_LISTED = "不在其列"
