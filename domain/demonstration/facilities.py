@@ -34,14 +34,14 @@ _AIMS = {
 }
 # Per student and for the school as such: a small school has more of everything for each child.
 _ROOMS = {
-    "primary": {URBAN: (3.7, 260), TOWN: (4.5, 330), RURAL: (5.3, 300)},
-    "junior": {URBAN: (4.9, 350), TOWN: (5.7, 420), RURAL: (6.3, 400)},
-    "senior": {URBAN: (5.2, 500), TOWN: (5.6, 500), RURAL: (5.6, 500)},
+    "primary": {URBAN: (3.3, 235), TOWN: (4.0, 300), RURAL: (4.7, 270)},
+    "junior": {URBAN: (4.1, 290), TOWN: (4.7, 350), RURAL: (5.2, 335)},
+    "senior": {URBAN: (4.4, 420), TOWN: (4.7, 420), RURAL: (4.7, 420)},
 }
 _GROUND = {
-    "primary": {URBAN: (4.6, 700), TOWN: (6.6, 900), RURAL: (8.6, 700)},
-    "junior": {URBAN: (6.9, 1500), TOWN: (8.4, 1900), RURAL: (10.0, 1300)},
-    "senior": {URBAN: (7.5, 3000), TOWN: (8.0, 3000), RURAL: (8.0, 3000)},
+    "primary": {URBAN: (3.9, 590), TOWN: (5.6, 760), RURAL: (7.3, 590)},
+    "junior": {URBAN: (5.4, 1170), TOWN: (6.5, 1480), RURAL: (7.8, 1010)},
+    "senior": {URBAN: (6.0, 2400), TOWN: (6.4, 2400), RURAL: (6.4, 2400)},
 }
 _EQUIPMENT = {"primary": (1560, 45_000), "junior": (2220, 90_000), "senior": (2500, 200_000)}
 _BOOKS = {"primary": (21, 600), "junior": (29, 1500), "senior": (36, 3000)}
@@ -51,7 +51,7 @@ _TRACKS = ((16_000, 400), (9_000, 300), (4_500, 250), (2_800, 200))
 # How far schools of one kind lie apart when the three years begin.
 _SPREAD = {
     "rooms": {"primary": 0.54, "junior": 0.62, "senior": 0.2},
-    "ground": {"primary": 0.66, "junior": 0.70, "senior": 0.2},
+    "ground": {"primary": 0.66, "junior": 0.74, "senior": 0.2},
     "equipment": {"primary": 0.80, "junior": 0.80, "senior": 0.2},
     "books": {"primary": 0.52, "junior": 0.46, "senior": 0.1},
     "computers": {"primary": 0.73, "junior": 0.52, "senior": 0.1},
@@ -108,8 +108,8 @@ def _grown(entry: Entry, section: str, students: int, before: Stock, number: int
         return gap * share * between(0.8, 1.2, name, section, aim, "added", number) if gap > 0 and its_turn else 0.0
 
     # Nobody builds a few square metres: small gaps in buildings wait.
-    built = added(before.rooms, "rooms", 0.34, 0.65)
-    laid_out = added(before.ground + before.indoor_sports, "sports", 0.32, 0.65)
+    built = added(before.rooms, "rooms", 0.26, 0.65)
+    laid_out = added(before.ground + before.indoor_sports, "sports", 0.24, 0.65)
     equipment = before.equipment * between(1.010, 1.035, name, section, "equipment", number)
     books = before.books * between(1.005, 1.025, name, section, "books", number)
     computers = before.computers * between(0.995, 1.03, name, section, "computers", number)
