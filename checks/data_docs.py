@@ -61,6 +61,35 @@ class Validation:
         return [one for one in self.judgements if not one.met]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What a check needs to know of a validation; unlike the library's own result it may go from one process to another.
+
+    Attributes:
+        judgements: one per expectation, in the suite's order.
+        page: the Data Docs page; None where it could not be written.
+        trouble: why not.
+    """
+
+    judgements: list[Judgement]
+    page: Path | None
+    trouble: str = ""
+
+    @property
+    def failed(self) -> list[Judgement]:
+        """Judgements on expectations that do not hold."""
+        return [one for one in self.judgements if not one.met]
+
+
+def judge(suite: Suite, folder: Path, year: str) -> Judged:
+    """Hold a suite against its batch and write its page; the judgement stands without its page."""
+    validation = validated(suite)
+    try:
+        return Judged(validation.judgements, write_page(validation, folder, year))
+    except OSError as error:
+        return Judged(validation.judgements, None, str(error))
+
+
 def validated(suite: Suite) -> Validation:
     """Hold a suite against its batch.
 

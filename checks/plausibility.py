@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.partitions import school_years, year_of
+from checks.judging_process import judged
 from checks.suites import suite_for
 from data_contracts.school_year import SchoolYear
 from data_contracts.tables import CONTRACTS
 from resources.dagster_io import JunhengHome
 
 if TYPE_CHECKING:
-    from checks.data_docs import Judgement, Validation
+    from checks.data_docs import Judged, Judgement, Validation
 
 Judge = Callable[[dg.AssetCheckExecutionContext, JunhengHome], dg.AssetCheckResult]
 NAMED_AT_MOST = 3
@@ -82,23 +83,19 @@ def _judgement(home: JunhengHome, table: str, year: SchoolYear) -> dg.AssetCheck
     if not suite.expected:
         return _not_judged(f"{year} 学年的《{title}》数据太少,无从判断。{table} of {year} has too little to judge.", "too little")
 
-    from checks.data_docs import validated, write_page
-
-    validation = validated(suite)
-    try:
-        page = write_page(validation, home.home.data_docs, year.key)
+    found = judged(suite, home.home.data_docs, year.key)
+    link: dict[str, dg.MetadataValue] = {"data_docs": dg.MetadataValue.text(f"页面没有写成(page not written): {found.trouble}")}
+    if found.page is not None:
+        page = found.page
         link = {"data_docs": dg.MetadataValue.url(page.as_uri()), "data_docs_page": dg.MetadataValue.path(str(page))}
-    except OSError as error:
-        # The judgement stands without its page.
-        link = {"data_docs": dg.MetadataValue.text(f"页面没有写成(page not written): {error}")}
     return dg.AssetCheckResult(
-        passed=not validation.failed,
+        passed=not found.failed,
         severity=dg.AssetCheckSeverity.WARN,
-        description=summary(validation),
+        description=summary(found),
         metadata={
-            "expectations": len(validation.judgements),
-            "failed": len(validation.failed),
-            "failures": dg.MetadataValue.md(failures_table(validation.failed)),
+            "expectations": len(found.judgements),
+            "failed": len(found.failed),
+            "failures": dg.MetadataValue.md(failures_table(found.failed)),
             "compared_with": year.previous.key if suite.batch.compared else "—",
             "too_little_to_judge": dg.MetadataValue.md("\n".join(f"- {one.zh}" for one in suite.left_out) or "—"),
             **link,
@@ -112,9 +109,9 @@ def _not_judged(description: str, reason: str) -> dg.AssetCheckResult:
     )
 
 
-def summary(validation: "Validation") -> str:
+def summary(found: "Judged | Validation") -> str:
     """One sentence in Chinese and one in English: how many expectations, how many failed, the first few by name."""
-    count, failed = len(validation.judgements), validation.failed
+    count, failed = len(found.judgements), found.failed
     if not failed:
         return f"{count} 项期望全部成立。All {count} expectations hold."
     named = ";".join(one.expected.zh for one in failed[:NAMED_AT_MOST]) + (" 等" if len(failed) > NAMED_AT_MOST else "")

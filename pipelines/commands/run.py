@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks import judging_process
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, known_year
 from domain.intake.register import read_register
@@ -48,7 +49,9 @@ def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path:
         _look_before(home, year)
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
+    # Both start while this process imports Dagster.
     shared_pool().warm()
+    judging_process.warm()
     return max(run_year(home, year, speaker) for year in chosen)
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import dagster as dg
 import pandas as pd
+import psutil
 import pytest
 
 from assets.partitions import school_years
-from checks import data_docs
+from checks import data_docs, judging_process
 from checks.data_docs import validated, write_page
 from checks.plausibility import PLAUSIBILITY_CHECKS, failures_table, summary
 from checks.suites import suite_for
@@ -244,3 +245,19 @@ def test_importing_the_checks_imports_no_great_expectations_and_warns_of_nothing
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr
+
+
+def test_a_process_of_its_own_judges_alike_and_its_death_costs_nothing(tmp_path: Path) -> None:
+    suite = suite_for("county_coefficients", coefficients(YEAR).assign(coefficient=7.0), STANDARDS, None)
+    here = judging_process.judged(suite, tmp_path / "here", YEAR)
+    judging_process.warm()
+    try:
+        apart = judging_process.judged(suite, tmp_path / "apart", YEAR)
+        (worker,) = [one for one in psutil.Process().children() if any("spawn_main" in word for word in one.cmdline())]
+        worker.kill()
+        after = judging_process.judged(suite, tmp_path / "after", YEAR)
+    finally:
+        judging_process.close()
+    assert here.judgements == apart.judgements == after.judgements and len(here.failed) == 2
+    pages = [one.page.read_bytes() for one in (here, apart, after) if one.page is not None]
+    assert len(pages) == 3 and len(set(pages)) == 1
