@@ -23,7 +23,6 @@ from resources.receipts import write_receipts
 from resources.stored_tables import known_of
 
 GROUP = "intake"
-FiveTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 SixTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 inbox = dg.AssetSpec(
@@ -54,13 +53,13 @@ standard_files = dg.AssetSpec(
     deps=[inbox],
     partitions_def=school_years,
 )
-def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FiveTables:
+def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> SixTables:
     """Read every new or changed file in the inbox of the year, keeping each original in the archive."""
     year = year_of(context)
     files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
     tables, read = read_changed(files, year, home.home.archive, _last_night(home, year))
     context.log.info("%d files, %d of them read, %d values", len(files), read, len(tables.values))
-    return tables.files, tables.values, tables.findings, tables.blanks, tables.answers
+    return tables.all
 
 
 def _last_night(home: JunhengHome, year: SchoolYear) -> IntakeTables | None:
@@ -91,6 +90,7 @@ def settle_intake(
     reading_findings: pd.DataFrame,
     blank_cells: pd.DataFrame,
     file_answers: pd.DataFrame,
+    submitted_records: pd.DataFrame,
 ) -> SixTables:
     """Screen all returns, settle which file counts for which school, and what is accepted.
 
@@ -99,9 +99,11 @@ def settle_intake(
     year = year_of(context)
     path = home.home.register_file(year)
     register = read_register(path.name, path.read_bytes()) if path else None
-    intake = restored(IntakeTables(submission_files, submitted_values, reading_findings, blank_cells, file_answers))
+    tables = (submission_files, submitted_values, reading_findings, blank_cells, file_answers, submitted_records)
+    intake = restored(IntakeTables(*tables))
     known = known_of(home.tables, year, file_answers)
-    settled = settle(intake, register, home.standards(year), known.last_year, (known.answers_before, known.answers))
+    answers = (known.answers_before, known.answers)
+    settled = settle(intake, register, home.standards(year), known.last_year, answers, known.counties_before)
     # At once, and not with the release: a file whose year could not be published was received all the same.
     home.database.prepare()
     told = files_counted_instead(settled.findings)

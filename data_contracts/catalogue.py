@@ -52,8 +52,8 @@ class Field:
 
     @property
     def whole_school(self) -> bool:
-        """True where one figure for the whole school may be entered."""
-        return self.scope.startswith("school")
+        """True where one figure for the whole school, or the county, may be entered."""
+        return self.scope.startswith(("school", "county"))
 
     @property
     def shared(self) -> bool:
@@ -63,7 +63,7 @@ class Field:
     @property
     def sections(self) -> tuple[str, ...]:
         """Sections for which a figure may be entered; shared resources may be kept apart for the senior section too."""
-        if self.scope == "school":
+        if self.scope in ("school", "county"):
             return ()
         named = tuple(self.scope.removeprefix("school or ").split(","))
         return (*named, "senior") if self.shared else named

@@ -137,7 +137,7 @@ class Layout(_Part):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    form: Literal["bulk_table", "school_form"]
+    form: Literal["bulk_table", "school_form", "county_form"]
     family: str = ""
     title: str = Field(min_length=1)
     title_en: str = Field(min_length=1)

@@ -40,11 +40,13 @@ class Known:
         last_year: ``school_returns`` of the school year before, None where there are none.
         answers: ``query_answers`` of the year: what was ever explained, with what its files say now.
         answers_before: ``query_answers`` of the school year before, None where there are none.
+        counties_before: ``county_returns`` of the school year before, None where there are none.
     """
 
     last_year: pd.DataFrame | None
     answers: pd.DataFrame
     answers_before: pd.DataFrame | None
+    counties_before: pd.DataFrame | None = None
 
 
 def known_of(tables: StoredTables | None, year: SchoolYear, given: pd.DataFrame) -> Known:
@@ -62,4 +64,5 @@ def known_of(tables: StoredTables | None, year: SchoolYear, given: pd.DataFrame)
         tables.read("school_returns", before),
         remembered(tables.read("query_answers", year.key), given),
         tables.read("query_answers", before),
+        tables.read("county_returns", before),
     )

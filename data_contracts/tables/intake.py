@@ -6,6 +6,7 @@ Belongs here: one contract per table. Does not belong here: kinds of columns (``
 import pandera.pandas as pa
 
 from data_contracts.catalogue import fields
+from data_contracts.record_forms import of_county
 from data_contracts.tables.columns import (
     ANY_SECTION,
     SHA256,
@@ -19,6 +20,8 @@ from data_contracts.tables.columns import (
 )
 from data_contracts.vocabulary import FORMS, OUTCOMES, SEVERITIES
 
+RECORD_FORMS = [form for form in FORMS if of_county(form)]
+
 SUBMISSION_FILES = contract(
     "submission_files",
     "报送文件",
@@ -28,7 +31,9 @@ SUBMISSION_FILES = contract(
         "file": text_column("文件", "path under the year's inbox, with /"),
         "sha256": text_column("文件指纹", "SHA-256 of the bytes; empty where it cannot be read", SHA256),
         "size": count_column("字节数"),
-        "form": text_column("表式", "bulk_table 汇总表, school_form 学校填报表, or unknown", one_of(FORMS)),
+        "form": text_column(
+            "表式", "bulk_table 汇总表, school_form 学校填报表, county_form 县级填报表, a record form, or unknown", one_of(FORMS)
+        ),
         "template_version": text_column("模板版本", nullable=True),
         "modified": text_column(
             "最后修改时间", "from the document's own properties, ISO 8601; empty where it has none", nullable=True
@@ -81,6 +86,28 @@ READING_FINDINGS = contract(
     [],
 )
 
+SUBMITTED_RECORDS = contract(
+    "submitted_records",
+    "县级填报表和其他表式的填报值",
+    "One row per cell that a county form or a record form offers, with its address; blank ones too, so that what is missing "
+    "has an address.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(nullable=True),
+        "file": text_column("文件"),
+        "sha256": text_column("文件指纹", "", SHA256),
+        "form": text_column("表式", "county_form 县级填报表, or a record form", one_of(RECORD_FORMS)),
+        "sheet": text_column("工作表"),
+        "row": count_column("行", "row of the item or the record in the sheet"),
+        "field": text_column("填报项目", "key of the item or the column; evidence and note beside the items of a county form"),
+        "cell": text_column("单元格", "such as E14"),
+        "value": text_column("填报内容", "as typed; empty for a blank cell", nullable=True),
+        "number": number_column("数值", "in the stored unit (万元 are yuan here); empty for text and what is no number"),
+        "text": text_column("文字", "是 or 否, a date as 2024-10-15, the key of a choice, or words", nullable=True),
+    },
+    ["file", "sheet", "row", "field"],
+)
+
 BLANK_CELLS = contract(
     "blank_cells",
     "空白单元格",
@@ -101,7 +128,11 @@ BLANK_CELLS = contract(
 def query_columns() -> dict[str, pa.Column]:
     """What a query is known by."""
     return {
-        "school_id": text_column("学校标识码", "empty for a query about a whole file", nullable=True),
+        "school_id": text_column(
+            "学校标识码",
+            "whom the query asks; the county code for a county form, empty for a query about a whole file",
+            nullable=True,
+        ),
         "rule": text_column("规则", "id of the rule that asked"),
         "field": text_column("填报项目", "key of the field", nullable=True),
         "section": text_column("学段", "", ANY_SECTION, nullable=True),
@@ -189,6 +220,7 @@ TABLES = (
     READING_FINDINGS,
     BLANK_CELLS,
     FILE_ANSWERS,
+    SUBMITTED_RECORDS,
     QUERY_ANSWERS,
     FINDINGS,
     FILE_OUTCOMES,

@@ -5,16 +5,17 @@ rows and columns of a form (``form_table``) or of a bulk table (``school_table``
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data_contracts.catalogue import SECTION_LABELS, fields
+from data_contracts.catalogue import SECTION_LABELS, Field
+from data_contracts.record_forms import catalogue_of
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import Place, Vocabulary, normalised, simplified
 
-COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人")
+COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
 _SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
 
 
@@ -23,14 +24,15 @@ class Block:
     """The schools of one sheet, column by column.
 
     Attributes:
-        form: ``bulk_table`` or ``school_form``.
+        form: ``bulk_table``, ``school_form``, ``county_form`` or a record form.
         places: field and section of each of the m columns.
-        rows: Excel row of each of the n schools; [0] for a form.
+        rows: Excel row of each of the n schools or records; [0] for a form.
         typed: m columns of n cells as typed; where the layout gives a field as several headings, their sum.
         cells: for each column, the column letters of a bulk table, or the whole address in a form; of a sum, the first part's.
         layout: id of the layout that the headings follow.
         scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
             heading names no other unit.
+        beside: column letters of what a county form asks beside each entry, by key.
     """
 
     form: str
@@ -43,10 +45,21 @@ class Block:
     stated_year: str | None = None
     layout: str | None = None
     scales: tuple[float, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_form(self) -> bool:
+        """True where one school or county has an item to a row."""
+        return self.form in ("school_form", "county_form")
+
+    @property
+    def asked(self) -> Mapping[str, Field]:
+        """The catalogue that the form asks."""
+        return catalogue_of(self.form)
 
     def cell(self, column: int, school: int) -> str:
         """The address of a value, such as E14."""
-        return self.cells[column] if self.form == "school_form" else f"{self.cells[column]}{self.rows[school]}"
+        return self.cells[column] if self.is_form else f"{self.cells[column]}{self.rows[school]}"
 
     def scale(self, column: int) -> float:
         """By what the numbers of a column are multiplied to stand in the field's unit on the form."""
@@ -88,9 +101,10 @@ def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: obj
         hint, hint_en = f";原因:{known.why}", f"; {known.why_en}"
     elif misfit := vocabulary.misfit(label):
         (key, _), unit = misfit
-        own = fields()[key].unit or "无"
-        hint = f";“{fields()[key].label}”的单位是“{own}”,不能由“{unit}”换算"
-        hint_en = f"; '{fields()[key].label}' stands in {own}, into which {unit} cannot be converted"
+        what = vocabulary.fields[key]
+        own = what.unit or "无"
+        hint = f";“{what.label}”的单位是“{own}”,不能由“{unit}”换算"
+        hint_en = f"; '{what.label}' stands in {own}, into which {unit} cannot be converted"
     elif near := vocabulary.nearest(label):
         hint, hint_en = f";最接近的规定名称是“{near}”,如果是这一项,请改名", f"; the nearest known label is '{near}'"
     params = {"value": str(label), "count": count, "hint": hint, "hint_en": hint_en}

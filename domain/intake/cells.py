@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,;/]+[23]?")  # NFKC makes m2 of ㎡
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(T?0?0:00(:00)?)?")
+_EARLIEST, _LATEST = 1949, 2099
 _NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
 _YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
 
@@ -227,6 +229,8 @@ def _no_words(cell: object) -> Reading | None:
 def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
     if what.key in ("school_id", "parent_school_id", "county_code"):
         return _code
+    if what.kind == "date":
+        return _date
     if what.kind == "choice":
         return _choice
     return _yes_no if what.kind == "yes/no" else _text
@@ -259,6 +263,28 @@ def _code(what: Field, cell: object) -> Reading:
         if text in _NOTHING:
             return None, "C-NOTHING", {}
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
+
+
+def _date(what: Field, cell: object) -> Reading:
+    """A day, as YYYY-MM-DD; a year or a month alone, and a number that is no date, are wrong."""
+    if isinstance(cell, (dt.date, dt.datetime)):
+        day = cell.date() if isinstance(cell, dt.datetime) else cell
+        return _day(day.year, day.month, day.day)
+    text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "") if isinstance(cell, str) else shown(cell)
+    if not text:
+        return None, None, {}
+    if text in _NOTHING:
+        return None, "C-NOTHING", {}
+    match = _DAY.fullmatch(text)
+    return _day(*map(int, match.group(1, 2, 3))) if match else (None, "C-NO-DATE", {})
+
+
+def _day(year: int, month: int, day: int) -> Reading:
+    try:
+        found = dt.date(year, month, day)
+    except ValueError:
+        return None, "C-NO-DATE", {}
+    return (found.isoformat(), None, {}) if _EARLIEST <= year <= _LATEST else (None, "C-NO-DATE", {})
 
 
 def _choice(what: Field, cell: object) -> Reading:

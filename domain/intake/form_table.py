@@ -1,4 +1,4 @@
-"""The school form: one school, an item to a row.
+"""The school form and the county form: one school or county, an item to a row.
 
 Belongs here: finding items, entries, units and the cover of a form. Does not belong here: what one label means (``labels``),
 what an entry says (``cells``).
@@ -7,26 +7,31 @@ what an entry says (``cells``).
 from collections.abc import Sequence
 from typing import Any
 
-from data_contracts.catalogue import fields
 from data_contracts.layout import Layout, factor_to
+from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, after, named_section, unknown_heading
-from domain.intake.cells import clean_text
+from domain.intake.cells import clean_text, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
+_MONEY = ("元", "万元")
+_COVERS = {
+    "school_form": ("R-COVER", (("学校标识码", "school_id"), ("学校名称", "school_name"))),
+    "county_form": ("K-COVER", (("县级行政区划代码", "county_code"), ("县(市、区)", "county_name"))),
+}
 
 
 def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]) -> tuple[Block | None, list[Finding]]:
-    """Read a form: rows of 填报项目 and 填报值, found by these two headings."""
+    """Read the form of a school or a county: rows of 填报项目 and 填报值, found by these two headings."""
     header = _form_header(sheet.rows)
     if header is None:
         return None, []
     first, item_column, entry_column, unit_column = header
-    vocabulary = known[0]
+    vocabulary, form = known[0], known[0].layout.form
     cover = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
     version = after(cover, "模板版本")
     findings = _version_findings(sheet.name, version, vocabulary.layout)
@@ -49,20 +54,20 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         place = meaning.place
         if place in places:
             twice = f"{cells[places.index(place)]}、{letters}{number}"
-            params = {"label": spoken_place(place), "cells": twice}
+            params = {"label": spoken_place(place, vocabulary.fields), "cells": twice}
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
         places.append(place)
         typed.append([entry])
         cells.append(f"{letters}{number}")
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
-        scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry)
+        scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(_cover_against_entries(sheet.name, sheet.rows[:first], places, typed, cells))
-    block = Block(
-        "school_form", sheet.name, places, [0], typed, cells, version, after(cover, "学年"), vocabulary.layout.id, tuple(scales)
-    )
+    findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], places, typed, cells))
+    stated, layout = after(cover, "学年"), vocabulary.layout.id
+    beside = _beside(sheet.rows[first]) if form == "county_form" else ()
+    block = Block(form, sheet.name, places, [0], typed, cells, version, stated, layout, tuple(scales), beside)
     return block, findings
 
 
@@ -77,19 +82,33 @@ def _form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | No
     return None
 
 
-def _form_scale(sheet: str, address: str, meaning: Meaning, unit: object, entry: object) -> tuple[float, list[Finding]]:
-    """The scale of an entry whose label or whose cell 单位 names another unit than the field's, and the note of it."""
+def _beside(row: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """Where evidence and note of a county form stand, by key."""
+    labels = [simplified(normalised(cell)) for cell in row]
+    return tuple((key, column_letters(labels.index(label))) for key, label in BESIDE.items() if label in labels)
+
+
+def _form_scale(
+    sheet: str, address: str, meaning: Meaning, unit: object, entry: object, vocabulary: Vocabulary
+) -> tuple[float, list[Finding]]:
+    """The scale of an entry whose label or whose cell 单位 names another unit than the field's, and what is said of it.
+
+    A county's money without a unit could be 元 or 万元, and nobody can tell which: an error.
+    """
     place = meaning.place
     assert place is not None
-    own = fields()[place[0]].unit
+    own, strict = vocabulary.fields[place[0]].unit, vocabulary.layout.form == "county_form"
     if meaning.unit is None and unit == own:
         return 1.0, []
     written = meaning.unit or ("" if blank(unit) else normalised(unit))
     factor = factor_to(own, written) if own and written else 1.0
+    if strict and not blank(entry) and ((own in _MONEY and not written) or (own and factor is None)):
+        params = {"label": spoken_place(place, vocabulary.fields), "unit": written or "空", "own": own}
+        return 1.0, [Finding("K-NO-UNIT", sheet, address, 0, place[0], value=shown(entry), params=params)]
     if factor in (None, 1.0) or blank(entry):
         return 1.0, []
     assert factor is not None
-    params = {"label": spoken_place(place), "unit": written, "own": own, "factor": f"{factor:g}"}
+    params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own, "factor": f"{factor:g}"}
     return factor, [Finding("H-UNIT", sheet, address, 0, place[0], named_section(place[1]), params=params)]
 
 
@@ -103,11 +122,12 @@ def _version_findings(sheet: str, version: str | None, layout: Layout) -> list[F
 
 
 def _cover_against_entries(
-    sheet: str, cover: Sequence[Sequence[object]], places: list[Place], typed: list[list[object]], cells: list[str]
+    form: str, sheet: str, cover: Sequence[Sequence[object]], places: list[Place], typed: list[list[object]], cells: list[str]
 ) -> list[Finding]:
-    """Where the cover names another school than the entries do."""
+    """Where the cover names another school or county than the entries do."""
     findings = []
-    for label, key in (("学校标识码", "school_id"), ("学校名称", "school_name")):
+    rule, identity = _COVERS[form]
+    for label, key in identity:
         stated = next((found for row in cover if (found := after(row, label))), None)
         if not stated or (key, None) not in places:
             continue
@@ -115,8 +135,8 @@ def _cover_against_entries(
         entry = typed[column][0]
         inside = normalised(int(entry) if isinstance(entry, float) and entry.is_integer() else entry)
         plain, entered = simplified(stated), simplified(inside)
-        same = plain == entered if key == "school_id" else plain in entered or entered in plain
+        same = plain == entered if key in ("school_id", "county_code") else plain in entered or entered in plain
         if inside and not same:
             params = {"label": label, "cover": stated, "inside": clean_text(str(inside))}
-            findings.append(Finding("R-COVER", sheet, cells[column], 0, key, value=inside, params=params))
+            findings.append(Finding(rule, sheet, cells[column], 0, key, value=inside, params=params))
     return findings

@@ -15,12 +15,14 @@ from domain.intake.answers import Answer
 from domain.intake.filled_cells import joined
 from domain.intake.findings import Finding
 from domain.intake.reading import FileReading
+from domain.intake.record_cells import RECORD_COLUMNS, RecordCell, with_counties
 
-READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blank_cells", "file_answers")
+READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blank_cells", "file_answers", "submitted_records")
 """Names of the tables of an intake, in the order of ``IntakeTables.all``."""
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
 ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "answer")
+_RECORD_TYPES = {"row": "int64", "number": "float64"}
 BLANK_COLUMNS = ("file", "sheet", "row", "field", "section", "cell")
 
 
@@ -82,26 +84,38 @@ def answer_table(intake: Intake) -> pd.DataFrame:
     return pd.DataFrame([(*key, text) for key, text in rows.items()], columns=list(ANSWER_COLUMNS)).astype("str")
 
 
+def record_table(intake: Intake) -> pd.DataFrame:
+    """The cells of county forms and record forms: see the contract ``submitted_records``."""
+    rows = [(county, r.file, r.sha256, r.form, *cell) for r in intake.files for county, cell in with_counties(r.records)]
+    return pd.DataFrame(rows, columns=["county_code", "file", "sha256", "form", *RECORD_COLUMNS]).astype(_RECORD_TYPES)
+
+
 @dataclass(frozen=True)
 class IntakeTables:
-    """The intake of a year as tables: submission_files, submitted_values, reading_findings, blank_cells, file_answers."""
+    """The intake of a year as tables, those of ``READ_TABLES``."""
 
     files: pd.DataFrame
     values: pd.DataFrame
     findings: pd.DataFrame
     blanks: pd.DataFrame
     answers: pd.DataFrame
+    records: pd.DataFrame
 
     @property
-    def all(self) -> tuple[pd.DataFrame, ...]:
-        """The five, in this order."""
-        return self.files, self.values, self.findings, self.blanks, self.answers
+    def all(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """All of them, in this order."""
+        return self.files, self.values, self.findings, self.blanks, self.answers, self.records
 
 
 def tables_of(intake: Intake, read_by: str = "") -> IntakeTables:
     """The tables of an intake; see ``file_table``."""
     return IntakeTables(
-        file_table(intake, read_by), intake.values, finding_table(intake), blank_table(intake), answer_table(intake)
+        file_table(intake, read_by),
+        intake.values,
+        finding_table(intake),
+        blank_table(intake),
+        answer_table(intake),
+        record_table(intake),
     )
 
 
@@ -121,16 +135,24 @@ def with_unchanged(new: IntakeTables, old: IntakeTables, unchanged: Collection[s
 
 def restored(tables: IntakeTables) -> Intake:
     """The intake from its tables; the opposite of ``tables_of``."""
-    rows = (dict(zip(FILE_COLUMNS, row, strict=True)) for row in _rows(tables.files, FILE_COLUMNS))
-    readings = {row["file"]: FileReading(**row) for row in rows}
-    for file, sheet, cell, row, field, section, rule, value, params in _rows(tables.findings, FINDING_COLUMNS):
-        finding = Finding(rule, sheet, cell, None if row is None else int(row), field, section, value, json.loads(params))
-        readings[file].findings.append(finding)
+    intake = restored_records(tables.files, tables.records, tables.findings)
+    readings = {reading.file: reading for reading in intake.files}
     for file, sheet, row, field, section, cell in _rows(tables.blanks, BLANK_COLUMNS):
         readings[file].blanks[(sheet, int(row), field, section)] = cell
     for file, school_id, rule, field, section, value, text in _rows(tables.answers, ANSWER_COLUMNS):
         readings[file].answers.append(Answer(school_id, rule, field, section, value, text))
-    return Intake(list(readings.values()), tables.values)
+    return Intake(intake.files, tables.values)
+
+
+def restored_records(files: pd.DataFrame, records: pd.DataFrame, findings: pd.DataFrame) -> Intake:
+    """The intake from the tables that county forms and record forms need alone; without the values of schools."""
+    readings = {row[0]: FileReading(**dict(zip(FILE_COLUMNS, row, strict=True))) for row in _rows(files, FILE_COLUMNS)}
+    for file, sheet, cell, row, field, section, rule, value, params in _rows(findings, FINDING_COLUMNS):
+        finding = Finding(rule, sheet, cell, None if row is None else int(row), field, section, value, json.loads(params))
+        readings[file].findings.append(finding)
+    for file, *place in _rows(records, ("file", *RECORD_COLUMNS)):
+        readings[file].records.append(RecordCell(*place))
+    return Intake(list(readings.values()), joined([]))
 
 
 def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

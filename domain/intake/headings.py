@@ -4,11 +4,11 @@ Belongs here: finding the header, combining a heading with the one above it, cho
 Does not belong here: what one heading means (``labels``), the cells below (``tables``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data_contracts.catalogue import fields
+from data_contracts.catalogue import Field, fields
 from data_contracts.layout import valid_instead
 from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
@@ -187,7 +187,7 @@ def choose_layout(
     return best, [Finding("H-LAYOUT", sheet, header.headings[0].address, params=params)]
 
 
-def spoken_place(place: Place) -> str:
-    """A place as its label; without a section where none is stated."""
-    section = place[1] if place[1] in fields()[place[0]].places else None
-    return fields()[place[0]].label_in(section)
+def spoken_place(place: Place, asked: Mapping[str, Field] | None = None) -> str:
+    """A place as its label; without a section where none is stated. ``asked``: the catalogue; None for that of schools."""
+    what = (asked or fields())[place[0]]
+    return what.label_in(place[1] if place[1] in what.places else None)

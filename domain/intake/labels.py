@@ -6,11 +6,13 @@ Belongs here: which field, section and unit one heading means. Does not belong h
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from data_contracts.catalogue import SECTION_LABELS, fields, traditional_characters
+from data_contracts.catalogue import SECTION_LABELS, Field, fields, traditional_characters
 from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of, written_units
+from data_contracts.record_forms import catalogue_of
 
 Place = tuple[str, str | None]
 UNSTATED = "unstated"
@@ -43,8 +45,8 @@ def simplified(text: str) -> str:
 
 
 @cache
-def known_labels() -> dict[str, Place]:
-    """Every label in circulation, normalised → (field key, section).
+def known_labels(form: str = "school_form") -> dict[str, Place]:
+    """Every label in circulation of what a form asks, normalised → (field key, section).
 
     The section is None for the whole school and ``UNSTATED`` where the label should have named one.
     """
@@ -53,8 +55,9 @@ def known_labels() -> dict[str, Place]:
     def add(label: str, place: Place) -> None:
         table.setdefault(normalised(label), place)
 
+    asked = catalogue_of(form).values()
     for exact in (True, False):  # official labels first, so that no alias can take one away
-        for field in fields().values():
+        for field in asked:
             names = (field.label, field.key) if exact else field.aliases
             for name in names:
                 bare = (field.key, None if field.whole_school else UNSTATED)
@@ -68,7 +71,7 @@ def known_labels() -> dict[str, Place]:
                         if field.unit:
                             add(f"{name}({ending})({field.unit})", (field.key, section))
                             add(f"{name}({field.unit})({ending})", (field.key, section))
-    for field in fields().values():  # 小学在校生数 for 在校生数(小学)
+    for field in asked:  # 小学在校生数 for 在校生数(小学)
         for name in (field.label, *field.aliases):
             for section in field.sections:
                 for ending in ("", f"({field.unit})") if field.unit else ("",):
@@ -108,6 +111,8 @@ class Vocabulary:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.fields: Mapping[str, Field] = catalogue_of(layout.form)
+        self._known = known_labels(layout.form)
         self._items = {label: item for item in layout.items for label in item.labels}
         self._not_read = {label: one for one in layout.not_read for label in (one.label, *one.aliases)}
         self._ambiguous = {one.label: one for one in layout.ambiguous}
@@ -162,7 +167,7 @@ class Vocabulary:
 
     def nearest(self, label: object) -> str | None:
         """The known label most like an unknown one; None where none is much like it."""
-        known = [field.label_in(section) for field in fields().values() for section in field.places] + list(self._items)
+        known = [field.label_in(section) for field in self.fields.values() for section in field.places] + list(self._items)
         base, _ = _without_unit(simplified(normalised(label)))
         match = difflib.get_close_matches(base, known, n=1, cutoff=_NEAR)
         return match[0] if match else None
@@ -177,13 +182,13 @@ class Vocabulary:
 
     def _as_spelled(self, text: str) -> Meaning | None:
         for base, unit in ((text, None), _without_unit(text)):
-            item, place = self._items.get(base), known_labels().get(base)
+            item, place = self._items.get(base), self._known.get(base)
             if item and item.field:
                 place = (item.field, item.section)
             if not item and not place:
                 continue
             found = unit or (item.unit if item else None)
-            if place and found and factor_to(fields()[place[0]].unit, found) is None:
+            if place and found and factor_to(self.fields[place[0]].unit, found) is None:
                 return None
             return Meaning(place, found, item)
         return None

@@ -9,7 +9,6 @@ arithmetic (``formulas``), values themselves (``cells``).
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from data_contracts.catalogue import fields
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
@@ -70,7 +69,7 @@ class _Cells:
 
     def __init__(self, block: Block) -> None:
         self.block = block
-        self.is_form = block.form == "school_form"
+        self.is_form = block.is_form
         self._columns = {cell: index for index, cell in enumerate(block.cells)}
         self._schools = {row: index for index, row in enumerate(block.rows)}
 
@@ -91,7 +90,7 @@ class _Cells:
         column, school = place
         key, section = self.block.places[column][0], named_section(self.block.places[column][1])
         value = cut(shown(self.typed(place)))
-        told = {"label": fields()[key].label_in(section), "value": value, **params}
+        told = {"label": self.block.asked[key].label_in(section), "value": value, **params}
         row = 0 if self.is_form else self.block.rows[school]
         return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
 

@@ -16,7 +16,9 @@ import pandas as pd
 import pyarrow as arrow
 
 from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
+from data_contracts.record_forms import of_county
 from data_contracts.school_year import SchoolYear
+from data_contracts.vocabulary import FORMS
 from domain.intake.answers import Answer, answers_of, is_receipt_sheet
 from domain.intake.cells import Column, coerce, is_blank, shown
 from domain.intake.filled_cells import (
@@ -32,7 +34,8 @@ from domain.intake.filled_cells import (
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import UNSTATED
 from domain.intake.passed_over import passed_over
-from domain.intake.tables import Block, blocks_of, is_county_form
+from domain.intake.record_cells import RecordCell, records_of, says_something
+from domain.intake.tables import Block, blocks_of
 from domain.intake.workbook import Book, open_book
 
 FEW = 16
@@ -50,11 +53,12 @@ class FileReading:
     Attributes:
         file: its path under the inbox of the year.
         sha256, size: of its bytes.
-        form: bulk_table, school_form, county_form, receipt (a listing of findings, handed in with answers) or unknown.
+        form: as in ``vocabulary.FORMS``; receipt is a listing of findings, handed in with answers.
         template_version, modified: of the document, None where it has none.
         stated_year: the school year that its cover names, as typed.
         schools: rows of schools found.
-        filled: the filled cells (``filled_cells.SCHEMA``).
+        filled: the filled cells of schools (``filled_cells.SCHEMA``).
+        records: the cells of a county form or a record form, blank ones too.
         findings: about the file, its headings, rows and cells.
         answers: explanations on the receipt that came along.
         blanks: cells that are there but blank, by (sheet, row, field, section), so that a missing figure has an address.
@@ -69,6 +73,7 @@ class FileReading:
     stated_year: str | None = None
     schools: int = 0
     filled: arrow.Table = field(default_factory=no_cells)
+    records: list[RecordCell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     blanks: dict[tuple[str, int, str, str | None], str] = field(default_factory=dict)
@@ -101,6 +106,7 @@ def read_file(file: str, content: bytes, sha256: str, year: SchoolYear | None) -
         # The cause stands with the finding, for engineers: the log of a worker is read by nobody.
         cause = "".join(traceback.format_exception(error)[-4:])[-2000:]
         reading.filled = no_cells()
+        reading.records = []
         reading.schools = 0
         reading.findings = [Finding("F-UNREADABLE", params={"cause": cause})]
     return reading
@@ -115,11 +121,11 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     for sheet in book.shown:
         if any(sheet is one for one in receipts):
             continue
-        if is_county_form(sheet):
-            reading.form = "county_form"
-            reading.findings.append(Finding("F-COUNTY-FORM", sheet.name))
-            return
         block, findings = blocks_of(sheet, year)
+        if block and _another(reading, block):
+            params = {"title": FORMS[reading.form], "other": FORMS[block.form], "form": reading.form, "form_en": block.form}
+            reading.findings.append(Finding("F-MIXED", sheet.name, params=params))
+            continue
         reading.findings.extend(findings)
         if block is None:
             continue
@@ -127,11 +133,14 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year
         blocks.append(block)
+        if of_county(block.form):
+            reading.records += records_of(block, sheet, book.textual, reading.findings)
+            continue
         parts.append(_values_of(reading, block, book.textual))
         if block.form == "school_form":
             break  # a form is one sheet; further sheets explain or check it
     reading.findings.extend(passed_over(book, blocks))
-    if reading.form == "school_form":
+    if reading.form in ("school_form", "county_form"):
         book.hold_to_form()
     if reading.form == "unknown":
         if receipts:
@@ -143,9 +152,20 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if year and reading.stated_year and not _same_year(reading.stated_year, year):
         params = {"value": reading.stated_year, "year": year.key}
         reading.findings.append(Finding("F-YEAR", value=reading.stated_year, params=params))
+    if of_county(reading.form):
+        if not says_something(reading.records) and not any(f.severity == "error" for f in reading.findings):
+            reading.findings.append(Finding("K-EMPTY" if reading.form == "county_form" else "E-EMPTY"))
+        return
     reading.filled = arrow.concat_tables(parts) if parts else no_cells()
     if reading.schools == 0 or _only_identity(reading.filled):
         reading.findings.append(Finding("F-NO-SCHOOL"))
+
+
+def _another(reading: FileReading, block: Block) -> bool:
+    """True for a sheet of another kind than the file's first; a county form is a single sheet."""
+    if reading.form == "unknown" or not (of_county(reading.form) or of_county(block.form)):
+        return False
+    return reading.form != block.form or block.form == "county_form"
 
 
 def _same_year(stated: str, year: SchoolYear) -> bool:

@@ -6,7 +6,7 @@ Does not belong here: rules about one return (``screening``), the wording of rul
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import fields, identity_fields
+from data_contracts.record_forms import of_county
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.standard import Standard, fields_in_use
 from domain.intake.comparisons import identical_rows
@@ -22,6 +23,8 @@ from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.precedence import which_counts
 from domain.intake.reading import FileReading
+from domain.intake.record_findings import SettledFile
+from domain.intake.record_settling import settle_records
 from domain.intake.returns import Returns, restore_zeros, returns_of, take_identity_from
 from domain.intake.screening import Told, missing_figures, screen
 
@@ -74,8 +77,9 @@ def settle(
     standards: tuple[Standard, ...],
     last_year: pd.DataFrame | None = None,
     answers: Sequence[pd.DataFrame | None] = (),
+    counties_before: pd.DataFrame | None = None,
 ) -> Settlement:
-    """Screen all returns of a school year and settle what counts.
+    """Screen all returns of a school year, settle what counts, and join what is handed in beside schools' figures.
 
     Args:
         intake: every file in the inbox.
@@ -83,8 +87,9 @@ def settle(
         standards: those in force.
         last_year: ``school_returns`` of the school year before, None where there are none.
         answers: tables of explained queries, such as ``query_answers`` of this year and the one before; later ones win.
+        counties_before: ``county_returns`` of the school year before, None where there are none.
     """
-    readings = sorted(intake.files, key=lambda reading: reading.file)
+    readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     returns = returns_of(intake, register)
     told: list[Told] = []
     if register is not None:
@@ -105,7 +110,23 @@ def settle(
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
     known, ids = explanations(answers), returns.keys["school_id"].to_numpy(object)
     told = [(index, explained(finding, ids[index], known)) for index, finding in told]
-    return _settled(readings, returns, register, told, status, broken)
+    schools = _settled(readings, returns, register, told, status, broken)
+    return _joined(schools, settle_records(intake, register, standards, counties_before, known).files)
+
+
+def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
+    """What schools' files came to, with the county forms and record forms among them, by path."""
+    if not beside:
+        return schools
+    findings = [(one.reading.file, school, county, told) for one in beside for school, county, told in one.findings]
+    rows = pd.DataFrame([one.row for one in beside], columns=schools.files.columns)
+    files = pd.concat([schools.files, rows.astype(object)]) if len(schools.files) else rows
+    counted = dict.fromkeys(("errors", "queries", "notes"), "int64")
+    return replace(
+        schools,
+        findings=sorted([*schools.findings, *findings], key=lambda one: one[0]),
+        files=files.sort_values("file", kind="stable", ignore_index=True).astype(counted),
+    )
 
 
 def _told_by_file(one: Told, returns: Returns, broken: dict[str, list[Finding]]) -> bool:
@@ -274,7 +295,7 @@ def _settled(
 
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:
     """What became of a file, from what became of its schools."""
-    if reading.form in ("county_form", "receipt"):
+    if reading.form == "receipt":
         return "accepted"
     standing = [index for index in mine if status[index] in ("counts", "broken")]
     if mine and not standing:

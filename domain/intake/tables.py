@@ -1,22 +1,26 @@
-"""From sheets to blocks: the columns of a bulk table, the rows of a school form.
+"""From sheets to blocks: the columns of a bulk table or a record form, the rows of a school's or county's form.
 
-Belongs here: which kind of table a sheet holds. Does not belong here: reading a form (``form_table``) or a bulk table
-(``school_table``), whether a value is a number (``cells``), whether figures fit together (``screening``).
+Belongs here: which kind of table a sheet holds. Does not belong here: reading a form (``form_table``), a bulk table
+(``school_table``) or a record form (``record_table``), whether a value is a number (``cells``), whether figures fit together (``screening``).
 """
 
 from collections.abc import Sequence
 
 from data_contracts.layout import Layout
 from data_contracts.school_year import SchoolYear
+from data_contracts.vocabulary import FORMS
 from domain.intake.blocks import COVER_LABELS, Block
 from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
 from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
+from domain.intake.record_table import headed_record_form, read_records, titled_record_form
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
 __all__ = ["COVER_LABELS", "ENTRY", "HEADER_ROWS", "ITEM", "Block", "Place", "blocks_of", "column_letters", "is_county_form"]
+
+COUNTY_SHEET = FORMS["county_form"]
 
 
 def blocks_of(
@@ -29,16 +33,32 @@ def blocks_of(
         year: the school year of the inbox folder, in which a layout must be valid; None where none is known.
         layouts: those to choose from, the first of a form being the ordinary one; None for the shipped ones.
     """
+    titled = titled_record_form(sheet)
+    if titled:
+        return read_records(sheet, titled)
+    if is_county_form(sheet):
+        block, findings = read_form(sheet, year, vocabularies("county_form"))
+        if block is None:
+            return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
+        return block, findings
     for form, reader in (("school_form", read_form), ("bulk_table", read_table)):
         known = vocabularies(form) if layouts is None else tuple(Vocabulary(one) for one in layouts if one.form == form)
         if not known:
             continue
         block, findings = reader(sheet, year, known)
+        if block and form == "school_form" and ("school_id", None) not in block.places:
+            # The title of a county form may have been lost; its items tell it.
+            county, told = read_form(sheet, year, vocabularies("county_form"))
+            if county and len(county.places) > len(block.places):
+                return county, told
         if block or findings:
             return block, findings
-    return None, []
+    headed = headed_record_form(sheet)
+    return read_records(sheet, headed) if headed else (None, [])
 
 
 def is_county_form(sheet: Sheet) -> bool:
-    """True for 县级填报表, told by its title within the first rows."""
-    return any("县级填报表" in simplified(normalised(cell)) for row in sheet.rows[:3] for cell in row if cell != "")
+    """True for 县级填报表, told by the name of the sheet or its title within the first rows."""
+    if sheet.name == COUNTY_SHEET:
+        return True
+    return any(COUNTY_SHEET in simplified(normalised(cell)) for row in sheet.rows[:3] for cell in row if cell != "")

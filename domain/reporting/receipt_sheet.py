@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from data_contracts.catalogue import SECTION_LABELS, fields
+from data_contracts.catalogue import SECTION_LABELS
+from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
 from domain.intake.answers import ANSWER_HEADING, MARK, key_text
@@ -98,11 +99,12 @@ class Line:
     rule: str
     value: str | None
     message: str
+    county_code: str | None = None
 
     @property
     def key(self) -> str:
-        """By which an answer finds its query again."""
-        return key_text(self.school_id, self.rule, self.field, self.section, self.value)
+        """By which an answer finds its query again: a county's queries are kept under its code."""
+        return key_text(self.school_id or self.county_code, self.rule, self.field, self.section, self.value)
 
     @property
     def words(self) -> str:
@@ -113,7 +115,8 @@ class Line:
 
 def lines_of(findings: pd.DataFrame) -> list[Line]:
     """The findings in order of severity, errors first; within one, as they stand."""
-    names = ("school_id", "sheet", "cell", "field", "section", "severity", "rule", "value", "message")
+    names = ["school_id", "sheet", "cell", "field", "section", "severity", "rule", "value", "message"]
+    names += ["county_code"] if "county_code" in findings else []
     columns = [[None if absent(cell) else str(cell) for cell in findings[name]] for name in names]
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
     found = [Line(*row) for row in zip(*columns, strict=True)]
@@ -129,8 +132,7 @@ def item_label(key: str | None, section: str | None) -> str:
     """The label of a field, with its section in brackets."""
     if key is None:
         return ""
-    what = fields().get(key)
-    return (what.label if what else key) + (f"({SECTION_LABELS.get(section, section)})" if section else "")
+    return label_of(key, section) or key + (f"({SECTION_LABELS.get(section, section)})" if section else "")
 
 
 def looks_of(styles: Styles) -> dict[str, int]:

@@ -5,7 +5,8 @@ Belongs here: choosing, ordering and wording for the page. Does not belong here:
 
 from collections.abc import Mapping
 
-from data_contracts.catalogue import SECTIONS, fields
+from data_contracts.catalogue import SECTIONS
+from data_contracts.record_forms import label_of
 from data_contracts.standard import Indicator, Standard
 from data_contracts.vocabulary import SEVERITIES
 from domain.reporting.county_facts import CountyFacts, rows_of
@@ -224,9 +225,8 @@ class CountyPage:
         listed = []
         for row in sorted(rows, key=place):
             school = self.facts.by_id.get(text_of(row["school_id"]))
-            field = fields().get(text_of(row["field"]))
             where = school.name if school else text_of(row["school_id"]) or text_of(row["file"])
-            label = field.label_in(text_of(row["section"]) or None) if field else NONE
+            label = label_of(text_of(row["field"]), text_of(row["section"]) or None) or NONE
             listed.append((row["severity"], SEVERITIES[row["severity"]], where, label, text_of(row["message"])))
         return listed
 

@@ -3,7 +3,7 @@
 Belongs here: lists that the county office works down. Does not belong here: the official tables (``workbook_official``).
 """
 
-from data_contracts.catalogue import fields
+from data_contracts.record_forms import label_of
 from data_contracts.standard import Standard
 from data_contracts.vocabulary import SEVERITIES
 from domain.reporting.county_facts import CountyFacts, rows_of
@@ -188,14 +188,13 @@ def findings_sheet(book: Book, facts: CountyFacts, footer: str) -> None:
     for number, one in enumerate(sorted(found, key=place), start=1):
         row += 1
         school = facts.by_id.get(text_of(one["school_id"]))
-        field = fields().get(text_of(one["field"]))
         sheet.number(row, 0, number, "0")
         sheet.text(row, 1, SEVERITIES[one["severity"]], styles[one["severity"]])
         sheet.text(row, 2, school.name if school else text_of(one["school_id"]) or "（整个文件）", WRAPPED)
         sheet.text(row, 3, text_of(one["file"]), WRAPPED)
         sheet.text(row, 4, text_of(one["sheet"]) or NONE, WRAPPED)
         sheet.text(row, 5, text_of(one["cell"]) or NONE, CENTRE)
-        sheet.text(row, 6, field.label_in(text_of(one["section"]) or None) if field else NONE, WRAPPED)
+        sheet.text(row, 6, label_of(text_of(one["field"]), text_of(one["section"]) or None) or NONE, WRAPPED)
         sheet.text(row, 7, text_of(one["value"]) or NONE, WRAPPED)
         sheet.text(row, 8, text_of(one["message"]), WRAPPED)
         texts = [(text_of(one[key]), widths[column]) for key, column in (("file", 3), ("value", 7), ("message", 8))]

@@ -38,7 +38,8 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     standards = in_force(home.standards() if home else Home(Path()).standards(), chosen)
     intake = gathered(readings)
     earlier = known_of(StoredTables(home.tables) if home else None, chosen, answer_table(intake))
-    settled = settle(intake, known, standards, earlier.last_year, (earlier.answers_before, earlier.answers))
+    answers = (earlier.answers_before, earlier.answers)
+    settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before)
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
     several = settled.board["school_id"].nunique() > 1
     for lacking in not_checked(known is not None, earlier.last_year is not None, several):

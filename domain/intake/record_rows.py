@@ -1,0 +1,240 @@
+"""The rows of record forms: whether what each row names exists, and what it says in the terms of its table.
+
+Belongs here: required cells, counties, schools, standards, indicators and items that a row names, one row at a time.
+Does not belong here: which of several rows counts (``record_settling``), what a cell says by itself (``record_cells``).
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from data_contracts.layout import factor_to
+from data_contracts.record_forms import record_forms
+from data_contracts.standard import Standard
+from domain.intake.findings import Finding
+from domain.intake.record_cells import RecordCell
+
+OTHER_ITEMS = {"R-schools": "学校达标", "R-cv": "校际差异系数", "composite": "综合差异系数"}
+"""What a plan may name beside the indicators and items of a standard: items that every county verdict has."""
+_NAMED_AT_MOST = 12
+
+
+@dataclass
+class RecordRow:
+    """One record: its place, its cells by column, what was found in it.
+
+    Attributes:
+        modified: of its file; empty where the file does not say.
+        wrong: a finding of its own cells, made while reading, says so.
+    """
+
+    form: str
+    file: str
+    modified: str
+    sheet: str
+    row: int
+    cells: dict[str, RecordCell]
+    wrong: bool = False
+    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def faulty(self) -> bool:
+        """True where the row is left out."""
+        return self.wrong or any(one.severity == "error" for one in self.found)
+
+    def text(self, key: str) -> str | None:
+        """Words of a column, None where there are none."""
+        cell = self.cells.get(key)
+        return cell.text if cell else None
+
+    def number(self, key: str) -> float | None:
+        """The figure of a column, None where there is none."""
+        cell = self.cells.get(key)
+        return cell.number if cell else None
+
+    def tell(self, rule: str, key: str | None = None, **params: object) -> None:
+        """Add a finding, at the cell of a column where one is named."""
+        cell = self.cells.get(key) if key else None
+        label = record_forms()[self.form][key].field.label if key else ""
+        value = cell.value if cell else None
+        told = {"label": label, "value": value or "", "row": self.row, **params}
+        self.found.append(Finding(rule, self.sheet, cell.cell if cell else None, self.row, key, None, value, told))
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """What rows may name.
+
+    Attributes:
+        register: the schools expected; None where the county gave none, and no school or county is held against it.
+        standards: those in force.
+    """
+
+    register: pd.DataFrame | None
+    standards: tuple[Standard, ...]
+
+    @cached_property
+    def county_of(self) -> dict[str, str] | None:
+        """School → county."""
+        if self.register is None:
+            return None
+        return dict(zip(self.register["school_id"], self.register["county_code"], strict=True))
+
+    def standard(self, said: str) -> Standard | None:
+        """A standard by its id, its title, or words that only its title has."""
+        spelt = _spelt(said)
+        exact = [one for one in self.standards if spelt in (_spelt(one.id), _spelt(one.title))]
+        near = exact or [one for one in self.standards if spelt in _spelt(one.title)]
+        return near[0] if len(near) == 1 else None
+
+
+def _spelt(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "").lower()
+
+
+def named(said: str, known: Mapping[str, Iterable[str]]) -> str | None:
+    """The id that words mean: the id itself, one of its names, or the id before its name, as drop-downs show it."""
+    spelt = _spelt(said)
+    for key, names in known.items():
+        if spelt == _spelt(key) or any(spelt in (_spelt(name), _spelt(key + name)) for name in names):
+            return key
+    return None
+
+
+def check_row(row: RecordRow, known: KnownNames) -> dict[str, object]:
+    """Hold one row against what is known; what is wrong is added to its findings.
+
+    Returns:
+        The row's values by column of its table, without year, file and row; of use only where the row is not faulty.
+    """
+    columns = record_forms()[row.form]
+    unread = {key for key, cell in row.cells.items() if cell.value is not None and cell.says is None}
+    for key, column in columns.items():
+        if column.required and key not in unread and _absent(row, key):
+            remedy = "数字" if column.field.numeric else "后重新报送"
+            row.tell("C-REQUIRED", key, typed="", typed_en="", remedy=remedy, remedy_en="this item")
+    said: dict[str, object] = {
+        key: row.number(key) if column.field.numeric else row.text(key) for key, column in columns.items() if column.read
+    }
+    for key, column in columns.items():
+        reference = _REFERENCES.get(column.field.kind)
+        if reference and row.text(key):
+            said[key] = reference(row, key, known)
+    if "school_id" in columns:
+        said["county_code"] = _county_of_school(row, known)
+    return _FINISHED[row.form](row, said, known) if row.form in _FINISHED else said
+
+
+def _absent(row: RecordRow, key: str) -> bool:
+    cell = row.cells.get(key)
+    return cell is None or cell.says is None
+
+
+def _county(row: RecordRow, key: str, known: KnownNames) -> str | None:
+    code = row.text(key)
+    if known.county_of is not None and code not in known.county_of.values():
+        row.tell(
+            "E-UNKNOWN", key, what="县", what_en="county", where="本学年学校名册", where_en="this year's register", options=""
+        )
+    return code
+
+
+def _school(row: RecordRow, key: str, known: KnownNames) -> str | None:
+    code = row.text(key)
+    if known.county_of is not None and code not in known.county_of:
+        row.tell(
+            "E-UNKNOWN", key, what="学校", what_en="school", where="本学年学校名册", where_en="this year's register", options=""
+        )
+    return code
+
+
+def _county_of_school(row: RecordRow, known: KnownNames) -> str | None:
+    """The register's county of a school; without a register the one that the row states."""
+    stated = row.text("county_code")
+    if known.county_of is None:
+        if stated is None and not (row.cells.get("county_code") and row.cells["county_code"].value):
+            row.tell("C-REQUIRED", "county_code", typed="", typed_en="", remedy="6 位代码", remedy_en="the 6-digit code")
+        return stated
+    county = known.county_of.get(row.text("school_id") or "")
+    if county and stated and stated != county and stated in known.county_of.values():
+        row.tell("E-COUNTY", "county_code", expected=county)
+    return county
+
+
+def _standard(row: RecordRow, key: str, known: KnownNames) -> str | None:
+    found = known.standard(row.text(key) or "")
+    if found is None:
+        options = ";可填:" + "、".join(one.title for one in known.standards)
+        where = ("本学年适用的标准", "the standards in force this year")
+        row.tell("E-UNKNOWN", key, what="标准", what_en="standard", where=where[0], where_en=where[1], options=options)
+    return found.id if found else None
+
+
+def _of_standard(row: RecordRow, key: str, known: KnownNames, ids: Callable[[Standard], dict[str, list[str]]]) -> str | None:
+    standard = known.standard(row.text("standard") or "")
+    if standard is None:
+        return None  # told with the standard
+    choices = ids(standard)
+    found = named(row.text(key) or "", choices)
+    if found is None:
+        listed = "、".join(list(choices)[:_NAMED_AT_MOST]) + ("等" if len(choices) > _NAMED_AT_MOST else "")
+        where, options = f"标准“{standard.title}”", f";可填:{listed}"
+        row.tell("E-UNKNOWN", key, what="项目", what_en="item", where=where, where_en=f"standard {standard.id}", options=options)
+    return found
+
+
+def indicators_of(standard: Standard) -> dict[str, list[str]]:
+    """Ids of the indicators of a standard → their names."""
+    return {one.id: [one.title, one.key] for one in standard.indicators}
+
+
+def items_of(standard: Standard) -> dict[str, list[str]]:
+    """Ids of everything for which a plan may set a target → their names."""
+    items = {one.id: [one.title] for one in standard.verdict_items}
+    return indicators_of(standard) | items | {key: [title] for key, title in OTHER_ITEMS.items()}
+
+
+def _indicator(row: RecordRow, key: str, known: KnownNames) -> str | None:
+    return _of_standard(row, key, known, indicators_of)
+
+
+def _item(row: RecordRow, key: str, known: KnownNames) -> str | None:
+    return _of_standard(row, key, known, items_of)
+
+
+_REFERENCES: dict[str, Callable[[RecordRow, str, KnownNames], str | None]] = {
+    "county": _county,
+    "school": _school,
+    "standard": _standard,
+    "indicator": _indicator,
+    "item": _item,
+}
+
+
+def _visit(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
+    seen = {"seen": row.number("seen"), "seen_text": row.text("seen"), "section": row.text("section")}
+    return said | seen
+
+
+def _commitment(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
+    """The amount in the stored unit of the indicator's resource."""
+    unit, amount = row.text("unit"), row.number("amount")
+    standard = known.standard(row.text("standard") or "")
+    indicator = next((one for one in standard.indicators if one.id == said.get("indicator")), None) if standard else None
+    said.pop("unit")
+    if unit is None or indicator is None:
+        return said
+    factor = factor_to(indicator.resource_unit, unit)
+    if factor is None:
+        row.tell("E-UNIT", "unit", own=indicator.resource_unit)
+        return said
+    return said | {"amount": amount * factor if amount is not None else None}
+
+
+_FINISHED: dict[str, Callable[[RecordRow, dict[str, object], KnownNames], dict[str, object]]] = {
+    "visit": _visit,
+    "commitments": _commitment,
+}

@@ -1,0 +1,181 @@
+"""Settling what is handed in beside schools' figures: county forms and record forms, with their tables, findings, outcomes.
+
+Belongs here: which row of a record form counts, which rows are left out, the tables of entries. Does not belong here: what a
+row must fulfil (``record_rows``), county forms (``county_settling``), schools (``settling``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data_contracts.record_forms import of_county
+from data_contracts.standard import Standard
+from data_contracts.tables import CONTRACTS
+from domain.intake.claims import Claim, decide
+from domain.intake.county_settling import settle_counties
+from domain.intake.explaining import Key, explained
+from domain.intake.findings import Finding
+from domain.intake.gathering import Intake
+from domain.intake.reading import FileReading
+from domain.intake.record_cells import RecordCell
+from domain.intake.record_findings import SettledFile, outcome_of
+from domain.intake.record_rows import KnownNames, RecordRow, check_row
+
+ENTRY_TABLES = {
+    "rectification": "rectification_entries",
+    "workflow": "workflow_entries",
+    "visit": "visit_records",
+    "plan": "plan_targets",
+    "self_scores": "self_scores",
+    "commitments": "school_commitments",
+}
+"""Record form → the table of its rows."""
+SETTLED_TABLES = ("county_returns", *ENTRY_TABLES.values())
+
+
+@dataclass(frozen=True)
+class RecordSettlement:
+    """What the files beside schools' come to.
+
+    Attributes:
+        files: every such file with its findings and outcome, by path.
+        tables: ``SETTLED_TABLES`` by name, without the school year.
+    """
+
+    files: list[SettledFile]
+    tables: dict[str, pd.DataFrame]
+
+
+def settle_records(
+    intake: Intake,
+    register: pd.DataFrame | None,
+    standards: tuple[Standard, ...],
+    counties_before: pd.DataFrame | None = None,
+    known: dict[Key, str] | None = None,
+) -> RecordSettlement:
+    """Settle county forms and record forms of a school year.
+
+    A county form counts as a whole or not at all; a record form row by row: a row with an ERROR is left out, and of rows
+    about the same thing the one of the file last modified counts.
+
+    Args:
+        intake: every file in the inbox; those of schools are passed over.
+        register: the schools expected; None without a register.
+        standards: those in force.
+        counties_before: ``county_returns`` of the year before; None where there are none.
+        known: query → explanation.
+    """
+    readings = sorted((one for one in intake.files if of_county(one.form)), key=lambda reading: reading.file)
+    counties = [one for one in readings if one.form == "county_form"]
+    files, returns = settle_counties(counties, register, counties_before, known or {})
+    tables = {"county_returns": returns}
+    names = KnownNames(register, standards)
+    for form, table in ENTRY_TABLES.items():
+        settled, tables[table] = _settle_rows([one for one in readings if one.form == form], table, names, known or {})
+        files += settled
+    return RecordSettlement(sorted(files, key=lambda one: one.reading.file), tables)
+
+
+def _settle_rows(
+    readings: Sequence[FileReading], table: str, names: KnownNames, known: dict[Key, str]
+) -> tuple[list[SettledFile], pd.DataFrame]:
+    """The files of one record form, and the table of their rows."""
+    key = [str(column) for column in CONTRACTS[table].metadata["key"]]
+    columns = [str(column) for column in CONTRACTS[table].columns if column != "school_year"]
+    of_file = [_rows(reading) for reading in readings]
+    broken = [any(one.row is None and one.severity == "error" for one in reading.findings) for reading in readings]
+    rows = [row for mine, out in zip(of_file, broken, strict=True) if not out for row in mine]
+    said = {id(row): check_row(row, names) | {"file": row.file, "row": row.row} for row in rows}
+    of_key: dict[tuple[object, ...], list[RecordRow]] = {}
+    for row in rows:
+        if not row.faulty:
+            of_key.setdefault(tuple(said[id(row)].get(name) for name in key), []).append(row)
+    status = {id(row): "counts" for row in rows}
+    for several in of_key.values():
+        if len(several) > 1:
+            _decide(several, {id(row): _content(said[id(row)], columns) for row in several}, status)
+    counting = [said[id(row)] for row in rows if not row.faulty and status[id(row)] == "counts"]
+    made = pd.DataFrame([[one.get(name) for name in columns] for one in counting], columns=columns)
+    made = made.astype(
+        {name: str(CONTRACTS[table].columns[name].dtype) for name in columns if name == "row" or _figures(table, name)}
+    )
+    files = [_file(*one, status, names, known) for one in zip(readings, of_file, broken, strict=True)]
+    return files, made.sort_values(key, kind="stable", na_position="first", ignore_index=True)
+
+
+def _figures(table: str, name: str) -> bool:
+    return str(CONTRACTS[table].columns[name].dtype) == "float64"
+
+
+def _content(said: Mapping[str, object], columns: Sequence[str]) -> tuple[object, ...]:
+    return tuple(said.get(name) for name in columns if name not in ("file", "row"))
+
+
+def _rows(reading: FileReading) -> list[RecordRow]:
+    """The records of a file in its order; what was remarked about their cells goes with them."""
+    cells: dict[tuple[str, int], dict[str, RecordCell]] = {}
+    for cell in reading.records:
+        cells.setdefault((cell.sheet, cell.row), {})[cell.field] = cell
+    wrong = {(one.sheet, one.row) for one in reading.findings if one.severity == "error" and one.row is not None}
+    return [
+        RecordRow(reading.form, reading.file, reading.modified or "", sheet, row, mine, (sheet, row) in wrong)
+        for (sheet, row), mine in cells.items()
+    ]
+
+
+def _decide(rows: Sequence[RecordRow], content: Mapping[int, tuple[object, ...]], status: dict[int, str]) -> None:
+    """Which of some sound rows about the same thing counts; what is to be said of the others is added to them."""
+    in_file: dict[str, list[RecordRow]] = {}
+    for row in rows:
+        in_file.setdefault(row.file, []).append(row)
+    several = [mine for mine in in_file.values() if len(mine) > 1]
+    for mine in several:
+        for row in mine:
+            row.tell("E-TWICE", rows="、".join(str(one.row) for one in mine))
+    rows = [row for row in rows if not row.faulty]
+    if len(rows) < 2:
+        return
+    decision = decide([Claim(row.modified, row.file, content[id(row)]) for row in rows])
+    for place in decision.conflicting:
+        others = "、".join(f"{rows[one].file}(第 {rows[one].row} 行)" for one in decision.conflicting if one != place)
+        rows[place].tell("E-CONFLICT", files=others)
+    newest = rows[decision.winner if decision.winner is not None else decision.conflicting[-1]]
+    for rule, state, places in (
+        ("E-DUPLICATE", "duplicate", decision.duplicates),
+        ("E-SUPERSEDED", "superseded", decision.superseded),
+    ):
+        for place in places:
+            status[id(rows[place])] = state
+            rows[place].tell(rule, file=newest.file, other=newest.row)
+
+
+def _file(
+    reading: FileReading,
+    rows: Sequence[RecordRow],
+    broken: bool,
+    status: Mapping[int, str],
+    names: KnownNames,
+    known: dict[Key, str],
+) -> SettledFile:
+    """A file with the findings of its rows, and what became of it."""
+    school_of = {(row.sheet, row.row): (row.text("school_id"), _county_of(row, names)) for row in rows}
+    told = list(reading.findings) if broken else [*reading.findings, *(finding for row in rows for finding in row.found)]
+    findings: list[tuple[str | None, str | None, Finding]] = []
+    for one in told:
+        school, county = school_of.get((one.sheet or "", one.row or 0), (None, None))
+        findings.append((school, county, explained(one, school or county, known)))
+    live = [] if broken else [row for row in rows if row.faulty or status[id(row)] == "counts"]
+    if rows and not broken and not live:
+        states = {status[id(row)] for row in rows}
+        return SettledFile(reading, "duplicate" if states == {"duplicate"} else "superseded", findings)
+    bad = sum(row.faulty for row in live)
+    return SettledFile(reading, outcome_of(len(live) - bad, bad, [one for *_, one in findings]), findings)
+
+
+def _county_of(row: RecordRow, names: KnownNames) -> str | None:
+    school = row.text("school_id")
+    if school and names.county_of is not None:
+        return names.county_of.get(school)
+    county = row.text("county_code")
+    return county if names.county_of is None or county in names.county_of.values() else None
