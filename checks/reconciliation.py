@@ -12,7 +12,13 @@ import pandas as pd
 from assets.partitions import school_years, year_of
 from assets.publication import tables_of
 from data_contracts.tables import CONTRACTS, PUBLISHED
-from domain.assessment.reconciliation import means_reconcile, splits_reconcile, students_reconcile, tables_agree
+from domain.assessment.reconciliation import (
+    means_reconcile,
+    scope_reconciles,
+    splits_reconcile,
+    students_reconcile,
+    tables_agree,
+)
 from domain.reporting.table_text import csv_text, ordered
 from resources.dagster_io import JunhengHome
 
@@ -58,6 +64,18 @@ def means_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> d
     t = tables_of(home, ("school_indicators", "school_sections", "county_coefficients"), year)
     wrong = means_reconcile(t["school_indicators"], t["school_sections"], t["county_coefficients"], home.standards(year))
     return _result(wrong, coefficients=len(t["county_coefficients"]))
+
+
+@dg.asset_check(
+    asset="scope_ledger", additional_deps=["school_register", "school_sections"], partitions_def=school_years, blocking=True,
+    description="计入与不计入合起来就是名册。Every school of the register stands in the scope ledger exactly once per section.",
+)  # fmt: skip
+def scope_covers_register(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a school of the register is in the scope of a standard and out of it, or neither."""
+    year = year_of(context)
+    t = tables_of(home, ("school_register", "school_sections", "scope_ledger"), year)
+    wrong = scope_reconciles(t["school_register"], t["school_sections"], t["scope_ledger"], home.standards(year))
+    return _result(wrong, schools=len(t["school_register"]))
 
 
 @dg.asset_check(
@@ -113,4 +131,4 @@ def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return exact
 
 
-RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, published_is_computed]
+RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, scope_covers_register, published_is_computed]

@@ -1,12 +1,15 @@
 """Contracts of the stage ``insight``: where differences come from, and how they move from year to year.
 
-Belongs here: one contract per table. Does not belong here: kinds of columns (``columns``).
+Belongs here: one contract per table. Does not belong here: kinds of columns (``columns``), what is counted up for counties and
+regions (``monitoring``).
 """
 
 from data_contracts.tables.columns import (
     NOT_NEGATIVE,
     contract,
+    count_column,
     county_code_column,
+    flag_column,
     indicator_column,
     number_column,
     school_columns,
@@ -54,9 +57,110 @@ YEAR_ON_YEAR = contract(
     ["county_code", "section", "standard", "indicator"],
 )
 
-TABLES = (COEFFICIENT_CONTRIBUTIONS, YEAR_ON_YEAR)
+SCOPE_SENSITIVITY = contract(
+    "scope_sensitivity",
+    "计入范围影响",
+    "Each coefficient beside what it would be with one excluded group of schools put back in; never part of a verdict.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        "county_name": text_column("县(市、区)"),
+        "section": section_column(),
+        "standard": standard_column(),
+        "indicator": indicator_column(),
+        "rule": text_column("不计入的依据", "the rule of scope_ledger that leaves the group out"),
+        "schools": count_column("该类学校数", "school sections of the group with figures"),
+        "students": number_column("该类学生数", "", NOT_NEGATIVE),
+        "coefficient": number_column("差异系数", "as judged, without the group", NOT_NEGATIVE),
+        "coefficient_with": number_column("计入后的差异系数", "with the group", NOT_NEGATIVE),
+        "limit": number_column("限值", "inclusive; empty where this coefficient is not judged", NOT_NEGATIVE),
+        "met": flag_column("是否达标", nullable=True),
+        "met_with": flag_column("计入后是否达标", nullable=True),
+        "differs": flag_column("结论是否不同", "empty where one of the two is not known", nullable=True),
+    },
+    ["county_code", "section", "standard", "indicator", "rule"],
+)
+
+TOWNSHIP_COEFFICIENTS = contract(
+    "township_coefficients",
+    "乡镇校际差异系数",
+    "The coefficients of the county within each township (镇域内): for monitoring, never for the county's verdict.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        "county_name": text_column("县(市、区)"),
+        "township": text_column("乡镇(街道)", "as in the register; schools without one are left out"),
+        "section": section_column(),
+        "standard": standard_column(),
+        "indicator": indicator_column(),
+        "schools": count_column("学校数", "schools used", nullable=True),
+        "students": number_column("学生数", "students of the schools used", NOT_NEGATIVE),
+        "mean": number_column("乡镇平均值", "total resource / total students, in the indicator's unit", NOT_NEGATIVE),
+        "standard_deviation": number_column("标准差", "weighted, in the indicator's unit", NOT_NEGATIVE),
+        "coefficient": number_column("差异系数", "standard deviation / mean, unrounded", NOT_NEGATIVE),
+        "limit": number_column("限值", "that of the county; inclusive", NOT_NEGATIVE),
+        "met": flag_column("是否在限值以内", nullable=True),
+        "left_out": count_column("未计入学校数", "schools in scope that could not be used", nullable=True),
+    },
+    ["county_code", "township", "section", "standard", "indicator"],
+)
+
+TOWNSHIP_COMPLIANCE = contract(
+    "township_compliance",
+    "乡镇学校达标情况",
+    "School sections in scope of each township and how many comply; schools without a township in a row of their own.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        "county_name": text_column("县(市、区)"),
+        "township": text_column("乡镇(街道)", "empty for schools without one", nullable=True),
+        "section": section_column(),
+        "standard": standard_column(),
+        "school_sections": count_column("校段数", "in scope, or of unknown scope"),
+        "complying": count_column("达标校段数", "empty where the standard has no school rule", nullable=True),
+        "not_complying": count_column("未达标校段数", nullable=True),
+        "undecided": count_column("待定校段数", "without figures, or without enough of them", nullable=True),
+        "share": number_column("达标率", "complying / (complying + not complying), 0 to 1", NOT_NEGATIVE),
+        "reason": text_column("说明", "names of the schools without a township", nullable=True),
+    },
+    ["county_code", "township", "section", "standard"],
+)
+
+SELF_SCORE_DIFFERENCES = contract(
+    "self_score_differences",
+    "自评分差异",
+    "Points that schools gave themselves beside those that their figures give.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        **school_columns(),
+        "section": section_column(),
+        "standard": standard_column(),
+        "indicator": indicator_column(),
+        "own_points": number_column("自评分", "", nullable=False),
+        "points": number_column("计算得分", "empty where the figures are missing"),
+        "difference": number_column("相差", "own points − computed points"),
+        "message": text_column("疑问", "a question to the school, where the two differ", nullable=True),
+        "file": text_column("文件", "the record form that states the points"),
+        "row": count_column("行", "its row in the sheet"),
+    },
+    ["school_id", "section", "standard", "indicator"],
+)
+
+TABLES = (
+    COEFFICIENT_CONTRIBUTIONS,
+    YEAR_ON_YEAR,
+    SCOPE_SENSITIVITY,
+    TOWNSHIP_COEFFICIENTS,
+    TOWNSHIP_COMPLIANCE,
+    SELF_SCORE_DIFFERENCES,
+)
 
 PUBLISHED = (
     "coefficient_contributions",
     "year_on_year",
+    "scope_sensitivity",
+    "township_coefficients",
+    "township_compliance",
+    "self_score_differences",
 )

@@ -97,6 +97,43 @@ def means_reconcile(
     ]
 
 
+def scope_reconciles(
+    register: pd.DataFrame, sections: pd.DataFrame, scope: pd.DataFrame, standards: tuple[Standard, ...]
+) -> list[str]:
+    """Scope: in + out + not known = register, under every standard.
+
+    Every school of the register, and every school section with figures, stands in the ledger exactly once per section; a school
+    that the register does not know does not, and no standard looks at other sections than the next.
+    """
+    known, told = set(register["school_id"]), []
+    held = set(_places(sections))
+    ledger = scope.assign(place=_places(scope))
+    ids = [standard.id for standard in standards]
+    whole = set(ledger["place"])
+    for standard in [*ids, *sorted(set(ledger["standard"]) - set(ids))]:
+        mine = ledger[ledger["standard"] == standard]
+        places = set(mine["place"])
+        schools = set(mine["school_id"])
+        for what, wrong in (
+            ("schools of the register without a line", known - schools),
+            ("schools that the register does not know", schools - known),
+            ("school sections with figures without a line", held - places),
+            ("school sections that stand under another standard only", whole - places - held),
+            ("school sections that stand twice", set(mine.loc[mine["place"].duplicated(), "place"])),
+        ):
+            if wrong:
+                named = ", ".join(sorted(wrong)[:NAMED_AT_MOST])
+                told.append(f"{standard}: {what}: {len(wrong)}: {named}")
+        if standard not in ids:
+            told.append(f"{standard}: not in force")
+    return told
+
+
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """School and section of each row as one word; a section that is not known is a word of its own."""
+    return rows["school_id"] + "/" + rows["section"].astype(object).where(rows["section"].notna(), "?").astype("str")
+
+
 def tables_agree(computed: pd.DataFrame, kept: pd.DataFrame, name: str) -> list[str]:
     """A table as it was computed and as it was read back from where it is published; text, numbers and blanks alike."""
     if list(computed.columns) != list(kept.columns):

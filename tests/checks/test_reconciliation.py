@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from assets.partitions import school_years
+from builders.insight import insight_tables
 from builders.intake import take_in
 from builders.schools import YEAR, code, school
 from builders.workbooks import bulk
@@ -21,13 +22,16 @@ from checks.reconciliation import (
     RECONCILIATION_CHECKS,
     means_add_up,
     published_is_computed,
+    scope_covers_register,
     splits_add_up,
     students_add_up,
 )
+from data_contracts.school_year import SchoolYear
 from data_contracts.tables import PUBLISHED
 from domain.assessment import judging
 from domain.assessment.county_records import county_records
 from domain.assessment.indicators import school_indicators
+from domain.assessment.reconciliation import scope_reconciles
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 from domain.assessment.year_on_year import year_on_year
@@ -65,6 +69,7 @@ def whole(tmp_path_factory) -> Path:
     t["county_verdicts"] = judging.all_verdicts(*(t[name] for name in judged), standards)
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
+    t |= insight_tables(t, SchoolYear.parse(YEAR), standards)
     draft = draft_of(home)
     draft.mkdir(parents=True)
     for name, table in t.items():
@@ -141,6 +146,7 @@ SPOILT: dict[dg.AssetChecksDefinition, Callable[[JunhengHome], None]] = {
     students_add_up: lambda home: changed(home, "county_records", lambda t: t.assign(students=t["students"] + 1)),
     splits_add_up: lambda home: changed(home, "school_sections", with_cell(of(code(NINE)), "books", lambda x: x + 1)),
     means_add_up: lambda home: changed(home, "county_coefficients", lambda t: t.assign(mean=t["mean"] * 1.001)),
+    scope_covers_register: lambda home: changed(home, "scope_ledger", lambda t: t[t["school_id"] != code(PRIMARY)]),
     published_is_computed: lambda home: (draft_of(home) / "county_verdicts.csv").unlink(),
 }
 
@@ -268,6 +274,44 @@ def test_coefficients_that_were_lost_are_told(home, kept):
 def test_schools_that_count_and_a_coefficient_of_none_are_told(home):
     changed(home, "county_coefficients", with_cell(coefficient("B5"), "schools", lambda x: 0))
     assert refuses(means_add_up, home, "B5")
+
+
+BASIC, QUALITY = "national-basic-2012", "national-quality-2017"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t[t["school_id"] != code(PRIMARY)], ["without a line: 1", BASIC, QUALITY]),
+        (lambda t: t[~of(code(PRIMARY), standard=BASIC)(t)], [f"{BASIC}: schools of the register without a line: 1"]),
+        (
+            lambda t: t[~of(code(NINE), section="junior", standard=QUALITY)(t)],
+            [f"{QUALITY}: school sections with figures", "junior"],
+        ),
+        (lambda t: t[t["standard"] != BASIC], [f"{BASIC}: schools of the register without a line: 8"]),
+        (lambda t: t.assign(school_id=t["school_id"].replace(code(PRIMARY), "0000000000")), ["does not know: 1: 0000000000"]),
+        (lambda t: t.assign(standard=t["standard"].replace(BASIC, "another")), ["another: not in force"]),
+    ],
+)
+def test_a_ledger_of_scope_that_is_not_the_register_is_told(home, change, named):
+    changed(home, "scope_ledger", change)
+    assert refuses(scope_covers_register, home, *named)
+
+
+def test_a_section_without_figures_that_only_one_standard_looks_at_is_told(home):
+    extra = home.tables.read("scope_ledger", YEAR).iloc[[0]].assign(section="junior", school_id=code(PRIMARY), standard=BASIC)
+    changed(home, "scope_ledger", lambda t: pd.concat([t, extra], ignore_index=True))
+    assert refuses(scope_covers_register, home, f"{QUALITY}: school sections that stand under another standard only: 1")
+
+
+def test_a_school_that_is_in_and_out_is_told():
+    """The contract keeps such a ledger out of the store; the comparison sees it all the same."""
+    register = pd.DataFrame({"school_id": ["1"]})
+    sections = pd.DataFrame({"school_id": ["1"], "section": ["primary"]})
+    twice = pd.DataFrame({"school_id": ["1", "1"], "section": ["primary", "primary"], "standard": "s", "in_scope": [True, False]})
+    (standard,) = (SimpleNamespace(id="s"),)
+    assert scope_reconciles(register, sections, twice.iloc[:1], (standard,)) == []
+    assert scope_reconciles(register, sections, twice, (standard,)) == ["s: school sections that stand twice: 1: 1/primary"]
 
 
 def test_a_table_that_was_not_drafted_is_told(home):
