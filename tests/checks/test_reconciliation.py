@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from assets.partitions import school_years
+from builders.county import county_returns
 from builders.intake import take_in
 from builders.schools import YEAR, code, school
 from builders.workbooks import bulk
@@ -24,6 +25,7 @@ from checks.reconciliation import (
     splits_add_up,
     students_add_up,
 )
+from data_contracts.school_year import SchoolYear
 from data_contracts.tables import PUBLISHED
 from domain.assessment import judging
 from domain.assessment.county_records import county_records
@@ -62,7 +64,9 @@ def whole(tmp_path_factory) -> Path:
     t["school_compliance"] = judging.all_compliance(t["school_indicators"], standards)
     t["county_coefficients"] = judging.all_coefficients(t["school_sections"], t["scope_ledger"], t["county_records"], standards)
     judged = ("county_records", "school_register", "school_sections", "scope_ledger", "school_compliance", "county_coefficients")
-    t["county_verdicts"] = judging.all_verdicts(*(t[name] for name in judged), standards)
+    t["county_verdicts"] = judging.all_verdicts(
+        *(t[name] for name in judged), county_returns(), standards, SchoolYear.parse(YEAR)
+    )
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
     draft = draft_of(home)
