@@ -62,8 +62,10 @@ def county_verdicts(
     scope_ledger: pd.DataFrame,
     school_compliance: pd.DataFrame,
     county_coefficients: pd.DataFrame,
+    county_returns: pd.DataFrame,
 ) -> pd.DataFrame:
     """Judge each county item by item."""
+    year = year_of(context)
     table = judging.all_verdicts(
         county_records,
         school_register,
@@ -71,7 +73,9 @@ def county_verdicts(
         scope_ledger,
         school_compliance,
         county_coefficients,
-        home.standards(year_of(context)),
+        county_returns,
+        home.standards(year),
+        year,
     )
     context.add_output_metadata(verdict_figures(table))
     return table

@@ -23,6 +23,7 @@ def ours(folder: Path) -> dict:
 
     from data_contracts.school_year import SchoolYear
     from data_contracts.standard import in_force, shipped_standards
+    from data_contracts.tables import shaped
     from domain.assessment import judging, scope
     from domain.assessment.county_records import counties_of
     from domain.assessment.indicators import school_indicators
@@ -38,7 +39,10 @@ def ours(folder: Path) -> dict:
     indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, ledger, counties, standards)
-    verdicts = judging.all_verdicts(counties, register, sections, ledger, compliance, coefficients, standards)
+    nothing = shaped(pd.DataFrame({"county_code": []}), "county_returns", YEAR)
+    verdicts = judging.all_verdicts(
+        counties, register, sections, ledger, compliance, coefficients, nothing, standards, SchoolYear.parse(YEAR)
+    )
     tables = dict(zip(PUBLISHED_HERE, (ledger, indicators, compliance, coefficients, verdicts), strict=True))
     made = {}
     for name, table in tables.items():

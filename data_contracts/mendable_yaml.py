@@ -105,6 +105,8 @@ def _in_chinese(problem: Any) -> str:
         "string_type": "应为文字",
         "string_pattern_mismatch": "写法不符合要求",
         "literal_error": f"只能是 {problem.get('ctx', {}).get('expected', '')}",
+        "union_tag_invalid": f"没有这一种 kind,只能是 {problem.get('ctx', {}).get('expected_tags', '')}",
+        "union_tag_not_found": "缺少 kind",
         "greater_than": f"应大于 {problem.get('ctx', {}).get('gt', '')}",
         "greater_than_equal": f"应不小于 {problem.get('ctx', {}).get('ge', '')}",
         "less_than_equal": f"应不大于 {problem.get('ctx', {}).get('le', '')}",

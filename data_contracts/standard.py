@@ -17,6 +17,7 @@ from data_contracts.catalogue import fields, official_values, school_types
 from data_contracts.errors import MendableError
 from data_contracts.mendable_yaml import read_model
 from data_contracts.school_year import SchoolYear
+from data_contracts.verdict_rules import VerdictItem
 
 CompulsorySection = Annotated[str, Field(pattern=r"^(primary|junior)$")]
 AnySection = Annotated[str, Field(pattern=r"^(primary|junior|senior)$")]
@@ -155,15 +156,11 @@ class CoefficientRule(_Part):
         return self
 
 
-class VerdictItem(_Part):
-    """An item of the county verdict beside the resource part; pending until its evidence is there."""
+class Options(_Part):
+    """Practices that a standard may switch on; all are off unless its file says so."""
 
-    id: str
-    title: str
-    evidence: Literal["schools", "county form", "provincial standard"]
-    fields: tuple[FieldKey, ...] = ()
-    at_least: float | None = None
-    unit: str = ""
+    smaller_music_art_rooms: bool = Field(default=False, strict=True)
+    relaxed_size_caps: bool = Field(default=False, strict=True)
 
 
 class Standard(_Part):
@@ -181,6 +178,14 @@ class Standard(_Part):
     school_rule: SchoolRule | None = None
     coefficient_rule: CoefficientRule
     verdict_items: tuple[VerdictItem, ...] = ()
+    options: Options = Options()
+    role: Literal["national", "school_conditions"] = "national"
+    provinces: tuple[str, ...] = ()
+    complete: bool = True
+
+    def applies_to(self, county_code: str) -> bool:
+        """True where the standard is meant for the county, by the beginning of its code; for all where none is named."""
+        return not self.provinces or county_code.startswith(self.provinces)
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Standard":

@@ -5,7 +5,7 @@ Belongs here: the list of parts, and which of them a test replaces. Does not bel
 
 import dagster as dg
 
-STAGES = (intake, records, entries, assessment, insight, monitoring, publication)
+from assets import assessment, entries, insight, intake, monitoring, publication, records
 from checks.coverage import COVERAGE_CHECKS
 from checks.plausibility import PLAUSIBILITY_CHECKS
 from checks.reconciliation import RECONCILIATION_CHECKS

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.assessment.close_calls import close_calls
 from domain.assessment.coefficients import county_coefficients
 from domain.assessment.compliance import school_compliance
 from domain.assessment.contributions import coefficient_contributions
 from domain.assessment.scope import is_among
-from domain.assessment.verdicts import county_verdicts
+from domain.assessment.verdicts import SCHOOL_CONDITIONS, YearTables, county_verdicts
 
 Standards = tuple[Standard, ...]
 
@@ -56,14 +57,16 @@ def all_verdicts(
     scope: pd.DataFrame,
     compliance: pd.DataFrame,
     coefficients: pd.DataFrame,
+    returns: pd.DataFrame,
     standards: Standards,
+    year: SchoolYear,
 ) -> pd.DataFrame:
-    """``county_verdicts`` of every standard."""
+    """``county_verdicts`` of every standard; those of school conditions enter the verdicts of the others."""
     known = scope.assign(accepted=is_among(scope["school_id"], sections["school_id"]))
+    tables = YearTables(year, counties, register, sections, known, compliance, coefficients, returns)
+    packs = [standard for standard in standards if standard.role == SCHOOL_CONDITIONS]
 
     def verdicts(standard: Standard) -> pd.DataFrame:
-        close = close_calls(coefficients, sections, scope, counties, standard)
-        mine = compliance[compliance["standard"] == standard.id] if standard.school_rule else None
-        return county_verdicts(standard, counties, register, known, mine, coefficients, close)
+        return county_verdicts(standard, tables, close_calls(coefficients, sections, scope, counties, standard), packs)
 
-    return _stacked(verdicts, standards)
+    return _stacked(verdicts, tuple(standard for standard in standards if standard.role != SCHOOL_CONDITIONS))

@@ -1,142 +1,132 @@
 """The county's verdict (县级结论), item by item: met, not met or pending.
 
-Belongs here: the resource part (schools, coefficients) and the overall verdict from all items.
-Does not belong here: coefficients and compliance themselves, wording of reports beyond the reason of an item.
+Belongs here: which items a standard asks and what they come to together. Does not belong here: the items themselves
+(``items_resources``, ``items_schools``, ``items_county``), wording of reports beyond the reason of an item.
 
-A nation has thousands of counties: tables are turned into plain rows by county once, and each county is then judged
-by itself, so that a reader can follow one county's verdict from top to bottom.
+A nation has thousands of counties: schools are judged all at once, tables are turned into plain rows by county once, and
+each county is then judged by itself, so that a reader can follow one county's verdict from top to bottom.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS
+from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
-from domain.assessment.close_calls import ROUNDED_DECIMALS
-from domain.assessment.coefficients import COMPOSITE
+from data_contracts.verdict_rules import (
+    AllOf,
+    ClassSize,
+    CountyRule,
+    EverySchool,
+    Rooms,
+    SchoolConditions,
+    SchoolSize,
+    SchoolsRule,
+    SpendingShare,
+    TeacherShare,
+    VerdictItem,
+)
+from domain.assessment.counted_schools import counted_schools
+from domain.assessment.items_county import Stated, judged_county, stated_by_county
+from domain.assessment.items_resources import (
+    CountyCoefficients,
+    JudgedSections,
+    Row,
+    coefficients_item,
+    provincial_conditions,
+    sections_comply,
+)
+from domain.assessment.items_schools import SchoolsJudged, judged_schools
+from domain.assessment.outcomes import MET, NOT_MET, PENDING, ItemVerdict, Outcome, all_of, taken_together
 
-MET, NOT_MET, PENDING = "true", "false", "pending"
-NAMED_AT_MOST = 10
-Row = dict[str, Any]
+SCHOOL_CONDITIONS = "school_conditions"
+_OF_SCHOOLS = (Rooms, SchoolSize, ClassSize, TeacherShare, EverySchool, SpendingShare)
 
 
 @dataclass(frozen=True)
-class ItemVerdict:
-    """One line of a county's verdict. ``section`` is None for items of the whole county."""
-
-    item: str
-    section: str | None
-    value: float | None
-    limit: float | None
-    met: str
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class CountyRows:
-    """One county's rows under one standard, each a plain dict with None for missing.
+class YearTables:
+    """What verdicts of one school year rest on.
 
     Attributes:
-        in_scope: how many school sections are in scope, by section.
-        open: rows of ``scope_ledger`` in scope without figures (``in_scope`` True), or of unknown scope (None), in the
-            register's order.
-        complying: how many school sections comply; None where the standard has no school rule.
-        not_complying: rows of ``school_compliance`` that do not comply or are undecided, in the register's order.
-        coefficients: ``county_coefficients``.
-        close: ``close_calls``.
+        year: the school year, for limits that change with it.
+        counties: county_code, county_name.
+        register: ``school_register``, whose ``register_order`` orders the names of schools.
+        sections: ``school_sections``.
+        scope: ``scope_ledger`` with a column ``accepted``: whether the school's figures are there.
+        compliance: ``school_compliance`` of all standards.
+        coefficients: ``county_coefficients`` of all standards.
+        returns: ``county_returns``.
     """
 
-    in_scope: Mapping[str, int]
-    open: list[Row]
-    complying: int | None
-    not_complying: list[Row]
-    coefficients: list[Row]
-    close: list[Row]
+    year: SchoolYear
+    counties: pd.DataFrame
+    register: pd.DataFrame
+    sections: pd.DataFrame
+    scope: pd.DataFrame
+    compliance: pd.DataFrame
+    coefficients: pd.DataFrame
+    returns: pd.DataFrame
 
 
-def all_of(verdicts: Iterable[str]) -> str:
-    """Not met when one is not met; else pending when one is pending; else met."""
-    found = set(verdicts)
-    return NOT_MET if NOT_MET in found else PENDING if PENDING in found else MET
+@dataclass(frozen=True)
+class CountyEvidence:
+    """What one county is judged by under one standard.
 
-
-def _named(rows: list[Row]) -> str:
-    names = list(dict.fromkeys(row["school_name"] for row in rows))
-    more = f"等 {len(names)} 所" if len(names) > NAMED_AT_MOST else ""
-    return "、".join(names[:NAMED_AT_MOST]) + more
-
-
-def schools_item(complying: int, not_complying: list[Row], open_rows: list[Row]) -> ItemVerdict:
-    """R-schools: every school section in scope complies.
-
-    ``value`` counts those that comply, ``limit`` all in scope, with those whose figures are not there and
-    those whose scope is not known; as long as one of these is open the item is pending.
+    Attributes:
+        code: its code.
+        sections: its school sections under the standard.
+        coefficients: its coefficients under the standard.
+        schools: what each rule on schools finds, for all counties, by rule.
+        stated: what the county states itself.
+        pack: the province's standard of school conditions that applies to it, None where there is none.
+        pack_sections: its school sections under that.
+        year: the school year.
     """
-    failing = [row for row in not_complying if row["compliant"] is False]
-    undecided = [row for row in not_complying if row["compliant"] is None]
-    total = complying + len(not_complying) + len(open_rows)
-    reasons = []
-    if failing:
-        reasons.append(f"{len(failing)} 个校段不达标:{_named(failing)}")
-    if undecided:
-        reasons.append(f"{len(undecided)} 个校段缺少数据暂不能判定:{_named(undecided)}")
-    if open_rows:
-        reasons.append(f"{len(open_rows)} 个校段没有可用的填报数据:{_named(open_rows)}")
-    if not total:
-        reasons.append("没有计入范围的学校")
-    met = NOT_MET if failing else PENDING if undecided or open_rows or not total else MET
-    return ItemVerdict("R-schools", None, float(complying), float(total), met, ";".join(reasons) or None)
+
+    code: str
+    sections: JudgedSections
+    coefficients: CountyCoefficients
+    schools: Mapping[SchoolsRule, SchoolsJudged]
+    stated: Stated
+    pack: Standard | None
+    pack_sections: JudgedSections
+    year: SchoolYear
 
 
-def coefficients_item(section: str, county: CountyRows, limit: float | None) -> ItemVerdict:
-    """R-cv of one section: the composite, or every single coefficient, is within its limit.
-
-    ``value`` is the composite, or the largest single coefficient. The coefficients are those of the accepted
-    schools; schools that could not be used are named. A section without schools in scope is no evidence of balance.
-    """
-    if not county.in_scope.get(section):
-        return ItemVerdict("R-cv", section, None, limit, PENDING, f"没有计入范围的{SECTION_LABELS[section]}")
-    if limit is None:
-        return ItemVerdict("R-cv", section, None, None, PENDING, f"本标准没有规定{SECTION_LABELS[section]}差异系数的限值")
-    mine = [row for row in county.coefficients if row["section"] == section]
-    judged = [row for row in mine if row["limit"] is not None]
-    known = [row["coefficient"] for row in judged if row["coefficient"] is not None]
-    reasons = []
-    over = [row for row in judged if row["met"] is False]
-    if over:
-        reasons.append(f"超过限值 {limit:g}:" + "、".join(f"{row['indicator']} {row['coefficient']:.3f}" for row in over))
-    if len(known) < len(judged):
-        empty = [row["indicator"] for row in mine if row["coefficient"] is None and row["indicator"] != COMPOSITE]
-        reasons.append(f"无法计算:{'、'.join(empty)}")
-    absent = [row for row in county.open if row["in_scope"] and row["section"] == section]
-    if absent:
-        reasons.append(f"未计入 {len(absent)} 所(没有可用的填报数据):{_named(absent)}")
-    reasons += [_close(row) for row in county.close if row["section"] == section]
-    met = all_of(PENDING if row["met"] is None else MET if row["met"] else NOT_MET for row in judged)
-    return ItemVerdict("R-cv", section, max(known, default=None), limit, met, ";".join(reasons) or None)
+def _part(rule: CountyRule | SchoolsRule, county: CountyEvidence) -> Outcome:
+    if isinstance(rule, _OF_SCHOOLS):
+        return county.schools[rule].in_county(county.code, county.sections.open)
+    return judged_county(rule, county.stated, county.year)
 
 
-def _close(call: Row) -> str:
-    """A close call with both results."""
-    near = "十分接近" if call["near"] else "的比较会因先行舍入而改变结论"
-    turned = "结论会相反" if call["flips"] else "结论不变"
-    return (
-        f"{call['indicator']} 差异系数 {call['coefficient']:.6f} 与限值 {call['limit']:g} {near}"
-        f"(若各校数值先保留 {ROUNDED_DECIMALS} 位小数,则为 {call['rounded_coefficient']:.6f},{turned}),本结论按未舍入的数值作出"
-    )
+def judged_item(item: VerdictItem, county: CountyEvidence) -> Outcome:
+    """What one item of a standard comes to in one county."""
+    rule = item.rule
+    if isinstance(rule, SchoolConditions):
+        return provincial_conditions(county.pack, county.pack_sections)
+    if isinstance(rule, AllOf):
+        parts = [_part(part, county) for part in rule.parts]
+        shown = [part for one, part in zip(rule.parts, parts, strict=True) if one in rule.measured]
+        return taken_together(parts, shown)
+    return _part(rule, county)
 
 
-def county_items(standard: Standard, county: CountyRows) -> list[ItemVerdict]:
+def county_items(standard: Standard, county: CountyEvidence) -> list[ItemVerdict]:
     """Every item of a standard's verdict on one county, and ``overall``, which is met only when every item is met."""
-    items = [schools_item(county.complying, county.not_complying, county.open)] if county.complying is not None else []
+    found: list[ItemVerdict] = []
+    if standard.school_rule:
+        found.append(_line("R-schools", sections_comply(county.sections)))
     limits = standard.coefficient_rule.limits
-    items += [coefficients_item(section, county, limits.get(section)) for section in SECTIONS]
-    items += [ItemVerdict(i.id, None, None, i.at_least, PENDING, f"{i.title}:尚无数据") for i in standard.verdict_items]
-    return [*items, _overall(items)]
+    found += [coefficients_item(s, county.coefficients, county.sections.open, limits.get(s)) for s in SECTIONS]
+    found += [_line(item.id, judged_item(item, county)) for item in standard.verdict_items]
+    return [*found, _overall(found)]
+
+
+def _line(item: str, outcome: Outcome) -> ItemVerdict:
+    return ItemVerdict(item, None, outcome.value, outcome.limit, outcome.met, outcome.reason)
 
 
 def _overall(items: list[ItemVerdict]) -> ItemVerdict:
@@ -153,59 +143,73 @@ def _overall(items: list[ItemVerdict]) -> ItemVerdict:
     )
 
 
-def county_verdicts(
-    standard: Standard,
-    counties: pd.DataFrame,
-    register: pd.DataFrame,
-    scope: pd.DataFrame,
-    compliance: pd.DataFrame | None,
-    coefficients: pd.DataFrame,
-    close: pd.DataFrame,
-) -> pd.DataFrame:
+def county_verdicts(standard: Standard, tables: YearTables, close: pd.DataFrame, packs: Sequence[Standard] = ()) -> pd.DataFrame:
     """Every item of a standard's verdict for every county.
 
     Args:
         standard: the standard.
-        counties: county_code, county_name.
-        register: ``school_register``, whose ``register_order`` orders the names of schools.
-        scope: ``scope_ledger`` with a column ``accepted``: whether the school's figures are there.
-        compliance: ``school_compliance`` of this standard; None where it has no school rule.
-        coefficients: ``county_coefficients``.
+        tables: what the verdict rests on.
         close: ``close_calls`` of this standard.
+        packs: the provinces' standards of school conditions in force.
 
     Returns:
         county_code, county_name, standard, section, item, value, limit, met (true/false/pending), reason.
     """
-    ranks = register.set_index("school_id")["register_order"]
-    scope = scope[scope["standard"] == standard.id]
-    in_scope = scope["in_scope"].fillna(False).to_numpy(bool)
-    counts = scope[in_scope].groupby(["county_code", "section"]).size().to_dict()
-    without_figures = scope[scope["in_scope"].isna().to_numpy() | (in_scope & ~scope["accepted"].to_numpy(bool))]
-    opens = _rows_by_county(without_figures, ["school_name", "section", "in_scope"], ranks)
-    singles = _rows_by_county(
-        coefficients[coefficients["standard"] == standard.id], ["section", "indicator", "coefficient", "limit", "met"]
-    )
+    ranks = tables.register.set_index("school_id")["register_order"]
+    mine = _SectionsByCounty(standard, tables, ranks)
+    theirs = {pack.id: _SectionsByCounty(pack, tables, ranks) for pack in packs}
+    coefficients = tables.coefficients[tables.coefficients["standard"] == standard.id]
+    singles = _rows_by_county(coefficients, ["section", "indicator", "coefficient", "limit", "met"])
     calls = _rows_by_county(close, ["section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"])
-    complying: dict[str, int] = {}
-    others: dict[str, list[Row]] = {}
-    if compliance is not None:
-        complies = compliance["compliant"].fillna(False).to_numpy(bool)
-        complying = compliance[complies].groupby("county_code").size().to_dict()
-        others = _rows_by_county(compliance[~complies], ["school_name", "compliant"], ranks)
+    counted = counted_schools(tables.sections, tables.register, standard)
+    schools = {rule: judged_schools(rule, counted, standard.options) for rule in _school_rules(standard)}
+    stated = stated_by_county(tables.returns)
     rows = []
-    for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
-        part = CountyRows(
-            {section: counts.get((code, section), 0) for section in SECTIONS},
-            opens.get(code, []),
-            None if compliance is None else complying.get(code, 0),
-            others.get(code, []),
-            singles.get(code, []),
-            calls.get(code, []),
+    for code, name in zip(tables.counties["county_code"], tables.counties["county_name"], strict=True):
+        pack = next((one for one in packs if one.applies_to(code)), None)
+        in_scope = {section: mine.in_scope.get((code, section), 0) for section in SECTIONS}
+        evidence = CountyEvidence(
+            code,
+            mine.of(code),
+            CountyCoefficients(in_scope, singles.get(code, []), calls.get(code, [])),
+            schools,
+            stated.get(code, {}),
+            pack,
+            theirs[pack.id].of(code) if pack else JudgedSections(0, [], []),
+            tables.year,
         )
-        for i in county_items(standard, part):
+        for i in county_items(standard, evidence):
             rows.append((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason))
     columns = ["county_code", "county_name", "standard", "section", "item", "value", "limit", "met", "reason"]
     return pd.DataFrame(rows, columns=columns).astype({"value": float, "limit": float})
+
+
+def _school_rules(standard: Standard) -> list[SchoolsRule]:
+    """Every rule of a standard that schools decide, inside others too."""
+    rules = [item.rule for item in standard.verdict_items]
+    parts = [part for rule in rules for part in (rule.parts if isinstance(rule, AllOf) else (rule,))]
+    return [part for part in parts if isinstance(part, _OF_SCHOOLS)]
+
+
+class _SectionsByCounty:
+    """School sections of every county under one standard: how many are in scope, which comply, which are open."""
+
+    def __init__(self, standard: Standard, tables: YearTables, ranks: pd.Series) -> None:
+        scope = tables.scope[tables.scope["standard"] == standard.id]
+        in_scope = scope["in_scope"].fillna(False).to_numpy(bool)
+        self.in_scope: dict[tuple[str, str], int] = scope[in_scope].groupby(["county_code", "section"]).size().to_dict()
+        open_rows = scope[scope["in_scope"].isna().to_numpy() | (in_scope & ~scope["accepted"].to_numpy(bool))]
+        types = tables.register.set_index("school_id")["school_type"]
+        open_rows = open_rows.assign(school_type=open_rows["school_id"].map(types))
+        self.open = _rows_by_county(open_rows, ["school_name", "section", "in_scope", "school_type"], ranks)
+        compliance = tables.compliance[tables.compliance["standard"] == standard.id]
+        complies = compliance["compliant"].fillna(False).to_numpy(bool)
+        self.complying: dict[str, int] = compliance[complies].groupby("county_code").size().to_dict()
+        self.others = _rows_by_county(compliance[~complies], ["school_name", "compliant"], ranks)
+
+    def of(self, county: str) -> JudgedSections:
+        """Those of one county."""
+        return JudgedSections(self.complying.get(county, 0), self.others.get(county, []), self.open.get(county, []))
 
 
 def _rows_by_county(table: pd.DataFrame, columns: list[str], ranks: pd.Series | None = None) -> dict[str, list[Row]]:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from assets.partitions import school_years
+from builders.county import county_returns
 from builders.insight import insight_tables
 from builders.intake import take_in
 from builders.schools import YEAR, code, school
@@ -66,7 +67,9 @@ def whole(tmp_path_factory) -> Path:
     t["school_compliance"] = judging.all_compliance(t["school_indicators"], standards)
     t["county_coefficients"] = judging.all_coefficients(t["school_sections"], t["scope_ledger"], t["county_records"], standards)
     judged = ("county_records", "school_register", "school_sections", "scope_ledger", "school_compliance", "county_coefficients")
-    t["county_verdicts"] = judging.all_verdicts(*(t[name] for name in judged), standards)
+    t["county_verdicts"] = judging.all_verdicts(
+        *(t[name] for name in judged), county_returns(), standards, SchoolYear.parse(YEAR)
+    )
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
     t |= insight_tables(t, SchoolYear.parse(YEAR), standards)

@@ -4,14 +4,16 @@ Belongs here: how a golden test states schools in few words. Does not belong her
 """
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from builders.county import county_returns
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
+from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, shipped_standards
 from domain.assessment import judging
 from domain.assessment.close_calls import close_calls
@@ -21,6 +23,7 @@ from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 
 COUNTY = "340100"
+YEAR = SchoolYear.parse("2024-2025")
 School = dict[str, object]
 
 
@@ -105,7 +108,15 @@ def _frame(schools: list[School]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(NUMERIC_COLUMNS, float)).copy()
 
 
-def _assess(schools: list[School], standard: Standard, expected_only: Sequence[School] = ()) -> Assessment:
+def _assess(
+    schools: list[School],
+    standard: Standard,
+    expected_only: Sequence[School] = (),
+    stated: Mapping[str, object] | None = None,
+    without_evidence: tuple[str, ...] = (),
+    year: SchoolYear = YEAR,
+) -> Assessment:
+    returns = county_returns({COUNTY: stated} if stated else {}, without_evidence)
     everyone = _frame([*schools, *expected_only])
     register = everyone.assign(register_order=range(len(everyone)))
     counties = counties_of(register)
@@ -116,7 +127,7 @@ def _assess(schools: list[School], standard: Standard, expected_only: Sequence[S
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, scope, counties, standards)
     close = close_calls(coefficients, sections, scope, counties, standard)
-    verdicts = judging.all_verdicts(counties, register, sections, scope, compliance, coefficients, standards)
+    verdicts = judging.all_verdicts(counties, register, sections, scope, compliance, coefficients, returns, standards, year)
     return Assessment(sections, scope, indicators, compliance, coefficients, close, verdicts)
 
 

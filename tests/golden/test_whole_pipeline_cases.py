@@ -11,6 +11,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
+from builders.county import county_returns
 from builders.intake import Settled, take_in
 from builders.schools import YEAR, School, code, school
 from builders.workbooks import MODIFIED, bulk, bulk_rows, csv_table, form
@@ -69,7 +70,9 @@ def county_of(files: dict[str, bytes], register: list[School] | None = None, yea
     indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, ledger, records, standards)
-    verdicts = judging.all_verdicts(records, settled.register, sections, ledger, compliance, coefficients, standards)
+    verdicts = judging.all_verdicts(
+        records, settled.register, sections, ledger, compliance, coefficients, county_returns(), standards, SchoolYear.parse(year)
+    )
     return County(intake, sections, indicators, compliance, coefficients, verdicts)
 
 

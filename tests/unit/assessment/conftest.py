@@ -3,20 +3,24 @@
 Belongs here: plain school dicts (see ``oracle``) into the product's tables. Does not belong here: any rule or expected figure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
+from builders.county import county_returns
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS, place_column
-from data_contracts.standard import shipped_standards
+from data_contracts.school_year import SchoolYear
+from data_contracts.standard import Options, shipped_standards
 from domain.assessment import judging
 from domain.assessment.county_records import counties_of
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
+
+YEAR = SchoolYear.parse("2024-2025")
 
 # One assessment takes tens of milliseconds: no deadline. Example counts stand at each test.
 settings.register_profile("assessment", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -34,6 +38,7 @@ def _returns(schools: list[dict]) -> pd.DataFrame:
             "ownership": school["ownership"],
             "administered_by": school["administered_by"],
             "school_status": school["status"],
+            **school.get("words", {}),
             **{place_column("enrolment", section): float(count) for section, count in school["students"].items()},
             **{place_column(key, section): float(figure) for (key, section), figure in school["figures"].items()},
         }
@@ -48,8 +53,11 @@ def _returns(schools: list[dict]) -> pd.DataFrame:
 STANDARDS = {name: next(s for s in shipped_standards() if s.id.startswith(f"national-{name}-")) for name in ("basic", "quality")}
 
 
-def _assess(schools: list[dict], *names: str) -> dict[str, dict[str, pd.DataFrame]]:
-    standards = tuple(STANDARDS[name] for name in names)
+def _assess(
+    schools: list[dict], *names: str, stated: Mapping[str, dict] | None = None, options: Mapping[str, bool] | None = None
+) -> dict[str, dict[str, pd.DataFrame]]:
+    switched = {"options": Options(**(options or {}))}
+    standards = tuple(STANDARDS[name].model_copy(update=switched) for name in names)
     everyone = _returns(schools)
     register = everyone.assign(register_order=range(len(everyone)))
     counties = counties_of(register)
@@ -64,7 +72,9 @@ def _assess(schools: list[dict], *names: str) -> dict[str, dict[str, pd.DataFram
         "compliance": compliance,
         "coefficients": coefficients,
         "contributions": judging.all_contributions(sections, coefficients, standards),
-        "verdicts": judging.all_verdicts(counties, register, sections, scope, compliance, coefficients, standards),
+        "verdicts": judging.all_verdicts(
+            counties, register, sections, scope, compliance, coefficients, county_returns(stated), standards, YEAR
+        ),
     }
     mine = {
         name: {title: table[table["standard"] == standard.id].reset_index(drop=True) for title, table in tables.items()}
@@ -75,7 +85,7 @@ def _assess(schools: list[dict], *names: str) -> dict[str, dict[str, pd.DataFram
 
 @pytest.fixture(scope="session")
 def assess() -> Callable[..., dict[str, dict[str, pd.DataFrame]]]:
-    """``assess(schools, "basic", "quality")``: for each standard named, its tables by their names."""
+    """``assess(schools, "basic", "quality")``: for each standard named, its tables by their names; ``stated`` by counties, ``options`` on."""
     return _assess
 
 

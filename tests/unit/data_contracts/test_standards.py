@@ -79,7 +79,7 @@ indicators:
 school_rule: {at_least: 1, floor_ratio: 0.8}
 coefficient_rule: {judge: each, limits: {primary: 0.5, junior: 0.45}}
 verdict_items:
-  - {id: X1, title: 自评, evidence: county form}
+  - {id: X1, title: 自评, rule: {kind: figure, field: government_work_score, at_least: 85}}
 """
 
 
@@ -171,8 +171,8 @@ def test_the_quality_scope_counts_private_schools_and_points_from_fifty_students
 
 
 def test_county_items_of_the_basic_standard():
-    found = {item.id: (item.at_least, item.evidence) for item in SHIPPED[BASIC].verdict_items}
-    assert found == {"P-schools": (None, "provincial standard"), "GOV": (85, "county form"), "SAT": (85, "county form")}
+    found = {item.id: (item.rule.kind, getattr(item.rule, "at_least", None)) for item in SHIPPED[BASIC].verdict_items}
+    assert found == {"P-schools": ("school_conditions", None), "GOV": ("figure", 85), "SAT": ("figure", 85)}
 
 
 def test_the_quality_standard_asks_15_guarantees_9_qualities_recognition_vetoes_and_eligibility():
@@ -180,7 +180,7 @@ def test_the_quality_standard_asks_15_guarantees_9_qualities_recognition_vetoes_
     guarantees, qualities = [f"G{n}" for n in range(1, 16)], [f"Q{n}" for n in range(1, 10)]
     assert items == [*guarantees, *qualities, "S1", "V1", "V2", "V3", "E1", "E2"]
     recognition = next(item for item in SHIPPED[QUALITY].verdict_items if item.id == "S1")
-    assert recognition.at_least == 85
+    assert recognition.rule.at_least == 85
 
 
 @pytest.mark.parametrize("year", [2010, 2011])
@@ -256,7 +256,7 @@ MALFORMED = {
     "a weight of zero": ("split_weights.完全中学.senior", 0, "应大于 0", "greater than 0"),
     "an id with blanks": ("id", "My Standard", "写法不符合要求", "pattern"),
     "an indicator's id in small letters": ("indicators.0.id", "c1", "写法不符合要求", "pattern"),
-    "an evidence that is none": ("verdict_items.0.evidence", "hearsay", "只能是", "county form"),
+    "a kind of rule that is none": ("verdict_items.0.rule", {"kind": "hearsay"}, "没有这一种 kind", "'figure'"),
     "a year that is none": ("effective.from", "2020-2022", "2020-2022", "no school year"),
     "a single year": ("effective.from", 2020, "", ""),
     "a last year that is none": ("effective.to", "soon", "soon", "no school year"),
@@ -301,7 +301,12 @@ CONTRADICTORY = {
         "indicators.0.numerator",
         ("township",),
     ),
-    "an item about a field that is none": ("verdict_items.0.fields", ["schoolbus"], "verdict_items.0.fields", ("schoolbus",)),
+    "an item about a field that is none": (
+        "verdict_items.0.rule.field",
+        "schoolbus",
+        "verdict_items.0.rule.figure.field",
+        ("schoolbus", "county_fields.csv"),
+    ),
     "an exclusion by a field that is none": ("scope.exclude.0.field", "owner", "scope.exclude.0.field", ("owner",)),
     "an exclusion by a field without choices": (
         "scope.exclude.0.field",

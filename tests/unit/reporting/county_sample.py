@@ -8,6 +8,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from builders.county import county_returns
 from data_contracts.catalogue import identity_fields
 from data_contracts.records import NUMERIC_COLUMNS, TEXT_COLUMNS
 from data_contracts.school_year import SchoolYear
@@ -103,6 +104,7 @@ def tables(
     missing: tuple[str, ...] = (),
     findings: list[dict] | None = None,
     standards=STANDARDS,
+    stated: dict[str, dict[str, object]] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of a year from its returns; schools named in ``left_out`` or ``missing`` are not accepted."""
     found = pd.DataFrame(findings or [], columns=list(CONTRACTS["findings"].columns))
@@ -119,7 +121,9 @@ def tables(
     indicators = school_indicators(sections, standards)
     compliance = all_compliance(indicators, standards)
     coefficients = all_coefficients(sections, scope, counties, standards)
-    verdicts = all_verdicts(counties, register, sections, scope, compliance, coefficients, standards)
+    verdicts = all_verdicts(
+        counties, register, sections, scope, compliance, coefficients, county_returns(stated), standards, year
+    )
     severities = ("error", "query", "note")
     counts = {}
     for severity in severities:
