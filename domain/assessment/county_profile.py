@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import SECTIONS, official_values, sections_to_fill
+from data_contracts.records import place_column
 from domain.assessment.scope import is_among
 from domain.assessment.stated_totals import Measure, figure, has_section, stated_totals
 
@@ -34,9 +35,8 @@ def county_profile(
     codes = counties["county_code"].to_numpy(object)
     names = counties["county_name"].to_numpy(object)
     open_ = register[register["school_status"].fillna("") != CLOSED]
-    mine = open_[["school_id", "county_code", "school_type"]].merge(
-        returns.drop(columns=["county_code", "school_type", "school_status"], errors="ignore"), on="school_id", how="left"
-    )
+    asked = ["school_id", *(place_column(key, s) for key in BY_SECTION for s in SECTIONS), *OF_SCHOOL]
+    mine = open_[["school_id", "county_code", "school_type"]].merge(returns[asked], on="school_id", how="left")
     county = pd.Index(codes).get_indexer(mine["county_code"])
     parts = [_population(counties, county_returns)]
     for kind in types:

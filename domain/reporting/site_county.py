@@ -34,6 +34,8 @@ from domain.reporting.display import (
 )
 from domain.reporting.site_changes import Change, change_of, changes
 from domain.reporting.site_pictures import WIDTH, Scale, bullet, scale_of, trend
+from domain.reporting.site_plans import plan_lines, recognition_lines, scope_lines
+from domain.reporting.site_progress import LargeClassLine, large_class_lines
 from domain.reporting.site_rows import (
     CoefficientBlock,
     CoefficientLine,
@@ -70,6 +72,10 @@ class CountyPage:
         self.counts = {word: sum(row["severity"] == key for row in self._findings()) for key, word in SEVERITIES.items()}
         self.unused = [(school, *self._messages(school)) for school in facts.with_outcome("left_out", "missing")]
         self.queried = facts.with_outcome("accepted_with_queries")
+        self.plan = plan_lines(facts)
+        self.recognition = recognition_lines(facts)
+        self.scope_changes = scope_lines(facts)
+        self.large_classes = self._large_classes()
 
     @property
     def compared_with(self) -> str:
@@ -80,6 +86,17 @@ class CountyPage:
     def changes(self) -> list[Change]:
         """Sentences on what turned against the year before."""
         return changes(self.facts, self._previous) if self._previous else []
+
+    def _large_classes(self) -> list[LargeClassLine] | None:
+        """School sections with large classes; None where that was not computed."""
+        if "county_profile" not in self.facts.tables:
+            return None
+        return large_class_lines(self.facts.tables.get("school_large_classes"), {self.facts.code: self.facts.name})
+
+    @property
+    def large_schools(self) -> int:
+        """How many schools have large classes."""
+        return len({line.school_id for line in self.large_classes or []})
 
     def _findings(self) -> list[dict]:
         return rows_of(self.facts.tables, "findings")

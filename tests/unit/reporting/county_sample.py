@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from builders.county import county_returns
+from builders.insight import insight_tables
 from data_contracts.catalogue import identity_fields
 from data_contracts.records import NUMERIC_COLUMNS, TEXT_COLUMNS
 from data_contracts.school_year import SchoolYear
@@ -75,8 +76,41 @@ def returns(roster: list[tuple], seed: int, code: str = CODE, county: str = NAME
         total = sum(students)
         for key, per_student in _SHARED.items():
             row[key] = round(total * per_student * draw.uniform(0.85, 1.4), 1)
-        rows.append(row)
+        rows.append(row | _people(row, np.random.default_rng(seed * 1000 + number)))
     return pd.DataFrame(rows)
+
+
+def _people(row: dict[str, object], draw: np.random.Generator) -> dict[str, object]:
+    """Classes, groups of students, staff and the structure of teachers; some schools leave the optional ones blank."""
+    found: dict[str, object] = {"staff": 0.0}
+    blank = draw.random() < 0.2
+    for section, cap in (("primary", 45), ("junior", 50)):
+        students = row.get(f"enrolment_{section}")
+        if not students or students != students:
+            continue
+        largest = min(students, cap + draw.integers(-6, 8))
+        teachers = row[f"full_time_teachers_{section}"]
+        found |= {
+            f"classes_{section}": float(-(-students // cap)),
+            f"largest_class_{section}": float(largest),
+            f"oversize_classes_{section}": float(largest > cap),
+            f"boarders_{section}": float(round(students * draw.uniform(0, 0.4))),
+            f"migrant_students_{section}": float(round(students * 0.08)),
+            f"left_behind_students_{section}": np.nan if blank else float(round(students * 0.11)),
+            f"disabled_students_{section}": float(draw.integers(0, 4)),
+            f"dropouts_{section}": 0.0,
+            f"qualified_teachers_{section}": teachers,
+            f"teachers_bachelor_{section}": float(round(teachers * 0.6)),
+            f"teachers_senior_title_{section}": np.nan if blank else float(round(teachers * 0.1)),
+            f"teachers_age_50_plus_{section}": float(round(teachers * draw.uniform(0.1, 0.4))),
+        }
+        found["staff"] += round(teachers * 1.1)
+        if section == "junior":
+            entrants = round(students / 3)
+            found |= {"junior_entrants": entrants, "junior_graduates": entrants - 4, "junior_transfers_in": 2}
+            found |= {"junior_transfers_out": 5, "junior_deaths": np.nan if blank else 0}
+    posts = found["staff"] + draw.integers(-3, 6)
+    return found | {"teacher_posts": posts, "staff_total": found["staff"] + 3, "substitute_teachers": np.nan if blank else 2.0}
 
 
 _TEACHERS = {
@@ -105,8 +139,12 @@ def tables(
     findings: list[dict] | None = None,
     standards=STANDARDS,
     stated: dict[str, dict[str, object]] | None = None,
+    targets: list[dict] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Every table of a year from its returns; schools named in ``left_out`` or ``missing`` are not accepted."""
+    """Every table of a year from its returns; schools named in ``left_out`` or ``missing`` are not accepted.
+
+    ``stated`` is what counties state, by code and field, ``targets`` rows of ``plan_targets``.
+    """
     found = pd.DataFrame(findings or [], columns=list(CONTRACTS["findings"].columns))
     register = made[[f.key for f in identity_fields()]].assign(register_order=range(len(made)), expected=True)
     outcome = dict.fromkeys(left_out, "left_out") | dict.fromkeys(missing, "missing")
@@ -147,6 +185,9 @@ def tables(
         "findings": found,
         "county_records": county_records(register, board, sections),
     }
+    basis = {**whole, "school_returns": accepted, "school_sections": sections}
+    plan = pd.DataFrame(targets, columns=list(CONTRACTS["plan_targets"].columns)) if targets else None
+    whole |= insight_tables(basis, year, standards, stated=shaped(county_returns(stated), "county_returns", year.key), targets=plan)
     promised = {name: [c for c in CONTRACTS[name].columns if c in table and c != "school_year"] for name, table in whole.items()}
     return {name: shaped(table[promised[name]], name, year.key) for name, table in whole.items()}
 
@@ -164,6 +205,34 @@ def finding(school_id: str | None, severity: str, message: str, **more: object) 
         "value": "约3559",
     }
     return empty | row | {"school_id": school_id, "severity": severity, "message": message} | more
+
+
+def county_form(code: str = CODE) -> dict[str, dict[str, object]]:
+    """What a county states of itself."""
+    own = {
+        "population": 412_300,
+        "retention_entrants": 1460,
+        "retention_graduates": 1398,
+        "retention_transfers_in": 30,
+        "retention_transfers_out": 61,
+        "retention_deaths": 2,
+        "basic_recognised_on": "2016-12-30",
+    }
+    return {code: own}
+
+
+def plan(year: SchoolYear = YEAR) -> list[dict]:
+    """Targets of the county's plan: three whose year has come, one to come."""
+    basic, quality = (standard.id for standard in STANDARDS)
+    rows = [
+        (basic, "primary", "composite", year.key, 0.3),
+        (quality, "junior", "L5", year.key, 0.05),
+        (basic, None, "SAT", year.key, 90.0),
+        (quality, None, "S1", year.next.key, 92.0),
+    ]
+    columns = ["standard", "section", "item", "target_year", "target"]
+    file = {"school_year": year.key, "county_code": CODE, "file": "三年规划表.xlsx"}
+    return [file | dict(zip(columns, row, strict=True)) | {"row": n} for n, row in enumerate(rows, 2)]
 
 
 def sample_tables(year: SchoolYear = YEAR) -> dict[str, pd.DataFrame]:
@@ -187,9 +256,17 @@ def sample_tables(year: SchoolYear = YEAR) -> dict[str, pd.DataFrame]:
             None, "note", "列“备注”不在填报目录中,没有读取。[H-UNKNOWN]", rule="H-UNKNOWN", sheet=None, cell=None, field=None
         ),
     ]
-    return tables(made, year, left_out=("石桥镇初级中学",), missing=("白杨镇杨树沟小学",), findings=found)
+    return tables(
+        made,
+        year,
+        left_out=("石桥镇初级中学",),
+        missing=("白杨镇杨树沟小学",),
+        findings=found,
+        stated=county_form(),
+        targets=plan(year),
+    )
 
 
 def of_county(whole: dict[str, pd.DataFrame], code: str = CODE) -> dict[str, pd.DataFrame]:
     """The rows of one county."""
-    return {name: table[table["county_code"] == code].reset_index(drop=True) for name, table in whole.items()}
+    return {name: table[(table["county_code"] == code).fillna(False)].reset_index(drop=True) for name, table in whole.items()}
