@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from data_contracts.catalogue import county_fields, fields
 from domain.intake.cells import TEXT_LIMIT, clean_text, shown
 from domain.intake.workbook import Sheet
 
@@ -32,6 +33,12 @@ class Answer:
     section: str | None
     value: str | None
     text: str
+
+
+def who_is_asked(school_id: str | None, county_code: str | None, rule: str, field: str | None) -> str | None:
+    """Under which code a query is kept: the school's, or the county's for an item or a rule of the county form."""
+    of_county_form = rule.startswith("K-") or (field in county_fields() and field not in fields())
+    return county_code if school_id is None and of_county_form else school_id
 
 
 def key_text(school_id: str | None, rule: str, field: str | None, section: str | None, value: str | None) -> str:

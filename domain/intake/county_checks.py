@@ -1,7 +1,7 @@
 """Rules about one county form: what is missing, out of bounds, contradictory, or unlikely.
 
-Belongs here: rules that look at one form, beside the county's form of the year before where there is one. Does not belong
-here: the tables of what is compared (``data_contracts.county_rules``), which form counts (``county_settling``).
+Belongs here: rules that look at one form, beside the county's form of the year before where there is one. Does not belong here:
+the tables of what is compared (``data_contracts.county_rules``), which form counts (``county_settling``).
 """
 
 from collections.abc import Iterator, Mapping

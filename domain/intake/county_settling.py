@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from data_contracts.catalogue import county_fields
+from domain.intake.answers import who_is_asked
 from domain.intake.claims import Claim, decide
 from domain.intake.county_checks import CountyEntries, amount, county_checks
 from domain.intake.explaining import Key, explained
@@ -93,7 +94,7 @@ def settle_counties(
         if state in ("superseded", "duplicate"):
             # What is wrong in a form that does not count needs no mending.
             told = [one for one in told if one.rule in ("K-SUPERSEDED", "K-DUPLICATE")]
-        told = [explained(one, form.county, known) for one in told]
+        told = [explained(one, who_is_asked(None, county, one.rule, one.field), known) for one in told]
         errors = sum(one.severity == "error" for one in told)
         counts = state == "counts" and not errors
         outcome = state if state in ("superseded", "duplicate") else outcome_of(int(counts), int(not counts), told)

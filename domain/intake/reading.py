@@ -123,7 +123,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             continue
         block, findings = blocks_of(sheet, year)
         if block and _another(reading, block):
-            params = {"title": FORMS[reading.form], "other": FORMS[block.form], "form": reading.form, "form_en": block.form}
+            params = {"title": FORMS[reading.form], "title_en": reading.form, "other": FORMS[block.form], "other_en": block.form}
             reading.findings.append(Finding("F-MIXED", sheet.name, params=params))
             continue
         reading.findings.extend(findings)

@@ -164,7 +164,7 @@ def _file(
     findings: list[tuple[str | None, str | None, Finding]] = []
     for one in told:
         school, county = school_of.get((one.sheet or "", one.row or 0), (None, None))
-        findings.append((school, county, explained(one, school or county, known)))
+        findings.append((school, county, explained(one, school, known)))
     live = [] if broken else [row for row in rows if row.faulty or status[id(row)] == "counts"]
     if rows and not broken and not live:
         states = {status[id(row)] for row in rows}

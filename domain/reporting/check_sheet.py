@@ -32,8 +32,10 @@ def missing_condition(row: FormRow, cells: Mapping[Place, str]) -> str:
 
 def type_condition(row: FormRow, cells: Mapping[Place, str]) -> str:
     """The formula that is true when the 办学类型 chosen demands the entry; empty where it depends on nothing."""
+    if row.required:
+        return ""
     kind = cells["school_type", None]
-    return "" if row.required else "OR(" + ",".join(f'{kind}="{name}"' for name in row.types) + ")"
+    return "OR(" + ",".join(f'{kind}="{name}"' for name in row.types) + ")"
 
 
 def _left_formula(rows: Sequence[FormRow], cells: Mapping[Place, str]) -> str:

@@ -1,6 +1,6 @@
 """How one cell of a form is written, guarded and looks: values as a clerk would type them, input rules, formats.
 
-Belongs here: what the school form and the bulk table share about a single cell, and the bare workbook of both.
+Belongs here: what all forms and tables share about a single cell, and the bare workbook of each.
 Does not belong here: which rows or columns there are (``form_rows``) and where they stand (``school_form``, ``bulk_table``).
 """
 
@@ -29,6 +29,7 @@ CODE_LENGTHS = {"school_id": 10, "parent_school_id": 10, "county_code": 6}
 PROTECTION = {"format_columns": True, "format_rows": True}  # a clerk may widen what is locked
 _YES_NO = ("是", "否")
 _EARLIEST_YEAR = 1800
+_FIRST_DAY, _LAST_DAY = dt.date(1949, 10, 1), dt.date(2099, 12, 31)
 
 
 class FormBook:
@@ -80,9 +81,11 @@ def heading_style(book: FormBook) -> Format:
 
 
 def entry_properties(field: Field) -> dict[str, Any]:
-    """Format properties of an entry: text fields as text, so that leading zeros and long codes survive; figures to the right."""
+    """Format properties of an entry: text as text, so that leading zeros and long codes survive; figures to the right."""
     if field.numeric:
         return {"align": "right", "indent": 1}
+    if field.kind == "date":
+        return {"align": "center", "num_format": "yyyy-mm-dd"}
     return {"align": "center"} if field.kind in ("choice", "yes/no") else {"align": "left", "indent": 1, "num_format": "@"}
 
 
@@ -133,6 +136,9 @@ def input_rule(field: Field, label: str, note: str, year: SchoolYear, cell: str)
         options = official_values(field.key) if field.kind == "choice" else list(_YES_NO)
         rule = {"validate": "list", "source": options}
         wanted = f"请从下拉列表中选择：{'、'.join(options)}"
+    elif field.kind == "date":
+        rule = {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
+        wanted = "请填写年月日，如2024-10-15"
     elif field.key in CODE_LENGTHS:
         digits = CODE_LENGTHS[field.key]
         rule = {"validate": "custom", "value": f"=AND(LEN({cell})={digits},ISNUMBER(--{cell}))"}
@@ -152,6 +158,11 @@ def _number_rule(field: Field, year: SchoolYear) -> tuple[dict[str, Any], str]:
     if field.unit == "年":
         rule = {"validate": "integer", "criteria": "between", "minimum": _EARLIEST_YEAR, "maximum": year.start + 1}
         return rule, f"请填写四位数的年份，不晚于{year.start + 1}"
+    if field.scope == "county" and field.hard_min is not None and field.hard_max is not None:
+        kind = "integer" if field.kind == "integer" else "decimal"
+        rule = {"validate": kind, "criteria": "between", "minimum": field.hard_min, "maximum": field.hard_max}
+        percent = "，如95.2，不带百分号" if field.unit == "%" else ""
+        return rule, f"请填写{field.hard_min:g}至{field.hard_max:g}之间的{'整' if kind == 'integer' else ''}数{percent}"
     if field.unit == "%":
         rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
         return rule, "请填写0至100之间的数，如95.2，不带百分号"

@@ -13,7 +13,7 @@ from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
-from domain.intake.answers import ANSWER_HEADING, MARK, key_text
+from domain.intake.answers import ANSWER_HEADING, MARK, key_text, who_is_asked
 from domain.reporting.display import absent, neutralised, text_of
 from domain.reporting.form_cells import FONT, HEAD_FILL, INK, LINE, LOCKED_FILL, MISSING_FILL
 from domain.reporting.receipt_cells import address_of
@@ -104,7 +104,8 @@ class Line:
     @property
     def key(self) -> str:
         """By which an answer finds its query again: a county's queries are kept under its code."""
-        return key_text(self.school_id or self.county_code, self.rule, self.field, self.section, self.value)
+        asked = who_is_asked(self.school_id, self.county_code, self.rule, self.field)
+        return key_text(asked, self.rule, self.field, self.section, self.value)
 
     @property
     def words(self) -> str:

@@ -7,8 +7,6 @@ checked (``form_checks``) and their sheet (``check_sheet``), the table of many s
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from numbers import Real
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -29,6 +27,7 @@ from domain.reporting.form_cells import (
     typed,
     write_entry,
 )
+from domain.reporting.form_changes import change_formula, change_text
 from domain.reporting.form_checks import form_checks
 from domain.reporting.form_rows import CONDITIONAL, OPTIONAL, FormRow, Place, condition_key, form_rows
 
@@ -148,8 +147,8 @@ def _rows(
         sheet.write_string(at, 6, row.note, book.style(**frame, font_size=9, indent=1))
         before = typed(field, last_year.get(row.place))
         write_entry(sheet, at, _LAST_YEAR, field, before, book.style(**frame, **entry_properties(field), font_size=9))
-        formula = _change_formula(field.numeric, field.kind == "integer", at + 1)
-        change = _change(field.kind == "integer", entries[row.place], before)
+        formula = change_formula(field.numeric, field.kind == "integer", at + 1)
+        change = change_text(field.kind == "integer", entries[row.place], before)
         sheet.write_formula(at, _CHANGE, formula, book.style(**frame, align="right", indent=1, font_size=9), change)
         cell = xl_rowcol_to_cell(at, _ENTRY)
         sheet.data_validation(at, _ENTRY, at, _ENTRY, input_rule(field, row.label, row.note, year, cell))
@@ -159,37 +158,6 @@ def _rows(
             for value, width in ((entries[row.place], _WIDTHS[_ENTRY]), (before, _WIDTHS[_LAST_YEAR] * small))
         ]
         sheet.set_row(at, row_height((row.label, _WIDTHS[2]), *shown, (row.note, _WIDTHS[6] * small), (row.demand, 12)))
-
-
-def _change_formula(numeric: bool, whole: bool, row: int) -> str:
-    now, before = f"E{row}", f"H{row}"
-    if not numeric:
-        return f'=IF(OR({now}="",{before}="",{now}={before}),"","有变化")'
-    pattern = "+0;-0;0" if whole else "+0.00;-0.00;0.00"
-    return (
-        f'=IF(COUNT({now},{before})<2,"",IF({now}={before},"持平",TEXT({now}-{before},"{pattern}")'
-        f'&IF({before}=0,"","（"&TEXT(({now}-{before})/{before},"+0.0%;-0.0%;0.0%")&"）")))'
-    )
-
-
-def _change(whole: bool, now: object, before: object) -> str:
-    """What the formula gives, stored with it for programs that do not compute."""
-    if isinstance(now, Real) and isinstance(before, Real):
-        difference = float(now) - float(before)
-        if difference == 0:
-            return "持平"
-        text = _signed(difference, "", 0 if whole else 2)
-        return text if before == 0 else f"{text}（{_signed(difference / float(before) * 100, '%', 1)}）"
-    if isinstance(now, str) and isinstance(before, str) and now != before:
-        return "有变化"
-    return ""
-
-
-def _signed(number: float, sign: str, decimals: int) -> str:
-    if abs(number) >= 1e15:
-        return f"{number:+.{decimals}f}{sign}"
-    # Halves away from zero, as a spreadsheet's TEXT does.
-    return f"{Decimal(repr(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):+f}{sign}"
 
 
 def _colours(book: FormBook, sheet: Worksheet, rows: Sequence[FormRow], cells: Mapping[Place, str]) -> None:

@@ -1,23 +1,28 @@
-"""``junheng template``: the forms of a school year, one per school, prefilled.
+"""``junheng template``: the forms of a school year, one per school and county, prefilled.
 
-Belongs here: which forms are made and where they go. Does not belong here: what a form looks like (``domain.reporting.school_form``).
+Belongs here: which forms are made and where they go. Does not belong here: what a form looks like (``domain.reporting``).
 """
 
 import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from data_contracts.catalogue import fields
+from data_contracts.catalogue import county_fields, fields
 from data_contracts.errors import MendableError
+from data_contracts.record_forms import record_forms
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.school_year import SchoolYear, calendar, known_year
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import Standard, fields_in_use, in_force, shipped_standards
+from data_contracts.vocabulary import FORMS
 from domain.intake.register import read_register
+from domain.reporting.county_form import county_form
+from domain.reporting.record_form import record_form
 from domain.reporting.school_form import blank_bulk_table, school_form
 from pipelines.commands.console import WELL, Speaker
 from resources.home import Home
@@ -26,10 +31,13 @@ from resources.table_store import TableStore
 Place = tuple[str, str | None]
 Form = tuple[str, bytes]
 """Name and bytes of one file."""
+OTHER_FORMS = "其他表式"
 
 
 def template(year: str, out: Path | None, home_path: Path | None, language: str, zipped: bool = False) -> int:
-    """Make one form per school of the register; without a register a blank form and a blank bulk table.
+    """Make one form per school of the register, one per county, and the other forms of a county office.
+
+    Without a register there are a blank school form, a blank bulk table and a blank county form.
 
     The same register and the same figures of last year give the same bytes, file by file and as a zip.
 
@@ -50,9 +58,12 @@ def template(year: str, out: Path | None, home_path: Path | None, language: str,
         home.required()
     register = home.register_file(chosen) if home.exists else None
     schools = _open_schools(register) if register else None
-    used = fields_in_use(in_force(home.standards() if home.exists else shipped_standards(), chosen))
+    standards = in_force(home.standards() if home.exists else shipped_standards(), chosen)
+    used = fields_in_use(standards)
     forms = _blank_forms(chosen, used) if schools is None else _school_forms(home, chosen, schools, used)
-    total = 2 if schools is None else len(schools)
+    counties = _counties(schools or [])
+    forms = chain(forms, _county_forms(home, chosen, counties), _record_forms(chosen, standards))
+    total = (2 if schools is None else len(schools)) + max(1, len(counties)) + len(record_forms())
     target = _zip_path(out, chosen) if zipped else out or Path(f"填报表-{chosen}")
     with speaker.progress() as bar:
         task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=total)
@@ -63,8 +74,8 @@ def template(year: str, out: Path | None, home_path: Path | None, language: str,
             _write(target, made)
     if schools is None:
         speaker.say(
-            f"没有 {chosen} 学年的学校名册,只生成空白填报表和空白汇总表。",
-            f"There is no register of {chosen}; a blank form and a blank bulk table were made.",
+            f"没有 {chosen} 学年的学校名册,只生成空白的填报表和汇总表。",
+            f"There is no register of {chosen}; blank forms and a blank bulk table were made.",
             "yellow",
         )
     speaker.say(f"已生成 {total} 份填报表:{target.absolute()}", f"{total} forms are in {target.absolute()}", "green")
@@ -94,6 +105,40 @@ def _school_forms(home: Home, year: SchoolYear, schools: Iterable[dict[str, Any]
         identity = {key: _plain(value) for key, value in row.items() if not _absent(value)}
         content = school_form(year, identity, before.get(row["school_id"]), modified=modified, required_keys=used)
         yield f"{row['school_id']}_{_safe(row['school_name'])}.xlsx", content
+
+
+def _counties(schools: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Code → name of the counties of a register, in its order."""
+    return {row["county_code"]: row["county_name"] for row in schools if not _absent(row["county_code"])}
+
+
+def _county_forms(home: Home, year: SchoolYear, counties: dict[str, str]) -> Iterator[Form]:
+    """The county form of each county of the register, prefilled with last year's values beside; a blank one without a register."""
+    modified = _opening(year)
+    if not counties:
+        yield f"县级填报表_{year}.xlsx", county_form(year, None, modified=modified)
+        return
+    before = last_county_values(TableStore(home.tables), year.previous)
+    for code, name in counties.items():
+        content = county_form(year, (code, name), before.get(code), modified=modified)
+        yield f"{code}_{_safe(name)}_县级填报表.xlsx", content
+
+
+def _record_forms(year: SchoolYear, standards: tuple[Standard, ...]) -> Iterator[Form]:
+    """The other forms of a county office, blank, in a folder of their own so that they are not sent to schools."""
+    for form in record_forms():
+        yield f"{OTHER_FORMS}/{FORMS[form]}_{year}.xlsx", record_form(form, year, modified=_opening(year), standards=standards)
+
+
+def last_county_values(tables: TableStore, year: SchoolYear) -> dict[str, dict[str, object]]:
+    """The accepted items of a year by county, in the units of the form."""
+    returns = tables.read("county_returns", year.key)
+    found: dict[str, dict[str, object]] = {}
+    for row in [] if returns is None else returns.to_dict("records"):
+        number = row["number"]
+        value = row["text"] if _absent(number) else number / county_fields()[row["field"]].factor
+        found.setdefault(row["county_code"], {})[row["field"]] = value
+    return found
 
 
 def _counted(form: Form, count: Callable[[], None]) -> Form:
@@ -141,6 +186,7 @@ def _write(folder: Path, made: Iterable[Form]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made:
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
     except OSError as error:
         raise _unwritable(folder, error) from error
