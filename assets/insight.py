@@ -8,6 +8,7 @@ import pandas as pd
 
 from assets.declaring import described
 from assets.partitions import school_years, year_of
+from domain.assessment import county_growth as growth
 from domain.assessment import judging
 from domain.assessment import year_on_year as comparison
 from resources.dagster_io import JunhengHome
@@ -39,3 +40,9 @@ def year_on_year(context: dg.AssetExecutionContext, home: JunhengHome) -> pd.Dat
     if current is None:
         raise dg.Failure(f"Table county_coefficients of {year} is not there yet; materialise it first.")
     return comparison.year_on_year(current, home.tables.read("county_coefficients", year.previous.key))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_growth"))
+def county_growth(county_records: pd.DataFrame, county_returns: pd.DataFrame) -> pd.DataFrame:
+    """Hold what each county spends on education against the year before and against its revenue."""
+    return growth.county_growth(county_records, county_returns)

@@ -1,8 +1,8 @@
 """The county's verdict names schools in the register's order, whatever order the tables have."""
 
 import pandas as pd
-from builders.county import county_returns
 
+from builders.county import county_returns
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import shipped_standards
 from data_contracts.tables import CONTRACTS
