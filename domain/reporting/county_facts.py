@@ -256,4 +256,4 @@ class CountyFacts:
 
 def _quoted(title: str) -> str:
     """A title that is itself a list, in quotation marks, so that it stays one among others."""
-    return f"“{title}”" if "、" in title or "，" in title else title
+    return f"“{title}”" if set("、，；") & set(title) else title

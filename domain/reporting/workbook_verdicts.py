@@ -31,7 +31,7 @@ def verdicts_sheet(book: Book, facts: CountyFacts, footer: str) -> None:
     sheet = book.sheet("县级结论", widths, footer, (2, 2))
     note = (
         "没有数据的事项一律记为“待定”，不按达到计算；全部事项达到，总体结论才为“达到”。"
-        "由学校数据计算的事项逐校判定，其余事项以县级填报表为准；未附佐证材料的，在说明中注明。"
+        "由学校数据计算的事项逐校判定，以“所”计的实际值为不符合要求的学校数；其余事项以县级填报表为准；未附佐证材料的，在说明中注明。"
     )
     row = sheet.title(f"{facts.name}县级结论", note)
     sheet.headings(row, ["序号", "事项", "学段", "实际值", "要求", "结论", "说明"])
