@@ -9,6 +9,7 @@ import pandas as pd
 
 from assets.declaring import described
 from assets.partitions import school_years, year_of
+from domain.assessment import county_growth as growth
 from domain.assessment import judging, townships
 from domain.assessment import scope_sensitivity as sensitivity
 from domain.assessment import self_scores as scores
@@ -92,3 +93,9 @@ def self_score_differences(
 ) -> pd.DataFrame:
     """Hold the points that schools gave themselves against those that their figures give."""
     return scores.self_score_differences(self_scores, school_points, school_register, home.standards(year_of(context)))
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_growth"))
+def county_growth(county_records: pd.DataFrame, county_returns: pd.DataFrame) -> pd.DataFrame:
+    """Hold what each county spends on education against the year before and against its revenue."""
+    return growth.county_growth(county_records, county_returns)

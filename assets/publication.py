@@ -45,6 +45,7 @@ WORKBOOK_TABLES = (
     "county_verdicts",
     "scope_ledger",
     "findings",
+    "county_growth",
 )
 YEARS_SHOWN = 5
 BOARD = "board.html"

@@ -49,3 +49,11 @@ WORKFLOW_OUTCOMES = {"passed": "通过", "returned": "退回整改", "failed": "
 RECEIPT_AUTHOR = "均衡回执"
 # It opens what a receipt says in a comment: LibreOffice drops the authors when it saves, but keeps the words.
 RECEIPT_OPENING = f"【{RECEIPT_AUTHOR}】"
+
+GROWTH_MEASURES = {
+    "education_spending": "教育经费",
+    "regular_revenue": "财政经常性收入",
+    "spending_per_student": "生均教育事业费",
+    "public_funds_per_student": "生均公用经费",
+}
+"""What the three growths 三个增长 compare: education spending against regular revenue, and two figures per student."""

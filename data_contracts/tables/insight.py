@@ -6,18 +6,21 @@ regions (``monitoring``).
 
 from data_contracts.tables.columns import (
     NOT_NEGATIVE,
+    SECTION,
     contract,
     count_column,
     county_code_column,
     flag_column,
     indicator_column,
     number_column,
+    one_of,
     school_columns,
     school_year_column,
     section_column,
     standard_column,
     text_column,
 )
+from data_contracts.vocabulary import GROWTH_MEASURES
 
 COEFFICIENT_CONTRIBUTIONS = contract(
     "coefficient_contributions",
@@ -147,6 +150,27 @@ SELF_SCORE_DIFFERENCES = contract(
     ["school_id", "section", "standard", "indicator"],
 )
 
+COUNTY_GROWTH = contract(
+    "county_growth",
+    "教育投入三个增长",
+    "Education spending, spending and public funds per student of each county: this year, last year, growth; no verdict rests on it.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        "county_name": text_column("县(市、区)"),
+        "measure": text_column("指标", "what is compared, see growth measures in the vocabulary", one_of(GROWTH_MEASURES)),
+        "section": text_column("学段", "empty for the whole county", SECTION, nullable=True),
+        "this_year": number_column("本年", "yuan, as the county states it", NOT_NEGATIVE),
+        "last_year": number_column("上年", "yuan, as the county states it", NOT_NEGATIVE),
+        "growth": number_column("增长率", "(this year / last year − 1) · 100, %; empty where last year is 0 or missing"),
+        "to_exceed": number_column(
+            "应高于", "growth that it must exceed, %: that of regular revenue, or 0; empty where none is asked"
+        ),
+        "grew": flag_column("是否增长", "growth is above to_exceed; empty where unknown or not asked", nullable=True),
+    },
+    ["county_code", "measure", "section"],
+)
+
 TABLES = (
     COEFFICIENT_CONTRIBUTIONS,
     YEAR_ON_YEAR,
@@ -154,6 +178,7 @@ TABLES = (
     TOWNSHIP_COEFFICIENTS,
     TOWNSHIP_COMPLIANCE,
     SELF_SCORE_DIFFERENCES,
+    COUNTY_GROWTH,
 )
 
 PUBLISHED = (
@@ -163,4 +188,5 @@ PUBLISHED = (
     "township_coefficients",
     "township_compliance",
     "self_score_differences",
+    "county_growth",
 )

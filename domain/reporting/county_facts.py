@@ -14,6 +14,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Indicator, Standard
 from domain.reporting.county_rows import Gap, Item, Row, School, SectionRow, below_floor
 from domain.reporting.display import (
+    VERDICT_WORDS,
     absent,
     in_words,
     item_group,
@@ -24,6 +25,7 @@ from domain.reporting.display import (
     text_of,
     verdict_of,
 )
+from domain.reporting.item_texts import item_text
 
 UNREGISTERED_LAST = 10**9
 
@@ -204,7 +206,7 @@ class CountyFacts:
                     section=section_label(row["section"]),
                     value=number_of(row["value"]),
                     limit=number_of(row["limit"]),
-                    unit=_item_unit(standard, row["item"]),
+                    text=item_text(standard, row["item"], number_of(row["value"]), number_of(row["limit"]), row["met"]),
                     met=row["met"],
                     reason=in_words(text_of(row["reason"]).removeprefix(f"{title}:"), standard, names),
                 )
@@ -214,6 +216,20 @@ class CountyFacts:
     def items(self, standard: Standard) -> list[Item]:
         """The lines of the county verdict without the overall one, in the order of the standard."""
         return [item for item in self._items[standard.id] if item.id != "overall"]
+
+    def grouped_items(self, standard: Standard) -> list[tuple[str, list[Item]]]:
+        """The same under their groups."""
+        groups: dict[str, list[Item]] = {}
+        for item in self.items(standard):
+            groups.setdefault(item.group, []).append(item)
+        return list(groups.items())
+
+    @staticmethod
+    def counted(items: Sequence[Item]) -> str:
+        """How many of some items are met, not met and pending, in words; what there is none of is left out."""
+        counts = {state: sum(item.met == state for item in items) for state in VERDICT_WORDS}
+        parts = [f"{VERDICT_WORDS[state]} {count} 项" for state, count in counts.items() if count]
+        return f"共 {len(items)} 项，{'，'.join(parts)}"
 
     def overall(self, standard: Standard) -> str:
         """``true``, ``false`` or ``pending``; pending where the tables hold no verdict."""
@@ -226,7 +242,7 @@ class CountyFacts:
             return "没有可用的判定数据"
         met = sum(item.met == "true" for item in items)
         parts = [f"共 {len(items)} 项，达到 {met} 项"]
-        failed = [item.title + (f"（{item.section}）" if item.section else "") for item in items if item.met == "false"]
+        failed = [_quoted(item.title) + (f"（{item.section}）" if item.section else "") for item in items if item.met == "false"]
         if failed:
             parts.append(f"未达到 {len(failed)} 项：{'、'.join(failed)}")
         groups: dict[str, int] = {}
@@ -238,7 +254,6 @@ class CountyFacts:
         return "；".join(parts) + "。"
 
 
-def _item_unit(standard: Standard, item: str) -> str:
-    if item in ("R-schools", "R-cv", "overall"):
-        return {"R-schools": "个校段", "R-cv": "", "overall": "项"}[item]
-    return next((one.unit for one in standard.verdict_items if one.id == item), "")
+def _quoted(title: str) -> str:
+    """A title that is itself a list, in quotation marks, so that it stays one among others."""
+    return f"“{title}”" if set("、，；") & set(title) else title

@@ -11,6 +11,7 @@ from data_contracts.standard import Indicator
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.assessment.comparing import at_least
 from domain.reporting.display import VERDICT_WORDS, absent
+from domain.reporting.item_texts import ItemText
 
 Row = Mapping[str, Any]
 USED = ("accepted", "accepted_with_queries")
@@ -85,7 +86,7 @@ class Item:
     section: str
     value: float | None
     limit: float | None
-    unit: str
+    text: ItemText
     met: str
     reason: str
 

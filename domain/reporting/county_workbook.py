@@ -1,7 +1,7 @@
 """The county's workbook (监测表): a cover to sign, the official tables, the ledgers; every number unrounded in its cell.
 
 Belongs here: the cover and the order of the sheets. Does not belong here: the other sheets (``workbook_official``,
-``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
+``workbook_verdicts``, ``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
-from domain.reporting.workbook_ledgers import VERDICT_STYLES, findings_sheet, gaps_sheet, scope_sheet, verdicts_sheet
+from domain.reporting.workbook_ledgers import findings_sheet, gaps_sheet, scope_sheet
 from domain.reporting.workbook_official import coefficients_sheet, counted_title, schools_sheet, thresholds_sheet
 from domain.reporting.workbook_sheet import (
     CENTRE,
@@ -29,6 +29,7 @@ from domain.reporting.workbook_sheet import (
     Sheet,
     width_of,
 )
+from domain.reporting.workbook_verdicts import VERDICT_STYLES, growth_sheet, verdicts_sheet
 
 _WIDTHS = [16, *[17] * 7]
 _LAST = len(_WIDTHS) - 1
@@ -56,7 +57,7 @@ def county_workbook(
         year: the school year.
         county_code: the county's 6-digit code.
         tables: this county's rows of school_register, reporting_board, school_indicators, school_compliance,
-            county_coefficients, county_verdicts, scope_ledger, findings, county_records.
+            county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records.
         standards: the standards in force, in the order in which they are shown.
         made_at: when the figures were made; the only time in the file.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
@@ -80,6 +81,7 @@ def county_workbook(
         if standard.school_rule:
             thresholds_sheet(book, facts, standard, footer)
     verdicts_sheet(book, facts, footer)
+    growth_sheet(book, facts, footer)
     scope_sheet(book, facts, footer)
     gaps_sheet(book, facts, footer)
     findings_sheet(book, facts, footer)
@@ -94,7 +96,8 @@ def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
         ("校际差异系数表", "每个学段的全县平均值、差异系数、限值和判定；下方附计算依据，可据此复算"),
         ("分学校达标情况表", "各校各项指标值与标准并列，深色格为低于标准；综合评估达标记 1"),
         *([(names, "各校各项的底线、达标值、实际值和是否达标")] if names else []),
-        ("县级结论", "各事项达到、未达到或待定，以及原因"),
+        ("县级结论", "各事项按类别列出：实际值、要求、达到、未达到或待定，以及原因"),
+        ("教育投入增长", "教育经费、生均教育事业费、生均公用经费本年与上年相比；只供监测"),
         ("计入范围", "每所学校计入或不计入各标准，以及依据"),
         ("缺口清单", "哪所学校缺什么、缺多少；先列全县合计"),
         ("校验结果", "填报文件中的错误、疑问和提示，注明文件、工作表、单元格"),

@@ -12,18 +12,7 @@ import pandas as pd
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
-from domain.reporting.county_rows import Item
-from domain.reporting.display import (
-    COEFFICIENT_DECIMALS,
-    NONE,
-    SIGNS,
-    VERDICT_WORDS,
-    moment_text,
-    plain,
-    short_title,
-    shown,
-    shown_against,
-)
+from domain.reporting.display import SIGNS, VERDICT_WORDS, moment_text, short_title
 from domain.reporting.page_templates import environment
 from domain.reporting.site_county import CountyPage
 from domain.reporting.site_index import CountyLine, county_line
@@ -66,7 +55,7 @@ def monitoring_site(
     past = {key: _by_county(tables_by_year[key]) for key in keys}
     now = _by_county(tables_by_year[year.key])
     shared = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
-    county_page = environment(item_value=_item_value, item_limit=_item_limit).get_template("county.html")
+    county_page = environment().get_template("county.html")
     pages: dict[str, str] = {}
     lines = []
     for code in sorted(now):
@@ -99,9 +88,7 @@ def _more_pages(facts: CountyFacts, shared: Mapping[str, object]) -> dict[str, s
     titles = {standard.id: short_title(standard) for standard in facts.standards}
     made = {"townships": TownshipsPage(facts), "people": PeoplePage(facts)}
     return {
-        names[key]: environment(item_value=_item_value, item_limit=_item_limit)
-        .get_template(f"{key}.html")
-        .render(page=page, titles=titles, **links, **shared)
+        names[key]: environment().get_template(f"{key}.html").render(page=page, titles=titles, **links, **shared)
         for key, page in made.items()
     }
 
@@ -113,7 +100,7 @@ def _first_page(
     counts = [{state: mets.count(state) for state in VERDICT_WORDS} for mets in verdicts]
     titles = {standard.id: short_title(standard) for standard in standards}
     summary = list(zip(standards, counts, strict=True))
-    page = environment(item_value=_item_value, item_limit=_item_limit).get_template("index.html")
+    page = environment().get_template("index.html")
     progress = progress_of(tables, {line.code: line.name for line in lines}, standards)
     return page.render(
         year=year, rows=lines, standards=standards, titles=titles, summary=summary, words=VERDICT_WORDS, **progress, **shared
@@ -138,18 +125,3 @@ def _by_county(tables: Tables) -> dict[str, dict[str, pd.DataFrame]]:
     if len(counties) == 1 and "findings" in tables:
         next(iter(counties.values()))["findings"] = tables["findings"]
     return counties
-
-
-def _item_value(item: Item) -> str:
-    """The value of an item of the verdict with its unit."""
-    if item.id == "R-cv":
-        met = None if item.met == "pending" else item.met == "true"
-        return shown_against(item.value, item.limit, COEFFICIENT_DECIMALS, met, at_least=False)
-    return plain(item.value) + (f" {item.unit}" if item.unit and item.value is not None else "")
-
-
-def _item_limit(item: Item) -> str:
-    """What is required, with its unit."""
-    if item.limit is None:
-        return NONE
-    return shown(item.limit, 2) if item.id == "R-cv" else f"{plain(item.limit)} {item.unit}".strip()

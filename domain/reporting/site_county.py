@@ -17,6 +17,7 @@ from domain.reporting.display import (
     NONE,
     SCHOOL_WORDS,
     SIGNS,
+    VERDICT_WORDS,
     absent,
     brief_indicator,
     exact,
@@ -108,13 +109,9 @@ class CountyPage:
 
     def _verdict(self, standard: Standard) -> Verdict:
         met = self.facts.overall(standard)
-        items = self.facts.items(standard)
-        words = {"true": "达到", "false": "未达到", "pending": "待定"}
-        told = [item for item in items if item.met != "pending" or item.value is not None or item.group == "资源配置"]
-        waiting = [item for item in items if item not in told]
-        return Verdict(
-            standard, short_title(standard), met, words[met], SIGNS[met], self.facts.overall_reason(standard), told, waiting
-        )
+        groups = [(name, self.facts.counted(items), items) for name, items in self.facts.grouped_items(standard)]
+        reason = self.facts.overall_reason(standard)
+        return Verdict(standard, short_title(standard), met, VERDICT_WORDS[met], SIGNS[met], reason, groups)
 
     def _block(self, standard: Standard, section: str) -> CoefficientBlock:
         found = {i.id: self.facts.coefficients.get((standard.id, section, i.id), {}) for i in standard.indicators}

@@ -112,7 +112,7 @@ class TownshipLine:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The overall verdict of one standard and its items."""
+    """The overall verdict of one standard and its items by group: name, how many are met, the items."""
 
     standard: Standard
     title: str
@@ -120,5 +120,4 @@ class Verdict:
     word: str
     sign: str
     reason: str
-    known: list[Item]
-    waiting: list[Item]
+    groups: list[tuple[str, str, list[Item]]]

@@ -1,15 +1,14 @@
-"""The ledgers of the county workbook: verdict item by item, scope, gaps, findings.
+"""The ledgers of the county workbook: scope, gaps, findings.
 
-Belongs here: lists that the county office works down. Does not belong here: the official tables (``workbook_official``).
+Belongs here: lists that the county office works down. Does not belong here: the official tables (``workbook_official``),
+the verdict (``workbook_verdicts``).
 """
 
 from data_contracts.record_forms import label_of
 from data_contracts.standard import Standard
 from data_contracts.vocabulary import SEVERITIES
 from domain.reporting.county_facts import CountyFacts, rows_of
-from domain.reporting.county_rows import Item
 from domain.reporting.display import (
-    COEFFICIENT_DECIMALS,
     NONE,
     absent,
     in_words,
@@ -18,10 +17,8 @@ from domain.reporting.display import (
     short_title,
     text_of,
 )
-from domain.reporting.workbook_official import LIMIT, PLAIN
 from domain.reporting.workbook_sheet import (
     CENTRE,
-    HEADING,
     HEADING_LEFT,
     MISSED,
     TEXT,
@@ -31,42 +28,6 @@ from domain.reporting.workbook_sheet import (
     Sheet,
     decimals_format,
 )
-
-VERDICT_STYLES = {"true": CENTRE, "false": MISSED, "pending": WAITING}
-
-
-def verdicts_sheet(book: Book, facts: CountyFacts, footer: str) -> None:
-    """县级结论: every item of every standard: 达到, 未达到 or 待定, with the reason."""
-    widths = [5, 14, 46, 7, 13, 13, 10, 62]
-    sheet = book.sheet("县级结论", widths, footer, (2, 2))
-    row = sheet.title(f"{facts.name}县级结论", "没有数据的事项一律记为“待定”，不按达到计算；全部事项达到，总体结论才为“达到”。")
-    sheet.headings(row, ["序号", "类别", "事项", "学段", "实际值", "要求值", "结论", "说明"])
-    sheet.freeze(row + 1, 3)
-    row += 1
-    for standard in facts.standards:
-        met = facts.overall(standard)
-        sheet.merged(row, 0, 5, f"{standard.title}：总体结论", HEADING_LEFT)
-        sheet.text(row, 6, {"true": "达到", "false": "未达到", "pending": "待定"}[met], VERDICT_STYLES[met], bold=True)
-        reason = facts.overall_reason(standard)
-        sheet.text(row, 7, reason, WRAPPED, bg_color=HEADING["bg_color"])
-        sheet.height(row, [(reason, widths[7])], least=22)
-        row += 1
-        for number, item in enumerate(facts.items(standard), start=1):
-            _verdict_row(sheet, row, number, item)
-            row += 1
-
-
-def _verdict_row(sheet: Sheet, row: int, number: int, item: Item) -> None:
-    sheet.number(row, 0, number, "0")
-    sheet.text(row, 1, item.group, WRAPPED)
-    sheet.text(row, 2, item.title, WRAPPED)
-    sheet.text(row, 3, item.section or NONE, CENTRE)
-    shown = decimals_format(COEFFICIENT_DECIMALS) if item.id == "R-cv" else f'General" {item.unit}"' if item.unit else PLAIN
-    sheet.number(row, 4, item.value, shown)
-    sheet.number(row, 5, item.limit, LIMIT if item.id == "R-cv" else shown)
-    sheet.text(row, 6, item.word, VERDICT_STYLES[item.met])
-    sheet.text(row, 7, item.reason, WRAPPED)
-    sheet.height(row, [(item.title, sheet.widths[2]), (item.reason, sheet.widths[7])], least=21)
 
 
 def scope_sheet(book: Book, facts: CountyFacts, footer: str) -> None:

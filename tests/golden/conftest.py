@@ -115,12 +115,13 @@ def _assess(
     stated: Mapping[str, object] | None = None,
     without_evidence: tuple[str, ...] = (),
     year: SchoolYear = YEAR,
+    packs: Sequence[Standard] = (),
 ) -> Assessment:
     returns = county_returns({COUNTY: stated} if stated else {}, without_evidence)
     everyone = _frame([*schools, *expected_only])
     register = everyone.assign(register_order=range(len(everyone)))
     counties = counties_of(register)
-    standards = (standard,)
+    standards = (standard, *packs)
     sections = school_sections(everyone.iloc[: len(schools)], standard.split_weights)
     scope = scope_ledger(register, sections, standards)
     indicators = school_indicators(sections, standards)
@@ -168,7 +169,7 @@ def fit_school() -> Callable[..., School]:
 
 @pytest.fixture(scope="session")
 def assess() -> Callable[..., Assessment]:
-    """The whole assessment of a list of schools under one standard; ``expected_only`` did not hand in."""
+    """The whole assessment of a list of schools under one standard; ``expected_only`` did not hand in, ``stated`` is the county form."""
     return _assess
 
 

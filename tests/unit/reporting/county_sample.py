@@ -15,6 +15,7 @@ from data_contracts.records import NUMERIC_COLUMNS, TEXT_COLUMNS
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import in_force, shipped_standards
 from data_contracts.tables import CONTRACTS, shaped
+from domain.assessment.county_growth import county_growth
 from domain.assessment.county_records import counties_of, county_records
 from domain.assessment.indicators import school_indicators
 from domain.assessment.judging import all_coefficients, all_compliance, all_verdicts
@@ -73,10 +74,11 @@ def returns(roster: list[tuple], seed: int, code: str = CODE, county: str = NAME
             if count and section != "senior":
                 for key, per_100 in _TEACHERS.items():
                     row[f"{key}_{section}"] = round(count * per_100[section == "junior"] / 100 * draw.uniform(0.85, 1.35))
+        row |= _items(row, students, number)
         total = sum(students)
         for key, per_student in _SHARED.items():
             row[key] = round(total * per_student * draw.uniform(0.85, 1.4), 1)
-        rows.append(row | _people(row, np.random.default_rng(seed * 1000 + number)))
+        rows.append(_people(row, np.random.default_rng(seed * 1000 + number)) | row)
     return pd.DataFrame(rows)
 
 
@@ -112,6 +114,85 @@ def _people(row: dict[str, object], draw: np.random.Generator) -> dict[str, obje
     posts = found["staff"] + draw.integers(-3, 6)
     return found | {"teacher_posts": posts, "staff_total": found["staff"] + 3, "substitute_teachers": np.nan if blank else 2.0}
 
+
+def _items(row: dict[str, object], students: tuple[int, int, int], number: int) -> dict[str, object]:
+    """What the items of the county verdict ask: classes of 45 and 50, rooms, certificates, money; every fourth school lacks some."""
+    found: dict[str, object] = {"charter": "是", "exam_enrolment": "否", "key_classes": "否", "year_built": 1990 + number}
+    classes = 0
+    for section, count, cap in zip(("primary", "junior"), students, (45, 50), strict=False):
+        if not count:
+            continue
+        mine = -(-count // cap)
+        classes += mine
+        found |= {f"classes_{section}": mine, f"largest_class_{section}": cap, f"oversize_classes_{section}": 0}
+        teachers = int(str(row[f"full_time_teachers_{section}"]))
+        found |= {f"certified_teachers_{section}": teachers, f"teachers_trained_360h_{section}": teachers}
+        if number % 4 == 1:
+            found |= {f"largest_class_{section}": cap + 6, f"oversize_classes_{section}": 2}
+            found[f"teachers_trained_360h_{section}"] = teachers - 3
+    rooms = -(-classes // 12)
+    found |= {"music_rooms": rooms, "smallest_music_room": 96, "art_rooms": rooms, "smallest_art_room": 90}
+    if number % 4 == 1:
+        found |= {"art_rooms": max(1, rooms - 1), "smallest_music_room": 78.5}
+    budget = sum(students) * 720
+    return found | {"public_budget": budget, "training_expenditure": budget * (0.048 if number % 4 == 3 else 0.055)}
+
+
+WITHOUT_EVIDENCE = ("posts_allocated_by_county", "curriculum_in_full")
+
+# What the county states; it has not yet held its survey and not yet applied.
+STATED: dict[str, object] = {
+    "population": 386_000,
+    "education_spending": 862_400_000,
+    "education_spending_last": 801_250_000,
+    "regular_revenue": 2_140_000_000,
+    "regular_revenue_last": 2_065_000_000,
+    "spending_per_student_primary": 12_650.5,
+    "spending_per_student_primary_last": 12_310,
+    "spending_per_student_junior": 16_480,
+    "spending_per_student_junior_last": 16_720,
+    "public_funds_primary": 780,
+    "public_funds_primary_last": 720,
+    "school_layout_reasonable": "是",
+    "unified_construction_standard": "是",
+    "unified_staffing_standard": "否",
+    "unified_public_funds_quota": "是",
+    "small_schools_funded_as_100": "是",
+    "special_education_funds_per_student": 7000,
+    "teachers_average_pay": 98_640,
+    "civil_servants_average_pay": 97_800,
+    "performance_pay_in_full": "是",
+    "posts_allocated_by_county": "是",
+    "rotation_eligible_teachers": 412,
+    "rotated_teachers": 58,
+    "rotated_backbone_teachers": 11,
+    "nearby_enrolment_primary": 100,
+    "nearby_enrolment_junior": 97.2,
+    "senior_places_allocated": 60,
+    "senior_places_favour_rural": "是",
+    "left_behind_care_system": "是",
+    "migrant_children_eligible": 320,
+    "migrant_children_in_public": 309,
+    "retention_entrants": 1290,
+    "retention_graduates": 1236,
+    "retention_transfers_in": 31,
+    "retention_transfers_out": 18,
+    "retention_deaths": 1,
+    "disabled_children": 64,
+    "disabled_children_enrolled": 62,
+    "management_digital": "是",
+    "teachers_use_technology": "是",
+    "facilities_well_used": "是",
+    "moral_education_good": "是",
+    "curriculum_in_full": "是",
+    "no_excessive_workload": "是",
+    "monitoring_level": 3,
+    "monitoring_gap": 0.15,
+    "satisfaction_rate": 91.3,
+    "government_work_score": 92,
+    "illegal_school_choice": "否",
+    "basic_recognised_on": "2016-12-30",
+}
 
 _TEACHERS = {
     "full_time_teachers": (6.2, 8.0),
@@ -160,7 +241,7 @@ def tables(
     compliance = all_compliance(indicators, standards)
     coefficients = all_coefficients(sections, scope, counties, standards)
     verdicts = all_verdicts(
-        counties, register, sections, scope, compliance, coefficients, county_returns(stated), standards, year
+        counties, register, sections, scope, compliance, coefficients, county_returns(stated, WITHOUT_EVIDENCE), standards, year
     )
     severities = ("error", "query", "note")
     counts = {}
@@ -181,13 +262,16 @@ def tables(
         "school_compliance": compliance,
         "county_coefficients": coefficients,
         "county_verdicts": verdicts,
+        "county_growth": county_growth(counties, county_returns(stated)),
         "scope_ledger": scope,
         "findings": found,
         "county_records": county_records(register, board, sections),
     }
     basis = {**whole, "school_returns": accepted, "school_sections": sections}
     plan = pd.DataFrame(targets, columns=list(CONTRACTS["plan_targets"].columns)) if targets else None
-    whole |= insight_tables(basis, year, standards, stated=shaped(county_returns(stated), "county_returns", year.key), targets=plan)
+    whole |= insight_tables(
+        basis, year, standards, stated=shaped(county_returns(stated), "county_returns", year.key), targets=plan
+    )
     promised = {name: [c for c in CONTRACTS[name].columns if c in table and c != "school_year"] for name, table in whole.items()}
     return {name: shaped(table[promised[name]], name, year.key) for name, table in whole.items()}
 
@@ -205,20 +289,6 @@ def finding(school_id: str | None, severity: str, message: str, **more: object) 
         "value": "约3559",
     }
     return empty | row | {"school_id": school_id, "severity": severity, "message": message} | more
-
-
-def county_form(code: str = CODE) -> dict[str, dict[str, object]]:
-    """What a county states of itself."""
-    own = {
-        "population": 412_300,
-        "retention_entrants": 1460,
-        "retention_graduates": 1398,
-        "retention_transfers_in": 30,
-        "retention_transfers_out": 61,
-        "retention_deaths": 2,
-        "basic_recognised_on": "2016-12-30",
-    }
-    return {code: own}
 
 
 def plan(year: SchoolYear = YEAR) -> list[dict]:
@@ -262,7 +332,7 @@ def sample_tables(year: SchoolYear = YEAR) -> dict[str, pd.DataFrame]:
         left_out=("石桥镇初级中学",),
         missing=("白杨镇杨树沟小学",),
         findings=found,
-        stated=county_form(),
+        stated={CODE: STATED},
         targets=plan(year),
     )
 

@@ -20,6 +20,7 @@ SHEETS = [
     "分学校达标情况表-优质均衡",
     "优质均衡七项指标表",
     "县级结论",
+    "教育投入增长",
     "计入范围",
     "缺口清单",
     "校验结果",
@@ -133,10 +134,36 @@ def test_gaps_name_school_and_amount_and_keep_the_unrounded(county, workbook):
 
 def test_verdicts_are_in_words_with_reasons(workbook):
     rows = list(workbook["县级结论"].iter_rows(min_row=4, values_only=True))
-    assert {row[6] for row in rows} == {"达到", "未达到", "待定"}
-    schools_item = next(row for row in rows if row[2] == "学校资源配置综合达标")
-    assert (schools_item[4], schools_item[5], schools_item[6]) == (6, 13, "未达到")
-    assert "白杨镇初级中学" in schools_item[7]
+    assert {row[5] for row in rows if row[5]} == {"达到", "未达到", "待定"}
+    found = {row[1]: row for row in rows if isinstance(row[0], int)}
+    schools_item = found["学校资源配置综合达标"]
+    assert schools_item[3:6] == (6, 13, "未达到")
+    assert "白杨镇初级中学" in schools_item[6]
+    # Answers are shown as answers, figures unrounded under a format that shows sign and unit.
+    assert found["县域内义务教育学校规划布局合理"][3:6] == ("是", "是", "达到")
+    retention = found["全县初中三年巩固率"]
+    assert retention[3] == 100 * (1236 - 31 + 18) / (1290 - 1) and retention[5] == "未达到"
+    assert "(毕业 1236 − 转入 31 + 转出 18) ÷ (入学 1290 − 死亡 1) = 94.88 %" in retention[6].translate(
+        {0xFF08: "(", 0xFF09: ")"}
+    )
+    groups = [row[0] for row in rows if isinstance(row[0], str) and row[0].startswith("政府保障程度")]
+    assert groups == ["政府保障程度：共 15 项，达到 8 项，未达到 5 项，待定 2 项"]
+
+
+def test_every_item_of_a_verdict_stands_under_its_group_once(county, workbook):
+    rows = list(workbook["县级结论"].iter_rows(min_row=4, values_only=True))
+    items = county["county_verdicts"].query("item != 'overall'")
+    assert sum(isinstance(row[0], int) for row in rows) == len(items)
+
+
+def test_the_three_growths_are_told_with_what_they_must_exceed(workbook):
+    rows = {row[:2]: row for row in workbook["教育投入增长"].iter_rows(min_row=4, values_only=True)}
+    # 86 240 ÷ 80 125 = +7.63 %, revenue 214 000 ÷ 206 500 = +3.63 %.
+    spending = rows["教育经费", "—"]
+    assert (round(spending[4], 2), round(spending[5], 2), spending[6]) == (7.63, 3.63, "是")
+    assert rows["财政经常性收入", "—"][6] == "不作要求"
+    assert rows["生均教育事业费", "初中"][6] == "否"
+    assert rows["生均公用经费", "初中"][2:7] == ("—", "—", "—", 0, "待定")
 
 
 def test_scope_and_findings_are_listed(workbook):
@@ -151,7 +178,7 @@ def test_pages_are_set_for_print(workbook):
     for sheet in workbook:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.page_setup.fitToWidth in (None, 1) and sheet.sheet_properties.pageSetUpPr.fitToPage
-    for name in SHEETS[1:8]:
+    for name in SHEETS[1:9]:
         assert workbook[name].freeze_panes and workbook[name].print_title_rows
 
 
