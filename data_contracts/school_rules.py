@@ -3,6 +3,7 @@
 Belongs here: the rule kinds, commitments, options. Does not belong here: applying any of them (``domain.assessment``).
 """
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -60,7 +61,7 @@ class Grades(Part):
     @model_validator(mode="after")
     def _best_first(self) -> "Grades":
         asked = [grade.at_least for grade in self.grades]
-        if any(later >= earlier for earlier, later in zip(asked, asked[1:], strict=False)):
+        if any(later >= earlier for earlier, later in pairwise(asked)):
             raise ValueError("grades 应从高到低排列,at_least 逐级减少 (the best grade stands first, each asks less)")
         return self
 

@@ -20,12 +20,13 @@ from data_contracts.inheritance import RawStandard, inherited
 from data_contracts.mendable_yaml import as_model, read_mapping
 from data_contracts.school_rules import AtLeast, Commitment, Grades, Options, Points, SchoolRule
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard_indicators import Indicator
+from data_contracts.standard_indicators import STUDENTS, Indicator
 from data_contracts.standard_parts import AnySection, CompulsorySection, Effective, FieldKey, Part, Scope
 
-NATIONAL = "national"
+NATIONAL: Literal["national"] = "national"
 CONDITIONS = "school_conditions"
 KIND, KIND_EN = "标准文件", "Standard file"
+
 
 class CoefficientRule(Part):
     """Whether each coefficient or only the composite (the mean of all) is limited, and the limits by section (inclusive)."""
@@ -148,6 +149,12 @@ class Standard(Part):
             raise ValueError(f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)} (thresholds missing)")
 
     def _names_fit(self) -> None:
+        if self.coefficient_rule:
+            other = [i.id for i in self.indicators if i.over != STUDENTS or i.of_whole_school]
+            if other:
+                raise ValueError(
+                    f"coefficient_rule 只用于按学段在校生数计算的指标: {'、'.join(other)} (not per student of a section)"
+                )
         known = {indicator.id for indicator in self.indicators}
         if self.commitment and self.coefficient_rule:
             raise ValueError("commitment 不能与 coefficient_rule 同用:承诺不能计入差异系数 (no commitment enters a coefficient)")
@@ -306,10 +313,7 @@ def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard,
 
 def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:
     both = [
-        max(a, b, key=len)
-        for a in one.provinces or ("",)
-        for b in other.provinces or ("",)
-        if a.startswith(b) or b.startswith(a)
+        max(a, b, key=len) for a in one.provinces or ("",) for b in other.provinces or ("",) if a.startswith(b) or b.startswith(a)
     ]
     if one.role == other.role and both:
         place, place_en = (f"区划代码 {both[0]}", f"county codes {both[0]}") if both[0] else ("所有县", "all counties")

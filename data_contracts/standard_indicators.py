@@ -166,7 +166,7 @@ class Indicator(Part):
     per: Literal[1, 100] = 1
     decimals: int = Field(default=2, ge=0, le=6, strict=True)
     sense: Literal["at_least", "at_most"] = "at_least"
-    thresholds: Thresholds = {}
+    thresholds: Thresholds = Field(default={})
     tiers: tuple[Tier, ...] = ()
 
     @model_validator(mode="before")

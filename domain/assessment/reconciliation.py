@@ -10,6 +10,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTIONS, school_types, shared_fields
 from data_contracts.records import place_column
 from data_contracts.standard import Standard
+from domain.assessment.scope import counted
 
 TOLERANCE = 1e-9
 NAMED_AT_MOST = 5
@@ -74,13 +75,21 @@ def means_reconcile(
 ) -> list[str]:
     """County means: mean · students = the sum over schools of value · students, for every indicator that schools have.
 
-    A coefficient without its schools, and schools without their coefficient, are told as well.
+    A coefficient without its schools, and schools without their coefficient, are told as well. Packs have no coefficients.
     """
     per = {(s.id, i.id): i.per for s in standards for i in s.indicators}
     table = indicators[["county_code", "school_id", "section", "standard", "indicator", "value"]].merge(
         sections[["school_id", "section", "enrolment"]], on=["school_id", "section"], how="left", validate="many_to_one"
     )
-    table = table[table["value"].notna()]
+    for standard in standards:
+        if standard.options.small_points == "merge_into_parent":
+            # The students of merged points are those of their parents here.
+            own = counted(sections, standard, "school_id").set_index(["school_id", "section"])["enrolment"]
+            mine = table["standard"] == standard.id
+            places = pd.MultiIndex.from_frame(table.loc[mine, ["school_id", "section"]])
+            table.loc[mine, "enrolment"] = own.reindex(places).to_numpy(float)
+    judged = [standard.id for standard in standards if standard.judges_counties]
+    table = table[table["value"].notna() & table["standard"].isin(judged)]
     table["resource"] = table["value"] * table["enrolment"]
     key = ["county_code", "section", "standard", "indicator"]
     sums = table.groupby(key, observed=True)[["resource", "enrolment"]].sum()

@@ -133,7 +133,7 @@ def _close(call: Row) -> str:
 def county_items(standard: Standard, county: CountyRows) -> list[ItemVerdict]:
     """Every item of a standard's verdict on one county, and ``overall``, which is met only when every item is met."""
     items = [schools_item(county.complying, county.not_complying, county.open)] if county.complying is not None else []
-    limits = standard.coefficient_rule.limits
+    limits = standard.county_rule.limits
     items += [coefficients_item(section, county, limits.get(section)) for section in SECTIONS]
     items += [ItemVerdict(i.id, None, None, i.at_least, PENDING, f"{i.title}:尚无数据") for i in standard.verdict_items]
     return [*items, _overall(items)]
