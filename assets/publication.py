@@ -107,7 +107,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     folder = fresh_draft(home, year, "workbooks")
     tables = tables_of(home, WORKBOOK_TABLES, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
-    standards, made_at = home.standards(year), _now()
+    standards, made_at = home.national_standards(year), _now()
     counties = tables["county_records"]
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
         mine = {table: parts.get(code, tables[table].iloc[:0]) for table, parts in by_county.items()}
@@ -136,7 +136,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     number = _next_number(home, year)
     now = tables[year.key]
     made_at = _now()
-    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD)
+    pages = monitoring_site(year, tables, home.national_standards(year), made_at=made_at, release=number, board=BOARD)
     home.database.prepare()
     events = home.database.file_events(year.key)
     pages[BOARD] = board_page(
@@ -214,11 +214,17 @@ def _manifest(
     return {
         "school_year": year.key,
         "release": number,
-        "standards": [standard.id for standard in home.standards(year)],
+        "standards": _standards_used(home, year),
         "code_version": code_version(),
         "inputs": inputs,
         "counts": counts,
     }
+
+
+def _standards_used(home: JunhengHome, year: SchoolYear) -> list[str]:
+    """The standards in force that look at some county of the year."""
+    codes = tables_of(home, ("county_records",), year)["county_records"]["county_code"]
+    return [standard.id for standard in home.standards(year) if any(standard.applies_to(code) for code in codes)]
 
 
 def objections(home: JunhengHome, year: SchoolYear, accepted: int) -> list[Objection]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from assets.declaring import described
 from assets.partitions import school_years, year_of
+from data_contracts.standard import weights_of
 from domain.assessment import county_records as counties
 from domain.assessment import school_sections as sections
 from resources.dagster_io import JunhengHome
@@ -18,8 +19,7 @@ GROUP = "records"
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_sections"))
 def school_sections(context: dg.AssetExecutionContext, home: JunhengHome, school_returns: pd.DataFrame) -> pd.DataFrame:
     """Split shared resources between the sections of a school."""
-    standards = home.standards(year_of(context))
-    return sections.school_sections(school_returns, standards[0].split_weights)
+    return sections.school_sections(school_returns, weights_of(home.standards(year_of(context))))
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_records"))

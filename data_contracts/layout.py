@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from data_contracts.catalogue import fields
 from data_contracts.mendable_yaml import read_model
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import AnySection, Effective, FieldKey
+from data_contracts.standard_parts import AnySection, Effective, FieldKey
 
 Place = tuple[str, str | None]
 Grade = Literal["A", "B", "C"]

@@ -44,6 +44,11 @@ def read_model(model: type[Model], text: str, file_name: str, kind: str, kind_en
     Raises:
         MendableError: the text is no YAML, or a key is missing, unknown, wrong or given twice; names file, key and what is wrong.
     """
+    return as_model(model, read_mapping(text, file_name, kind, kind_en), file_name, kind, kind_en)
+
+
+def read_mapping(text: str, file_name: str, kind: str, kind_en: str) -> dict[str, Any]:
+    """The keys and values of one file as they are written; see ``read_model``."""
     try:
         content = yaml.load(text, _OneKeyOnce)
     except yaml.YAMLError as error:
@@ -63,12 +68,18 @@ def read_model(model: type[Model], text: str, file_name: str, kind: str, kind_en
             f"{kind} {file_name} 是空的或不是“键: 值”的形式。请参照自带的{kind}填写。",
             f"{kind_en} {file_name} is empty or no mapping of keys to values. Follow one of those shipped.",
         )
+    return content
+
+
+def as_model(model: type[Model], content: dict[str, Any], file_name: str, kind: str, kind_en: str) -> Model:
+    """What a file says as its model; see ``read_model``."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
         problems_zh, problems_en = [], []
         for problem in _told_once(error.errors()):
-            place = ".".join(str(part) for part in problem["loc"]) or "(整个文件)"
+            # A part in <> only tells apart the forms that an entry may have; nobody wrote it.
+            place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<")) or "(整个文件)"
             problems_zh.append(f"{place}:{_in_chinese(problem)}")
             problems_en.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}")
         raise MendableError(

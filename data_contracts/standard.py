@@ -1,149 +1,35 @@
 """Standards (标准) as typed data: one set of indicators, thresholds, scope and verdict rules, valid for some school years.
 
-Belongs here: the shape of a standard file, its loading, and clear errors that name file, key and what is wrong.
-Does not belong here: any arithmetic with it (``domain.assessment``). A formula is a sum of fields over a field;
-nothing in a standard is ever evaluated.
+Belongs here: the shape of a standard file as a whole, its loading, which standards are in force. Does not belong here: its
+parts (``standard_indicators``, ``school_rules``), how one extends another (``inheritance``), any arithmetic
+(``domain.assessment``). A formula is a sum of fields over a field; nothing in a standard is ever evaluated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
-from data_contracts.catalogue import fields, official_values, school_types
+from data_contracts.catalogue import school_types
 from data_contracts.errors import MendableError
-from data_contracts.mendable_yaml import read_model
+from data_contracts.inheritance import RawStandard, inherited
+from data_contracts.mendable_yaml import as_model, read_mapping
+from data_contracts.school_rules import AtLeast, Commitment, Grades, Options, Points, SchoolRule
 from data_contracts.school_year import SchoolYear
+from data_contracts.standard_indicators import STUDENTS, Indicator
+from data_contracts.standard_parts import AnySection, CompulsorySection, Effective, Part, Scope
 from data_contracts.verdict_rules import VerdictItem
 
-CompulsorySection = Annotated[str, Field(pattern=r"^(primary|junior)$")]
-AnySection = Annotated[str, Field(pattern=r"^(primary|junior|senior)$")]
+NATIONAL: Literal["national"] = "national"
+CONDITIONS = "school_conditions"
+KIND, KIND_EN = "标准文件", "Standard file"
 
 
-def _known_field(key: Any) -> Any:
-    if key not in fields():
-        raise ValueError(f"字段目录中没有 {key!r} (no such field in fields.csv)")
-    return key
-
-
-FieldKey = Annotated[str, BeforeValidator(_known_field)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _school_year(value: Any) -> Any:
-    if isinstance(value, SchoolYear):
-        return value
-    try:
-        return SchoolYear.parse(str(value))
-    except MendableError as error:
-        raise ValueError(f"{error.zh} ({error.en})") from error
-
-
-YearKey = Annotated[SchoolYear, BeforeValidator(_school_year)]
-
-
-class Effective(_Part):
-    """The school years in which a standard is in force, both ends included; open-ended without ``to``."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True, populate_by_name=True
-    )
-    first: YearKey = Field(alias="from")
-    last: YearKey | None = Field(default=None, alias="to")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Effective":
-        if self.last is not None and self.last < self.first:
-            raise ValueError(f"to ({self.last}) 早于 from ({self.first}) (ends before it begins)")
-        return self
-
-    def covers(self, year: SchoolYear) -> bool:
-        """True when the standard is in force in that year."""
-        return self.first <= year and (self.last is None or year <= self.last)
-
-
-class Exclusion(_Part):
-    """Schools left out of the scope: those whose ``field`` has one of ``values``, where set only below a number of students.
-
-    ``fewer_students_than`` is exclusive: a teaching point with exactly that many students counts.
-    """
-
-    field: FieldKey
-    values: tuple[str, ...] = Field(min_length=1)
-    fewer_students_than: int | None = Field(default=None, gt=0, strict=True)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _official_values(self) -> "Exclusion":
-        if fields()[self.field].kind != "choice":
-            raise ValueError(f"{self.field} 不是选择项 (not a choice field)")
-        unknown = [value for value in self.values if value not in official_values(self.field)]
-        if unknown:
-            raise ValueError(f"{self.field} 没有取值 {'、'.join(unknown)} (no such value in choices.csv)")
-        return self
-
-
-class Scope(_Part):
-    """Which schools a standard looks at: all, without those of the first matching exclusion."""
-
-    exclude: tuple[Exclusion, ...] = ()
-
-
-class Numerator(_Part):
-    """A sum of raw resources: those under ``add`` less those under ``subtract``."""
-
-    add: tuple[FieldKey, ...] = Field(min_length=1)
-    subtract: tuple[FieldKey, ...] = ()
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Every field that the sum needs."""
-        return (*self.add, *self.subtract)
-
-    @model_validator(mode="after")
-    def _figures(self) -> "Numerator":
-        words = [key for key in self.fields if not fields()[key].numeric]
-        if words:
-            raise ValueError(f"{'、'.join(words)} 不是数字字段 (not numeric)")
-        return self
-
-
-class Indicator(_Part):
-    """One figure of a school section: ``per`` · numerator / enrolment.
-
-    ``thresholds`` (达标值) are in ``unit``; without them the indicator only enters coefficients.
-    ``decimals`` serve display alone.
-    """
-
-    id: str = Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str
-    unit: str
-    numerator: Numerator
-    per: Literal[1, 100] = 1
-    decimals: int = Field(default=2, ge=0, le=6, strict=True)
-    thresholds: dict[CompulsorySection, Annotated[float, Field(gt=0)]] = {}
-
-    @property
-    def resource_unit(self) -> str:
-        """The unit of the numerator, in which a gap is told."""
-        return fields()[self.numerator.add[0]].stored_unit
-
-
-class SchoolRule(_Part):
-    """A school section complies when ``at_least`` indicators reach the threshold and every other reaches ``floor_ratio`` of it."""
-
-    at_least: int = Field(ge=1, strict=True)
-    floor_ratio: float = Field(ge=0, le=1)
-
-
-class CoefficientRule(_Part):
+class CoefficientRule(Part):
     """Whether each coefficient or only the composite (the mean of all) is limited, and the limits by section (inclusive)."""
 
     judge: Literal["composite", "each"]
@@ -156,36 +42,49 @@ class CoefficientRule(_Part):
         return self
 
 
-class Options(_Part):
-    """Practices that a standard may switch on; all are off unless its file says so."""
+class Standard(Part):
+    """One standard. See docs/standards.md for every key with an example.
 
-    smaller_music_art_rooms: bool = Field(default=False, strict=True)
-    relaxed_size_caps: bool = Field(default=False, strict=True)
-
-
-class Standard(_Part):
-    """One standard. See docs/standards.md for every key with an example."""
+    A standard whose ``role`` is not ``national`` is a pack (省定标准包): it judges schools only, in the counties whose codes
+    begin with one of ``provinces``, or in all where none is given.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     title_en: str = ""
     source: str = Field(min_length=1)
+    role: Literal["national", "school_conditions", "township", "monitoring"] = NATIONAL
+    grade: Literal["A", "B", "C"] | None = Field(default=None, validate_default=True)
+    extends: str | None = None
+    replaces: str | None = None
+    provinces: tuple[Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})$")], ...] = ()
+    complete: Annotated[bool, Field(strict=True)] = True
+    trial_only: Annotated[bool, Field(strict=True)] = False
     effective: Effective
     scope: Scope = Scope()
-    split_weights: dict[str, dict[AnySection, Annotated[float, Field(gt=0)]]]
+    split_weights: dict[str, dict[AnySection, Annotated[float, Field(gt=0)]]] = Field(default={}, validate_default=True)
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     school_rule: SchoolRule | None = None
-    coefficient_rule: CoefficientRule
-    verdict_items: tuple[VerdictItem, ...] = ()
+    commitment: Commitment | None = None
     options: Options = Options()
-    role: Literal["national", "school_conditions"] = "national"
-    provinces: tuple[str, ...] = ()
-    complete: bool = True
+    coefficient_rule: CoefficientRule | None = Field(default=None, validate_default=True)
+    verdict_items: tuple[VerdictItem, ...] = ()
+    _file: str = PrivateAttr(default="")
 
-    def applies_to(self, county_code: str) -> bool:
-        """True where the standard is meant for the county, by the beginning of its code; for all where none is named."""
-        return not self.provinces or county_code.startswith(self.provinces)
+    @field_validator("split_weights", "coefficient_rule", mode="after")
+    @classmethod
+    def _of_a_national_standard(cls, value: Any, info: Any) -> Any:
+        if not value and info.data.get("role", NATIONAL) == NATIONAL:
+            raise PydanticKnownError("missing")
+        return value
+
+    @field_validator("grade", mode="after")
+    @classmethod
+    def _graded(cls, value: str | None, info: Any) -> str | None:
+        if value is None and info.data.get("role", NATIONAL) != NATIONAL:
+            raise PydanticKnownError("missing")
+        return value
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Standard":
@@ -193,6 +92,17 @@ class Standard(_Part):
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
             raise ValueError(f"编号重复: {'、'.join(twice)} (id used twice)")
+        if self.split_weights:
+            self._weights_fit()
+        if self.role != NATIONAL and (self.coefficient_rule or self.verdict_items):
+            raise ValueError(
+                f"role 为 {self.role} 的标准只评学校,不能有 coefficient_rule 或 verdict_items (a pack judges schools only)"
+            )
+        self._rule_fits()
+        self._names_fit()
+        return self
+
+    def _weights_fit(self) -> None:
         for name, weights in self.split_weights.items():
             if name not in school_types() or tuple(weights) != school_types()[name].split:
                 raise ValueError(
@@ -201,39 +111,147 @@ class Standard(_Part):
         missing = [name for name, kind in school_types().items() if kind.split and name not in self.split_weights]
         if missing:
             raise ValueError(f"split_weights 缺少 {'、'.join(missing)} (missing)")
-        if self.school_rule:
-            if self.school_rule.at_least > len(self.indicators):
-                raise ValueError("school_rule.at_least 大于指标个数 (more than there are indicators)")
-            bare = [i.id for i in self.indicators if set(i.thresholds) != {"primary", "junior"}]
+
+    def _rule_fits(self) -> None:
+        rule, count = self.school_rule, len(self.indicators)
+        if rule is None:
+            return
+        if isinstance(rule, Points):
+            bare = [i.id for i in self.indicators if not i.tiers]
             if bare:
-                raise ValueError(f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)} (thresholds missing)")
-        return self
+                raise ValueError(f"school_rule 为 points 时每项指标都要有 tiers: {'、'.join(bare)} (tiers missing)")
+            best = sum(max(tier.points for tier in i.tiers) for i in self.indicators)
+            if rule.pass_mark is not None and rule.pass_mark > best:
+                raise ValueError(f"school_rule.pass_mark 大于满分 {best:g} (more than all points together)")
+            return
+        if isinstance(rule, AtLeast):
+            if rule.of is None and rule.at_least > count:
+                raise ValueError("school_rule.at_least 大于指标个数 (more than there are indicators)")
+            if rule.of is not None and (self.complete or rule.of < count):
+                raise ValueError(
+                    "school_rule.of 只用于 complete: false 的标准,且不小于指标个数 "
+                    "(of goes with complete: false and is not below the number of indicators)"
+                )
+        if isinstance(rule, Grades) and rule.grades[0].at_least > count:
+            raise ValueError("school_rule.grades.at_least 大于指标个数 (more than there are indicators)")
+        bare = [i.id for i in self.indicators if not i.cases or (i.by_section and set(i.by_section) != {"primary", "junior"})]
+        if bare:
+            raise ValueError(f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)} (thresholds missing)")
+
+    def _names_fit(self) -> None:
+        if self.coefficient_rule:
+            other = [i.id for i in self.indicators if i.over != STUDENTS or i.of_whole_school]
+            if other:
+                raise ValueError(
+                    f"coefficient_rule 只用于按学段在校生数计算的指标: {'、'.join(other)} (not per student of a section)"
+                )
+        known = {indicator.id for indicator in self.indicators}
+        if self.commitment and self.coefficient_rule:
+            raise ValueError("commitment 不能与 coefficient_rule 同用:承诺不能计入差异系数 (no commitment enters a coefficient)")
+        named = {
+            "commitment.indicators": self.commitment.indicators if self.commitment else (),
+            "options.rotating_pe_arts": self.options.rotating_pe_arts,
+            "options.exclusive_sports_space": self.options.exclusive_sports_space,
+        }
+        for key, listed in named.items():
+            unknown = [one for one in listed if one not in known]
+            if unknown:
+                raise ValueError(f"{key}: 没有指标 {'、'.join(unknown)} (no such indicator)")
+
+    @property
+    def judges_counties(self) -> bool:
+        """True where coefficients and the county's verdict are computed, false for packs."""
+        return self.role == NATIONAL
+
+    @property
+    def only_on_trial(self) -> bool:
+        """True for what is never in force: stated, or conditions of a province that is not known."""
+        return self.trial_only or (self.role == CONDITIONS and not self.provinces)
+
+    @property
+    def file(self) -> str:
+        """The file that it was read from, for messages."""
+        return self._file or f"{self.id}.yaml"
+
+    @property
+    def county_rule(self) -> CoefficientRule:
+        """The rule of coefficients of a standard that judges counties."""
+        if self.coefficient_rule is None:
+            raise ValueError(f"{self.id} judges schools only")
+        return self.coefficient_rule
+
+    def applies_to(self, county_code: str) -> bool:
+        """True where the standard looks at the schools of a county."""
+        return not self.provinces or county_code.startswith(self.provinces)
 
     @property
     def fields_used(self) -> frozenset[str]:
         """Fields without which some figure of the standard cannot be computed from schools."""
         used = {"enrolment", "school_type", *(exclusion.field for exclusion in self.scope.exclude)}
         for indicator in self.indicators:
-            used.update(indicator.numerator.fields)
+            used.update(indicator.fields)
         for item in self.verdict_items:
             used.update(item.fields)
         return frozenset(used)
 
 
-def read_standard(text: str, file_name: str) -> Standard:
+def read_standard(text: str, file_name: str, known: Iterable[RawStandard] = ()) -> Standard:
     """Read one standard from the text of its file.
+
+    Args:
+        text: of the file.
+        file_name: for messages.
+        known: other files of the user's own, which it may extend; the shipped ones are always known.
 
     Raises:
         MendableError: the text is no YAML, or a key is missing, unknown or wrong; names file, key and what is wrong.
     """
-    return read_model(Standard, text, file_name, "标准文件", "Standard file")
+    raw = _raw(text, file_name)
+    others = {str(one.content.get("id")): one for one in known}
+    return _made(raw, {**_shipped(), **others, str(raw.content.get("id")): raw})
+
+
+def _raw(text: str, file_name: str) -> RawStandard:
+    return RawStandard(file_name, read_mapping(text, file_name, KIND, KIND_EN))
+
+
+def _made(raw: RawStandard, known: Mapping[str, RawStandard]) -> Standard:
+    standard = as_model(Standard, inherited(raw, known), raw.file, KIND, KIND_EN)
+    standard._file = raw.file
+    return standard
+
+
+@cache
+def _shipped() -> dict[str, RawStandard]:
+    found = [f for f in files("data_contracts.standards").iterdir() if f.name.endswith(".yaml")]
+    raws = [_raw(f.read_text(encoding="utf-8"), f.name) for f in sorted(found, key=lambda f: f.name)]
+    return {raw.content["id"]: raw for raw in raws}
 
 
 @cache
 def shipped_standards() -> tuple[Standard, ...]:
     """The standards that come with the project, by id."""
-    found = [f for f in files("data_contracts.standards").iterdir() if f.name.endswith(".yaml")]
-    return tuple(read_standard(f.read_text(encoding="utf-8"), f.name) for f in sorted(found, key=lambda f: f.name))
+    return tuple(_made(raw, _shipped()) for _, raw in sorted(_shipped().items()))
+
+
+def text_of(path: Path) -> str:
+    """The text of a standard file.
+
+    Raises:
+        MendableError: it cannot be read as UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MendableError(
+            f"标准文件 {path.name} 读不出来,请另存为 UTF-8 编码的文本文件。",
+            f"Standard file {path.name} cannot be read; save it as UTF-8 text.",
+        ) from error
+
+
+def own_raws(paths: Iterable[Path]) -> list[RawStandard]:
+    """The contents of files as they are written, before anything is inherited."""
+    return [_raw(text_of(path), path.name) for path in paths]
 
 
 def all_standards(own_files: Iterable[Path] = ()) -> tuple[Standard, ...]:
@@ -242,46 +260,73 @@ def all_standards(own_files: Iterable[Path] = ()) -> tuple[Standard, ...]:
     Raises:
         MendableError: a file is malformed, or an id is used twice.
     """
-    standards = list(shipped_standards())
-    origin = {standard.id: "(自带)" for standard in standards}
-    for path in own_files:
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+    known = dict(_shipped())
+    mine = own_raws(own_files)
+    for raw in mine:
+        name = raw.content.get("id")
+        if isinstance(name, str) and name in known:
+            origin = "(自带)" if name in _shipped() else known[name].file
             raise MendableError(
-                f"标准文件 {path.name} 读不出来,请另存为 UTF-8 编码的文本文件。",
-                f"Standard file {path.name} cannot be read; save it as UTF-8 text.",
-            ) from error
-        standard = read_standard(text, path.name)
-        if standard.id in origin:
-            raise MendableError(
-                f"标准文件 {path.name} 的编号 {standard.id} 已被 {origin[standard.id]} 使用,请改用别的编号。",
-                f"Standard file {path.name}: id {standard.id} is taken by {origin[standard.id]}; choose another.",
+                f"标准文件 {raw.file} 的编号 {name} 已被 {origin} 使用,请改用别的编号。",
+                f"Standard file {raw.file}: id {name} is taken by {origin}; choose another.",
             )
-        origin[standard.id] = path.name
-        standards.append(standard)
-    return tuple(sorted(standards, key=lambda standard: standard.id))
+        known[str(name)] = raw
+    made = [*shipped_standards(), *(_made(raw, known) for raw in mine)]
+    return tuple(sorted(made, key=lambda standard: standard.id))
 
 
 def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard, ...]:
-    """The standards in force in a school year.
+    """The national standards and packs in force in a school year; what is only on trial is never in force.
+
+    A standard that another in force names under ``replaces`` gives way to it.
 
     Raises:
-        MendableError: two of them split shared resources by different weights, so that one table of sections cannot serve both.
+        MendableError: two of them split shared resources by different weights, so that one table of sections cannot serve both,
+            or two packs fill the same role for one county.
     """
-    chosen = tuple(standard for standard in standards if standard.effective.covers(year))
-    for standard in chosen[1:]:
-        if standard.split_weights != chosen[0].split_weights:
+    chosen = tuple(standard for standard in standards if standard.effective.covers(year) and not standard.only_on_trial)
+    replaced = {standard.replaces for standard in chosen}
+    chosen = tuple(standard for standard in chosen if standard.id not in replaced)
+    weighing = [standard for standard in chosen if standard.split_weights]
+    for standard in weighing[1:]:
+        if standard.split_weights != weighing[0].split_weights:
             raise MendableError(
-                f"{year} 学年的标准 {chosen[0].id} 与 {standard.id} 的 split_weights 不同,无法共用一张学段表。请改为一致。",
-                f"Standards {chosen[0].id} and {standard.id} of {year} have different split_weights; make them agree.",
+                f"{year} 学年的标准 {weighing[0].id} 与 {standard.id} 的 split_weights 不同,无法共用一张学段表。请改为一致。",
+                f"Standards {weighing[0].id} and {standard.id} of {year} have different split_weights; make them agree.",
             )
+    packs = [standard for standard in chosen if not standard.judges_counties]
+    for place, pack in enumerate(packs):
+        for other in packs[:place]:
+            _no_overlap(other, pack, year)
     return chosen
 
 
+def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:
+    both = [
+        max(a, b, key=len) for a in one.provinces or ("",) for b in other.provinces or ("",) if a.startswith(b) or b.startswith(a)
+    ]
+    if one.role == other.role and both:
+        place, place_en = (f"区划代码 {both[0]}", f"county codes {both[0]}") if both[0] else ("所有县", "all counties")
+        raise MendableError(
+            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色 {one.role}。"
+            f"请改 provinces 或 effective,或在其中一个写明 replaces: {one.id}(或 {other.id})。",
+            f"Standard files {one.file} and {other.file} fill the same role {one.role} for {place_en} in {year}. "
+            f"Change provinces or effective, or write replaces: {one.id} (or {other.id}) in one of them.",
+        )
+
+
+def weights_of(standards: Iterable[Standard]) -> dict[str, dict[str, float]]:
+    """The weights by which the standards in force split shared resources; packs need not state any."""
+    return next((standard.split_weights for standard in standards if standard.split_weights), {})
+
+
 def fields_in_use(standards: Iterable[Standard]) -> frozenset[str]:
-    """Fields that some of these standards use, and those that every table and report names a school by."""
+    """Fields that some of these standards use, and those that every table and report names a school by.
+
+    What only packs use is not demanded of anybody: a pack holds for a province, and what its schools leave blank stays open.
+    """
     used = {"school_id", "school_name", "county_code", "county_name"}
     for standard in standards:
-        used |= standard.fields_used
+        if standard.judges_counties:
+            used |= standard.fields_used
     return frozenset(used)

@@ -48,8 +48,12 @@ class JunhengHome(dg.ConfigurableResource):
         return PublicationFolder(self.home.publications(year))
 
     def standards(self, year: SchoolYear) -> tuple[Standard, ...]:
-        """The standards in force in a year."""
+        """The standards in force in a year, packs too."""
         return in_force(self.home.standards(), year)
+
+    def national_standards(self, year: SchoolYear) -> tuple[Standard, ...]:
+        """Those in force that judge counties."""
+        return tuple(standard for standard in self.standards(year) if standard.judges_counties)
 
 
 class ContractedTables(dg.ConfigurableIOManager):

@@ -92,8 +92,8 @@ def county_coefficients(
     mine = mine[mine["section"].isin(SECTIONS)]
     expected = np.bincount(_group(mine, codes), minlength=groups)
     students = rows["enrolment"].to_numpy(float)
-    each = standard.coefficient_rule.judge == "each"
-    limits = np.tile([standard.coefficient_rule.limits.get(section, np.nan) for section in SECTIONS], len(codes))
+    each = standard.county_rule.judge == "each"
+    limits = np.tile([standard.county_rule.limits.get(section, np.nan) for section in SECTIONS], len(codes))
     parts, coefficients = [], []
     for indicator in standard.indicators:
         spread = weighted_spread(group, groups, numerator_of(rows, indicator), students, indicator.per)

@@ -30,8 +30,8 @@ def grouped_coefficients(rows: pd.DataFrame, group: np.ndarray, section_of: Sequ
     """
     groups = len(section_of)
     students = rows["enrolment"].to_numpy(float)
-    each = standard.coefficient_rule.judge == "each"
-    limits = np.array([standard.coefficient_rule.limits.get(section, np.nan) for section in section_of], dtype=float)
+    each = standard.county_rule.judge == "each"
+    limits = np.array([standard.county_rule.limits.get(section, np.nan) for section in section_of], dtype=float)
     spreads = [weighted_spread(group, groups, numerator(rows, i), students, i.per) for i in standard.indicators]
     parts = [
         {

@@ -1,5 +1,7 @@
 """All standards in force at once: the tables of a year, each standard's rows one below the other.
 
+Packs judge schools only: they have rows in compliance and points, none in coefficients and verdicts.
+
 Belongs here: joining what the functions for one standard return. Does not belong here: any rule of a standard.
 """
 
@@ -7,11 +9,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from data_contracts.school_rules import Grades, Points
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.assessment.close_calls import close_calls
 from domain.assessment.coefficients import county_coefficients
-from domain.assessment.compliance import school_compliance
+from domain.assessment.compliance import no_points, school_compliance, school_points
 from domain.assessment.contributions import coefficient_contributions
 from domain.assessment.scope import is_among
 from domain.assessment.verdicts import SCHOOL_CONDITIONS, YearTables, county_verdicts
@@ -20,13 +23,22 @@ Standards = tuple[Standard, ...]
 
 
 def _stacked(make: Callable[[Standard], pd.DataFrame], standards: Standards) -> pd.DataFrame:
-    return pd.concat([make(standard) for standard in standards], ignore_index=True)
+    return pd.concat([make(standard) for standard in standards if standard.judges_counties], ignore_index=True)
 
 
 def all_compliance(indicators: pd.DataFrame, standards: Standards) -> pd.DataFrame:
     """``school_compliance`` of every standard with a school rule; an empty table where none has one."""
-    parts = [school_compliance(indicators, s) for s in standards if s.school_rule]
+    there = set(indicators["standard"].unique())
+    # A pack of a province that is not there has no rows; with those of a national standard the table has its columns.
+    parts = [school_compliance(indicators, s) for s in standards if s.school_rule and (s.judges_counties or s.id in there)]
     return pd.concat(parts, ignore_index=True) if parts else _no_compliance()
+
+
+def all_points(indicators: pd.DataFrame, standards: Standards) -> pd.DataFrame:
+    """``school_points`` of every standard that gives points or grades; an empty table where none does."""
+    there = set(indicators["standard"].unique())
+    parts = [school_points(indicators, s) for s in standards if s.id in there and isinstance(s.school_rule, Points | Grades)]
+    return pd.concat(parts, ignore_index=True) if parts else no_points()
 
 
 def _no_compliance() -> pd.DataFrame:

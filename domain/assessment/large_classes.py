@@ -7,7 +7,7 @@ sizes (``verdicts``).
 import numpy as np
 import pandas as pd
 
-from domain.assessment.indicators import by_section
+from domain.assessment.thresholds import by_section
 
 LARGEST_ALLOWED = {"primary": 45.0, "junior": 50.0}
 """Students of a class, 教督〔2017〕6号: 小学、初中所有班级学生数分别不超过45人、50人."""

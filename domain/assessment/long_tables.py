@@ -44,6 +44,10 @@ def told_once(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.array([], dtype=int), np.array([], dtype=int)
     code = np.zeros(len(patterns), dtype=np.int64)
     for column in patterns.T.astype(np.int64):
-        code = code * (int(column.max()) + 1) + column
+        size = int(column.max()) + 1
+        if int(code.max()) >= np.iinfo(np.int64).max // size - 1:
+            # Dozens of columns would run over: the kinds so far are numbered anew.
+            code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+        code = code * size + column
     _, first, kind = np.unique(code, return_index=True, return_inverse=True)
     return first, kind

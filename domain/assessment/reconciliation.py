@@ -10,6 +10,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTIONS, school_types, shared_fields
 from data_contracts.records import place_column
 from data_contracts.standard import Standard
+from domain.assessment.scope import counted
 
 TOLERANCE = 1e-9
 NAMED_AT_MOST = 5
@@ -74,13 +75,21 @@ def means_reconcile(
 ) -> list[str]:
     """County means: mean · students = the sum over schools of value · students, for every indicator that schools have.
 
-    A coefficient without its schools, and schools without their coefficient, are told as well.
+    A coefficient without its schools, and schools without their coefficient, are told as well. Packs have no coefficients.
     """
     per = {(s.id, i.id): i.per for s in standards for i in s.indicators}
     table = indicators[["county_code", "school_id", "section", "standard", "indicator", "value"]].merge(
         sections[["school_id", "section", "enrolment"]], on=["school_id", "section"], how="left", validate="many_to_one"
     )
-    table = table[table["value"].notna()]
+    for standard in standards:
+        if standard.options.small_points == "merge_into_parent":
+            # The students of merged points are those of their parents here.
+            own = counted(sections, standard, "school_id").set_index(["school_id", "section"])["enrolment"]
+            mine = table["standard"] == standard.id
+            places = pd.MultiIndex.from_frame(table.loc[mine, ["school_id", "section"]])
+            table.loc[mine, "enrolment"] = own.reindex(places).to_numpy(float)
+    judged = [standard.id for standard in standards if standard.judges_counties]
+    table = table[table["value"].notna() & table["standard"].isin(judged)]
     table["resource"] = table["value"] * table["enrolment"]
     key = ["county_code", "section", "standard", "indicator"]
     sums = table.groupby(key, observed=True)[["resource", "enrolment"]].sum()
@@ -100,17 +109,25 @@ def means_reconcile(
 def scope_reconciles(
     register: pd.DataFrame, sections: pd.DataFrame, scope: pd.DataFrame, standards: tuple[Standard, ...]
 ) -> list[str]:
-    """Scope: in + out + not known = register, under every standard.
+    """Scope: in + out + not known = register, under every standard in the counties that it looks at.
 
     Every school of the register, and every school section with figures, stands in the ledger exactly once per section; a school
     that the register does not know does not, and no standard looks at other sections than the next.
     """
-    known, told = set(register["school_id"]), []
-    held = set(_places(sections))
+    told = []
     ledger = scope.assign(place=_places(scope))
-    ids = [standard.id for standard in standards]
-    whole = set(ledger["place"])
-    for standard in [*ids, *sorted(set(ledger["standard"]) - set(ids))]:
+    in_force = {standard.id: standard for standard in standards}
+
+    def looked_at(table: pd.DataFrame, standard: Standard | None) -> pd.DataFrame:
+        if standard is None or not standard.provinces:
+            return table
+        return table[table["county_code"].map(standard.applies_to).astype(bool)]
+
+    for standard in [*in_force, *sorted(set(ledger["standard"]) - set(in_force))]:
+        one = in_force.get(standard)
+        known = set(looked_at(register, one)["school_id"])
+        held = set(_places(looked_at(sections, one)))
+        whole = set(looked_at(ledger, one)["place"])
         mine = ledger[ledger["standard"] == standard]
         places = set(mine["place"])
         schools = set(mine["school_id"])
@@ -124,7 +141,7 @@ def scope_reconciles(
             if wrong:
                 named = ", ".join(sorted(wrong)[:NAMED_AT_MOST])
                 told.append(f"{standard}: {what}: {len(wrong)}: {named}")
-        if standard not in ids:
+        if one is None:
             told.append(f"{standard}: not in force")
     return told
 

@@ -60,6 +60,7 @@ def regional_progress(
         the contract ``regional_progress``; retention, large classes and reporting are the same under every standard.
     """
     parts = []
+    standards = tuple(standard for standard in standards if standard.judges_counties)
     for standard in standards:
         mine = _of_counties(year, counties, verdicts, compliance, large_classes, students, county_returns, standard)
         parts += [_of_level(mine, level, digits).assign(standard=standard.id) for level, digits in LEVELS.items()]

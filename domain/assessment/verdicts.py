@@ -119,7 +119,7 @@ def county_items(standard: Standard, county: CountyEvidence) -> list[ItemVerdict
     found: list[ItemVerdict] = []
     if standard.school_rule:
         found.append(_line("R-schools", sections_comply(county.sections)))
-    limits = standard.coefficient_rule.limits
+    limits = standard.county_rule.limits
     found += [coefficients_item(s, county.coefficients, county.sections.open, limits.get(s)) for s in SECTIONS]
     found += [_line(item.id, judged_item(item, county)) for item in standard.verdict_items]
     return [*found, _overall(found)]

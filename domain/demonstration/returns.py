@@ -8,7 +8,7 @@ from functools import cache
 
 from data_contracts.catalogue import YUAN_PER_WAN_YUAN, fields, school_types
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import in_force, shipped_standards, weights_of
 from domain.demonstration.county import code_of, is_open, year_number
 from domain.demonstration.draws import between, even
 from domain.demonstration.facilities import Stock, premises, stocks
@@ -147,7 +147,7 @@ def _money_and_rules(entry: Entry, number: int, students: dict[str, int]) -> Val
 def _stated_ratios(entry: Entry, year: SchoolYear, students: dict[str, int], owned: Owned) -> Values:
     found: Values = {}
     whole = _whole_school(owned)
-    weights: dict[str, float] = {**in_force(shipped_standards(), year)[0].split_weights.get(entry.kind, {})}
+    weights: dict[str, float] = {**weights_of(in_force(shipped_standards(), year)).get(entry.kind, {})}
     weighed = sum(count * weights.get(section, 1) for section, count in students.items())
     for section in school_types()[entry.kind].sections:
         count = students[section]

@@ -9,7 +9,7 @@ from typing import Any
 
 from data_contracts.standard import Indicator
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
-from domain.assessment.comparing import at_least
+from domain.assessment.comparing import at_least, at_most
 from domain.reporting.display import VERDICT_WORDS, absent
 from domain.reporting.item_texts import ItemText
 
@@ -58,8 +58,11 @@ class SectionRow:
 
 
 def below_floor(cell: Row) -> bool:
-    """True where a value is there and lies below the floor of its indicator."""
-    return not absent(cell["value"]) and not absent(cell["floor"]) and not at_least(cell["value"], cell["floor"])
+    """True where a value is there and lies beyond the floor of its indicator: below it, or above it where less is better."""
+    if absent(cell["value"]) or absent(cell["floor"]):
+        return False
+    reaches = at_most if cell["floor"] > cell["threshold"] else at_least
+    return not reaches(cell["value"], cell["floor"])
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ class CountyPage:
         heads = []
         for indicator in standard.indicators:
             name, unit = brief_indicator(indicator.title, indicator.unit, indicator.per)
-            limits = [f"{section_label(s)} {plain(indicator.thresholds[s])}" for s in SECTIONS if s in indicator.thresholds]
+            limits = [f"{section_label(s)} {plain(indicator.by_section[s])}" for s in SECTIONS if s in indicator.by_section]
             heads.append((name, "" if is_ratio(indicator) else unit, limits))
         totals = [
             (section_label(section), indicator.title, f"{count} 个校段", f"共{need_text(total, unit)}")
@@ -249,7 +249,7 @@ def _school_cell(indicator: Indicator, cell: Row) -> SchoolCell:
     if absent(cell["value"]):
         return SchoolCell(Figure("缺数据", ""), "pending", "", text_of(cell["reason"]), below_floor=False)
     judged = not absent(cell["threshold"])
-    text = shown_against(cell["value"], cell["threshold"], indicator.decimals, cell["met"], at_least=True)
+    text = shown_against(cell["value"], cell["threshold"], indicator.decimals, cell["met"], indicator.sense == "at_least")
     state = verdict_of(cell["met"]) if judged else "none"
     gap = need_text(float(cell["shortfall"]), text_of(cell["shortfall_unit"])) if state == "false" else ""
     unit = "" if is_ratio(indicator) else indicator.unit

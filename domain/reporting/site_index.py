@@ -109,7 +109,7 @@ def _section_figure(facts: CountyFacts, standard: Standard, section: str) -> Sec
     judged = [row for row in found if row and not absent(row["limit"]) and not absent(row["coefficient"])]
     if not judged:
         return SectionFigure(NONE, "", over=False)
-    if standard.coefficient_rule.judge == "composite":
+    if standard.county_rule.judge == "composite":
         row = judged[0]
         text = shown_against(row["coefficient"], row["limit"], COEFFICIENT_DECIMALS, row["met"], at_least=False)
         return SectionFigure(text, exact(row["coefficient"]), verdict_of(row["met"]) == "false")

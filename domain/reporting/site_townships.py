@@ -102,10 +102,10 @@ class TownshipsPage:
         for row in self._coefficients:
             if row["standard"] == standard.id and row["section"] == section:
                 mine.setdefault(row["township"], {})[row["indicator"]] = row
-        composite = standard.coefficient_rule.judge == "composite"
+        composite = standard.county_rule.judge == "composite"
         ids = [*([COMPOSITE] if composite else []), *(indicator.id for indicator in standard.indicators)]
         heads = [brief_indicator(i.title, i.unit, i.per)[0] for i in standard.indicators]
-        limit = standard.coefficient_rule.limits.get(section)
+        limit = standard.county_rule.limits.get(section)
         return TownshipTable(
             title=short_title(standard),
             section=section_label(section),

@@ -4,6 +4,7 @@ Belongs here: the tables whose headings officials expect. Does not belong here: 
 """
 
 from data_contracts.catalogue import SECTIONS
+from data_contracts.school_rules import AtLeast
 from data_contracts.standard import Indicator, Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.county_rows import SectionRow
@@ -18,6 +19,7 @@ from domain.reporting.display import (
     short_title,
     verdict_of,
 )
+from domain.reporting.standard_words import rule_words
 from domain.reporting.workbook_sheet import (
     CENTRE,
     HEADING,
@@ -52,7 +54,7 @@ def counted_title(standard: Standard) -> str:
 
 def coefficients_sheet(book: Book, facts: CountyFacts, standard: Standard, footer: str, city_name: str) -> None:
     """校际差异系数表: for each section the county mean and the coefficient; limits; below, what an auditor needs to recompute."""
-    each = standard.coefficient_rule.judge == "each"
+    each = standard.county_rule.judge == "each"
     extra = [] if each else ["综合", "限值", "是否达标"]
     count = len(standard.indicators)
     widths = [5, 9, 11, 8, 11, *[12] * count, *[8] * len(extra)]
@@ -88,7 +90,7 @@ def coefficients_sheet(book: Book, facts: CountyFacts, standard: Standard, foote
 
 
 def _limits(standard: Standard) -> str:
-    rule = standard.coefficient_rule
+    rule = standard.county_rule
     values = "、".join(f"{section_label(s)}不超过 {rule.limits[s]:.2f}" for s in SECTIONS if s in rule.limits)
     return ("限值：每项" if rule.judge == "each" else "限值：综合差异系数（各项的平均）") + values
 
@@ -140,8 +142,7 @@ def schools_sheet(book: Book, facts: CountyFacts, standard: Standard, footer: st
     rule = standard.school_rule
     note = "深色格为低于标准。" if judged else _NO_THRESHOLDS
     if rule:
-        note += f"综合评估：{count} 项中至少 {rule.at_least} 项达到标准，且其余项不低于标准的 {rule.floor_ratio:.0%}；"
-        note += "达标记 1，否则留空。"
+        note += f"综合评估：{rule_words(standard)[0]}；达标记 1，否则留空。"
     row = sheet.title(f"{facts.name}{name.split('-')[0]}（{short_title(standard)}）", note + "学校名称和顺序与学校名册一致。")
     top = ["序号", "学校名称", "学段"]
     if judged:
@@ -219,7 +220,7 @@ def thresholds_sheet(book: Book, facts: CountyFacts, standard: Standard, footer:
     """优质均衡七项指标表: for each indicator 底线, 达标值, 实际值, 是否达标."""
     rule = standard.school_rule
     name = f"{short_title(standard)}{counted_title(standard)}指标表"
-    floor = f"底线（{rule.floor_ratio:.0%}）" if rule else "底线"
+    floor = f"底线（{rule.floor_ratio:.0%}）" if isinstance(rule, AtLeast) else "底线"
     parts = [floor, "达标值", "实际值", "是否达标"]
     widths = [4, 20, 5, *[7, 6.5, 7.5, 5] * len(standard.indicators)]
     sheet = book.sheet(name, widths, footer, (2, 3))
