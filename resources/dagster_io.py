@@ -8,6 +8,7 @@ import pandas as pd
 
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, in_force
+from resources.approvals import Approval, approval_in_force
 from resources.database import WarehouseDatabase
 from resources.home import Home
 from resources.publication import PublicationFolder
@@ -46,6 +47,12 @@ class JunhengHome(dg.ConfigurableResource):
     def publication(self, year: SchoolYear) -> PublicationFolder:
         """The releases of a year."""
         return PublicationFolder(self.home.publications(year))
+
+    def approval(self, year: SchoolYear) -> Approval | None:
+        """The approval that locks a year, None where it is not locked."""
+        database = self.database
+        database.prepare()
+        return approval_in_force(database, year)
 
     def standards(self, year: SchoolYear) -> tuple[Standard, ...]:
         """The standards in force in a year."""
