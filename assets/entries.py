@@ -11,7 +11,6 @@ from assets.declaring import table_out
 from assets.partitions import school_years, year_of
 from domain.intake import record_settling
 from domain.intake.gathering import restored_records
-from domain.intake.register import read_register
 from resources.dagster_io import JunhengHome
 
 GROUP = "records"
@@ -35,8 +34,7 @@ def settle_records(
     What is wrong in them is told with the findings of all files (``settle_intake``); here only what counts is kept.
     """
     year = year_of(context)
-    path = home.home.register_file(year)
-    register = read_register(path.name, path.read_bytes()) if path else None
+    register = home.register(year)
     intake = restored_records(submission_files, submitted_records, reading_findings)
     tables = record_settling.settle_records(intake, register, home.standards(year)).tables
     context.log.info("%s", ", ".join(f"{name}: {len(tables[name])} rows" for name in tables))

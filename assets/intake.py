@@ -14,8 +14,9 @@ from assets.showing import intake_figures
 from data_contracts.school_year import SchoolYear
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import files_counted_instead
-from domain.intake.register import read_register
+from domain.intake.pending import with_pending
 from domain.intake.settling import settle
+from resources.approvals import Approval, approved_files, pending_files
 from resources.dagster_io import JunhengHome
 from resources.inbox import files_in
 from resources.reading_pool import read_changed
@@ -54,9 +55,16 @@ standard_files = dg.AssetSpec(
     partitions_def=school_years,
 )
 def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> SixTables:
-    """Read every new or changed file in the inbox of the year, keeping each original in the archive."""
+    """Read every new or changed file in the inbox of the year, keeping each original in the archive.
+
+    Of an approved year exactly the approved files are read, whatever lies in the inbox: see ``resources.approvals``.
+    """
     year = year_of(context)
-    files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
+    approval = home.approval(year)
+    if approval is not None:
+        files = approved_files(home.home, approval)
+    else:
+        files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
     tables, read = read_changed(files, year, home.home.archive, _last_night(home, year))
     context.log.info("%d files, %d of them read, %d values", len(files), read, len(tables.values))
     return tables.all
@@ -97,19 +105,27 @@ def settle_intake(
     Last year's figures and explanations are read from the store: see ``year_on_year``.
     """
     year = year_of(context)
-    path = home.home.register_file(year)
-    register = read_register(path.name, path.read_bytes()) if path else None
+    approval = home.approval(year)
+    register = home.register(year)
     tables = (submission_files, submitted_values, reading_findings, blank_cells, file_answers, submitted_records)
     intake = restored(IntakeTables(*tables))
     known = known_of(home.tables, year, file_answers)
     answers = (known.answers_before, known.answers)
     settled = settle(intake, register, home.standards(year), known.last_year, answers, known.counties_before)
     # At once, and not with the release: a file whose year could not be published was received all the same.
-    home.database.prepare()
     told = files_counted_instead(settled.findings)
-    home.database.record_files(year.key, settled.files, dt.datetime.now(dt.UTC), context.run.run_id, told)
+    now = dt.datetime.now(dt.UTC)
+    home.database.record_files(year.key, settled.files, now, context.run.run_id, told)
+    home.database.record_pending(year.key, _pending(home, approval), now, context.run.run_id)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
     return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, known.answers
+
+
+def _pending(home: JunhengHome, approval: Approval | None) -> dict[str, tuple[str, str]]:
+    """What waits in the inbox of a locked year: file → SHA-256 and what happened; nothing where the year is not locked."""
+    if approval is None:
+        return {}
+    return {one.file: (one.sha256, one.change) for one in pending_files(home.home, approval)}
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("receipts"))
@@ -120,8 +136,14 @@ def receipts(
     findings: pd.DataFrame,
     reporting_board: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One receipt per handed-in file, mirroring the inbox, and index.csv; only those that are new or changed are made."""
-    folder = home.home.receipts(year_of(context))
+    """One receipt per handed-in file, mirroring the inbox, and index.csv; only those that are new or changed are made.
+
+    What waits in the inbox of a locked year gets a receipt that says so.
+    """
+    year = year_of(context)
+    folder, approval = home.home.receipts(year), home.approval(year)
+    if approval is not None:
+        file_outcomes, findings = with_pending(file_outcomes, findings, _pending(home, approval), approval.release)
     written = write_receipts(folder, file_outcomes, findings, home.home.archive, board=reporting_board)
     for receipt in written.attrs.get("not_replaced", ()):
         context.log.warning("receipt %s is open in another program and was left as it is", receipt)

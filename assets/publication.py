@@ -27,6 +27,7 @@ from domain.reporting.board_page import board_page
 from domain.reporting.county_workbook import county_workbook
 from domain.reporting.monitoring_site import monitoring_site
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
+from resources.approvals import UNLOCK, pending_files
 from resources.code_version import code_version
 from resources.dagster_io import JunhengHome
 from resources.database import ReleaseRecord, WarehouseDatabase
@@ -165,8 +166,15 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     description="发布。The promotion of the draft: the database and the folder current switch last, together.",
 )
 def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.MaterializeResult:
-    """Promote the draft, unless nothing changed or something stands against it."""
+    """Promote the draft, unless the year is locked, nothing changed, or something stands against it."""
     year = year_of(context)
+    approval = home.approval(year)
+    if approval is not None:
+        waiting = len(pending_files(home.home, approval))
+        context.log.info("%s is approved and locked: release %d stays, %d files wait", year, approval.release, waiting)
+        return dg.MaterializeResult(
+            metadata={"release": approval.release, "changed": False, "locked": True, "pending_files": waiting}
+        )
     counts = _counts(home, year)
     for objection in objections(home, year, counts["schools_accepted"]):
         context.log.error(objection.zh)
@@ -182,7 +190,8 @@ def release(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.Material
             context.log.info("nothing changed since release %d of %s", last.number, year)
             return dg.MaterializeResult(metadata={"release": last.number, "changed": False})
         number = publication.next_number(database.next_number(year.key))
-        record = ReleaseRecord(year.key, number, _now(), mark, _manifest(home, year, number, inputs, counts))
+        manifest = _manifest(home, year, number, inputs, counts) | _restated(database, year, last)
+        record = ReleaseRecord(year.key, number, _now(), mark, manifest)
         _promote(publication, database, record, draft, tables_of(home, PUBLISHED, year))
     page = publication.current / "site" / "index.html"
     return dg.MaterializeResult(metadata={"release": number, "changed": True, "page": dg.MetadataValue.path(str(page)), **counts})
@@ -225,6 +234,16 @@ def _standards_used(home: JunhengHome, year: SchoolYear) -> list[str]:
     """The standards in force that look at some county of the year."""
     codes = tables_of(home, ("county_records",), year)["county_records"]["county_code"]
     return [standard.id for standard in home.standards(year) if any(standard.applies_to(code) for code in codes)]
+
+
+def _restated(database: WarehouseDatabase, year: SchoolYear, last: ReleaseRecord | None) -> dict[str, object]:
+    """What the manifest says of a release that follows an unlocking: which approved release it restates, by whom and why."""
+    found = [act for act in database.acts(year.key, UNLOCK) if last is not None and act.made_at > last.made_at]
+    if not found:
+        return {}
+    act = found[-1]
+    told = {"release": act.details["release"], "unlocked_at": act.made_at.isoformat(), "by": act.by_whom, "reason": act.reason}
+    return {"restates": told}
 
 
 def objections(home: JunhengHome, year: SchoolYear, accepted: int) -> list[Objection]:

@@ -9,6 +9,8 @@ import dagster as dg
 
 from assets.partitions import school_years, year_of
 from assets.publication import objections, tables_of
+from domain.intake.ledger import REMOVED
+from resources.approvals import pending_files
 from resources.dagster_io import JunhengHome
 
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=".*partitions_def.*")
@@ -41,10 +43,14 @@ def every_school_reported(context: dg.AssetCheckExecutionContext, home: JunhengH
     description="每份文件都有回执。Every file in the inbox has exactly one outcome and receipt.",
 )  # fmt: skip
 def every_file_has_a_receipt(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
-    """Fail where a file was lost between the inbox and the receipts."""
-    tables = tables_of(home, ("receipts", "submission_files"), year_of(context))
+    """Fail where a file was lost between the inbox and the receipts; what waits in a locked year has a receipt too."""
+    year = year_of(context)
+    tables = tables_of(home, ("receipts", "submission_files"), year)
     files, receipts = set(tables["submission_files"]["file"]), set(tables["receipts"]["file"])
-    folder = home.home.receipts(year_of(context))
+    approval = home.approval(year)
+    if approval is not None:
+        files |= {one.file for one in pending_files(home.home, approval) if one.change != REMOVED}
+    folder = home.home.receipts(year)
     unwritten = [path for path in tables["receipts"]["receipt"] if not (folder / path).is_file()]
     return dg.AssetCheckResult(
         passed=files == receipts and not unwritten,

@@ -43,6 +43,8 @@ WORKFLOW_STAGES = {
     "monitoring": "监测复查",
 }
 
+GAP_STATES = {"open": "未销号", "closed": "已销号", "reopened": "再次出现"}
+
 WORKFLOW_OUTCOMES = {"passed": "通过", "returned": "退回整改", "failed": "未通过"}
 
 # Author of the comments that a receipt puts into a workbook; by it they are told from those of a school.

@@ -17,6 +17,8 @@ except ImportError:
     from click.exceptions import UsageError  # type: ignore[assignment]
 
 from data_contracts.errors import MendableError
+from pipelines.cli_followup import add_to
+from pipelines.cli_options import Home, Lang, Language, Year, Years
 
 app = typer.Typer(
     name="junheng",
@@ -27,24 +29,11 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    """Language of console text; published text is Chinese first."""
-
-    zh = "zh"
-    en = "en"
-
-
 class Grouping(StrEnum):
     """By what the board is totalled."""
 
     township = "township"
     county = "county"
-
-
-Home = Annotated[Path | None, typer.Option("--home", help="工作文件夹(默认 JUNHENG_HOME 或 ./junheng-home) · home folder")]
-Lang = Annotated[Language, typer.Option("--lang", help="屏幕文字的语言 · language of console text")]
-Year = Annotated[str | None, typer.Option("--year", help="学年,例如 2025-2026 · school year")]
-Years = Annotated[list[str] | None, typer.Option("--year", help="学年,可多次给出 · school year, may be repeated")]
 
 
 @app.command(help="生成示例县并运行三个学年。 · A demonstration county, three school years, run through Dagster.")
@@ -142,6 +131,9 @@ def ui(
     from pipelines.commands import ui as command
 
     raise typer.Exit(command.ui(port, home, lang.value))
+
+
+add_to(app)
 
 
 def _language(arguments: list[str]) -> str:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, in_force
+from domain.intake.register import read_register
+from resources.approvals import Approval, approval_in_force, approved_register
 from resources.database import WarehouseDatabase
 from resources.home import Home
 from resources.publication import PublicationFolder
@@ -46,6 +48,22 @@ class JunhengHome(dg.ConfigurableResource):
     def publication(self, year: SchoolYear) -> PublicationFolder:
         """The releases of a year."""
         return PublicationFolder(self.home.publications(year))
+
+    def approval(self, year: SchoolYear) -> Approval | None:
+        """The approval that locks a year, None where it is not locked."""
+        database = self.database
+        database.prepare()
+        return approval_in_force(database, year)
+
+    def register(self, year: SchoolYear) -> pd.DataFrame | None:
+        """The schools expected in a year, of an approved year as they were then; None where the county gave no register."""
+        approval = self.approval(year)
+        if approval is not None:
+            content = approved_register(self.home, approval)
+        else:
+            path = self.home.register_file(year)
+            content = (path.name, path.read_bytes()) if path else None
+        return read_register(*content) if content else None
 
     def standards(self, year: SchoolYear) -> tuple[Standard, ...]:
         """The standards in force in a year, packs too."""

@@ -1,13 +1,13 @@
-"""The warehouse database: the published tables of every year's current release, what became of every file, recorded acts.
+"""The warehouse database: the published tables of every year's current release, what became of files and gaps, acts.
 
 Belongs here: the connection (SQLite or PostgreSQL), migrations at the start, and each write as one transaction.
 Does not belong here: addresses and troubles of connections (``database_engine``), the shape of the tables (``schema``),
-the events of files (``ledger``), the folder that people open (``publication``), and whether anything should be published.
+the events of files and gaps (``ledger``, ``gap_ledger``), the folder that people open (``publication``), and whether anything should be published.
 """
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy import exc
 from data_contracts.errors import MendableError
 from data_contracts.tables import PUBLISHED, shaped
 from domain.reporting.table_text import ordered
-from resources import ledger
+from resources import gap_ledger, ledger
 from resources.database_engine import engine_for, in_words, shown_address
 from resources.migrations import migrate, revision
 from resources.schema import ACT, CURRENT_RELEASE, FILE_LEDGER, PUBLISHED_TABLES, RELEASE, SCHEMA_VERSION
@@ -44,7 +44,10 @@ class ReleaseRecord:
 
 @dataclass(frozen=True)
 class Act:
-    """Something a person decided and answers for; acts are only ever added."""
+    """Something a person decided and answers for; acts are only ever added.
+
+    ``county_code`` is empty for what concerns a whole school year; ``detail`` is JSON, or empty.
+    """
 
     id: int
     made_at: dt.datetime
@@ -52,6 +55,13 @@ class Act:
     kind: str
     by_whom: str
     reason: str
+    county_code: str = ""
+    detail: str = ""
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the act is about, beyond its reason; empty for acts without."""
+        return json.loads(self.detail) if self.detail else {}
 
 
 class WarehouseDatabase:
@@ -186,18 +196,45 @@ class WarehouseDatabase:
         with self._reading() as connection:
             return ledger.beginning(connection)
 
-    def record_act(self, year: str, kind: str, by_whom: str, reason: str, made_at: dt.datetime) -> Act:
-        """Add an act, such as the consent to publish fewer schools than last time."""
+    def record_pending(self, year: str, pending: Mapping[str, tuple[str, str]], at: dt.datetime, run: str = "") -> int:
+        """Write down which files wait while the year is locked: see ``domain.intake.ledger.pending_events``."""
+        with self._writing() as connection:
+            return ledger.add_pending(connection, year, pending, at, run)
+
+    def record_gaps(self, year: str, open_now: Collection[str], unknown: Collection[str], at: dt.datetime, run: str = "") -> int:
+        """Write down which gaps opened, closed and came back: see ``gap_ledger.add_gap_events``."""
+        with self._writing() as connection:
+            return gap_ledger.add_gap_events(connection, year, open_now, unknown, at, run)
+
+    def gap_events(self, last_year: str) -> pd.DataFrame:
+        """The events of gaps up to a school year: see ``gap_ledger.gap_events``."""
+        with self._reading() as connection:
+            return gap_ledger.gap_events(connection, last_year)
+
+    def record_act(
+        self,
+        year: str,
+        kind: str,
+        by_whom: str,
+        reason: str,
+        made_at: dt.datetime,
+        county_code: str = "",
+        detail: Mapping[str, Any] | None = None,
+    ) -> Act:
+        """Add an act, such as the consent to publish fewer schools than last time; ``detail`` is kept as JSON."""
+        text = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
         values = {"made_at": made_at, "school_year": year, "kind": kind, "by_whom": by_whom, "reason": reason}
         with self._writing() as connection:
-            made = connection.execute(sa.insert(ACT).values(values).returning(ACT)).one()
+            added = sa.insert(ACT).values({**values, "county_code": county_code, "detail": text})
+            made = connection.execute(added.returning(ACT)).one()
         return Act(**made._mapping)
 
-    def acts(self, year: str, kind: str | None = None) -> list[Act]:
-        """The acts of a year, oldest first; of one kind, or of all."""
-        wanted = sa.select(ACT).where(ACT.c.school_year == year).order_by(ACT.c.id)
+    def acts(self, year: str | None = None, *kinds: str) -> list[Act]:
+        """The acts of a year (of all years for None), oldest first; of some kinds, or of all."""
+        wanted = sa.select(ACT).order_by(ACT.c.id)
+        wanted = wanted if year is None else wanted.where(ACT.c.school_year == year)
         with self._reading() as connection:
-            rows = connection.execute(wanted if kind is None else wanted.where(ACT.c.kind == kind)).all()
+            rows = connection.execute(wanted.where(ACT.c.kind.in_(kinds)) if kinds else wanted).all()
         return [Act(**row._mapping) for row in rows]
 
     def close(self) -> None:

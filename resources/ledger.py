@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 import sqlalchemy as sa
 
-from domain.intake.ledger import EVENT_COLUMNS, events
+from domain.intake.ledger import EVENT_COLUMNS, events, pending_events
 from resources.schema import FILE_LEDGER
 
 LEDGER_COLUMNS = ("school_year", *EVENT_COLUMNS)
@@ -30,14 +30,35 @@ def add_events(
     Returns:
         How many events were added.
     """
+    return _added(connection, year, at, events(_known(connection, year), files, at, run, details))
+
+
+def add_pending(connection: sa.Connection, year: str, pending: Mapping[str, tuple[str, str]], at: dt.datetime, run: str) -> int:
+    """Write down what waits in the inbox of a locked year; nothing where that is known.
+
+    Args:
+        connection: in a transaction that no other writer shares.
+        year: the school year.
+        pending, at, run: see ``domain.intake.ledger.pending_events``.
+
+    Returns:
+        How many events were added.
+    """
+    return _added(connection, year, at, pending_events(_known(connection, year), pending, at, run))
+
+
+def _known(connection: sa.Connection, year: str) -> pd.DataFrame:
+    """The year's ledger so far, oldest first."""
     # Moments are left out: turning them into Python's would take longer than all the rest.
     known = [column for column in _KEPT if column.name not in ("school_year", "at", "run")]
     rows = connection.execute(sa.select(*known).where(FILE_LEDGER.c.school_year == year).order_by(FILE_LEDGER.c.id)).all()
-    names = [column.name for column in known]
-    new = events(pd.DataFrame(list(map(tuple, rows)), columns=names, dtype=object), files, at, run, details)
+    return pd.DataFrame(list(map(tuple, rows)), columns=[column.name for column in known], dtype=object)
+
+
+def _added(connection: sa.Connection, year: str, at: dt.datetime, new: pd.DataFrame) -> int:
     if len(new):
-        added = [dict(zip(EVENT_COLUMNS, row, strict=True)) for row in new.itertuples(index=False, name=None)]
-        connection.execute(sa.insert(FILE_LEDGER), [{**event, "school_year": year, "at": at} for event in added])
+        rows = [dict(zip(EVENT_COLUMNS, row, strict=True)) for row in new.itertuples(index=False, name=None)]
+        connection.execute(sa.insert(FILE_LEDGER), [{**event, "school_year": year, "at": at} for event in rows])
     return len(new)
 
 

@@ -1,7 +1,7 @@
 """The tables of the warehouse database, for queries and for comparing with what the migrations made.
 
 Belongs here: one SQL table per published table, derived from its contract, and the tables that only the database has:
-releases, the ledger of files, recorded acts. Does not belong here: how they come into being (``migrations``, which are
+releases, the ledger of files, the events of gaps, recorded acts. Does not belong here: how they come into being (``migrations``, which are
 written out and never change once released), and what is done with them (``database``).
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from data_contracts.tables import CONTRACTS, PUBLISHED
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
 
 
@@ -99,6 +99,19 @@ FILE_LEDGER = sa.Table(
     sa.Index("ix_file_ledger_year", "school_year"),
 )
 
+GAP_EVENT = sa.Table(
+    "gap_event",
+    metadata,
+    sa.Column("id", sa.Integer, nullable=False),
+    sa.Column("gap", sa.Text, nullable=False),
+    sa.Column("school_year", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("id", name="pk_gap_event"),
+    sa.Index("ix_gap_event_year", "school_year"),
+)
+
 ACT = sa.Table(
     "act",
     metadata,
@@ -108,6 +121,8 @@ ACT = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("by_whom", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("county_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
     sa.PrimaryKeyConstraint("id", name="pk_act"),
     sa.Index("ix_act_year_kind", "school_year", "kind"),
 )

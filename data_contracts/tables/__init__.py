@@ -8,16 +8,16 @@ Does not belong here: whether figures are plausible (``domain.intake`` for a sch
 import pandas as pd
 import pandera.pandas as pa
 
-from data_contracts.tables import assessment, entries, insight, intake, monitoring, records
+from data_contracts.tables import assessment, entries, followup, insight, intake, monitoring, records
 from data_contracts.tables.shaping import in_shape
 
-_STAGES = (intake, records, entries, assessment, insight, monitoring)
+_STAGES = (intake, records, entries, assessment, followup, insight, monitoring)
 
 CONTRACTS: dict[str, pa.DataFrameSchema] = {str(contract.name): contract for stage in _STAGES for contract in stage.TABLES}
 """Every stored table by name, stage by stage."""
 
 PUBLISHED: tuple[str, ...] = tuple(
-    name for stage in (assessment, intake, records, entries, insight, monitoring) for name in stage.PUBLISHED
+    name for stage in (assessment, intake, records, entries, followup, insight, monitoring) for name in stage.PUBLISHED
 )
 """Names of the tables that a release publishes."""
 
@@ -25,3 +25,8 @@ PUBLISHED: tuple[str, ...] = tuple(
 def shaped(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
     """A computed table in the shape of its contract: see ``shaping.in_shape``."""
     return in_shape(table, CONTRACTS[name], year)
+
+
+def no_rows(name: str) -> pd.DataFrame:
+    """A table without rows, with the columns of its contract; its year is that of whoever fills it."""
+    return pd.DataFrame({column: pd.Series(dtype=str(spec.dtype)) for column, spec in CONTRACTS[name].columns.items()})

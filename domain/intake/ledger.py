@@ -5,7 +5,8 @@ Does not belong here: where events are kept (``resources.ledger``), how they are
 
 The events of a file: ``received`` (these bytes are here for the first time), ``outcome`` (what became of them, told after
 each arrival and whenever it changes), ``replaced`` (other bytes took their place; ``detail`` is the newcomer's SHA-256),
-``withdrawn`` (gone from the inbox), ``returned`` (the same bytes are back at the same path).
+``withdrawn`` (gone from the inbox), ``returned`` (the same bytes are back at the same path), ``pending`` (the year is
+approved and locked: what lies there, or that nothing does, waits for the unlocking; ``detail`` says which).
 """
 
 import datetime as dt
@@ -16,6 +17,9 @@ import pandas as pd
 from domain.intake.findings import Finding
 
 RECEIVED, OUTCOME, REPLACED, WITHDRAWN, RETURNED = "received", "outcome", "replaced", "withdrawn", "returned"
+PENDING = "pending"
+NEW, CHANGED, REMOVED, TAKEN_BACK = "new", "changed", "removed", "taken back"
+"""What a pending event tells: other than the approved files lie there, or they lie there again."""
 EVENT_COLUMNS = ("file", "sha256", "event", "outcome", "school_id", "detail", "at", "run")
 GONE = (REPLACED, WITHDRAWN)
 FILES_NAMED = 3
@@ -40,6 +44,8 @@ def events(
     Returns:
         New rows only, with ``EVENT_COLUMNS``; words that are not there are empty texts.
     """
+    # What waits while a year is locked has no part in what counts; once unlocked it arrives like any other.
+    previous = previous[previous["event"] != PENDING]
     last = {row.file: row for row in previous.itertuples(index=False)}
     known = set(zip(previous["file"], previous["sha256"], strict=True))
     schools = files["school_id"].fillna("") if "school_id" in files else [""] * len(files)
@@ -58,6 +64,32 @@ def events(
     for file, was in last.items():
         if was.event != WITHDRAWN:
             rows.append((file, was.sha256, WITHDRAWN, was.outcome, was.school_id, ""))
+    return pd.DataFrame([(*row, at, run) for row in rows], columns=list(EVENT_COLUMNS))
+
+
+def pending_events(
+    previous: pd.DataFrame, pending: Mapping[str, tuple[str, str]], at: dt.datetime, run: str = ""
+) -> pd.DataFrame:
+    """The events that a look at the inbox of a locked year adds; none where everything waits as before.
+
+    Args:
+        previous: the year's ledger so far, as for ``events``.
+        pending: by file, its SHA-256 now (empty where it is gone) and ``NEW``, ``CHANGED`` or ``REMOVED``.
+        at: when the inbox was looked at, with a zone.
+        run: the run that looked, empty where there is none.
+
+    Returns:
+        New rows only, with ``EVENT_COLUMNS``; their outcome is ``superseded``: the approved files count instead.
+    """
+    last = {row.file: row for row in previous.itertuples(index=False)}
+    rows = []
+    for file, (sha256, change) in pending.items():
+        was = last.get(file)
+        if was is None or (was.event, was.sha256, was.detail) != (PENDING, sha256, change):
+            rows.append((file, sha256, PENDING, "superseded", "", change))
+    for file, was in last.items():
+        if was.event == PENDING and was.detail != TAKEN_BACK and file not in pending:
+            rows.append((file, was.sha256, PENDING, "superseded", "", TAKEN_BACK))
     return pd.DataFrame([(*row, at, run) for row in rows], columns=list(EVENT_COLUMNS))
 
 

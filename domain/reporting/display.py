@@ -5,7 +5,6 @@ reaches a verdict, and where it would seem to contradict one, more decimals are 
 """
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
@@ -15,6 +14,7 @@ import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.standard import Indicator, Standard
+from domain.assessment.gap_words import need
 
 NONE = "—"
 COEFFICIENT_DECIMALS = 3
@@ -43,8 +43,6 @@ _YUAN_PER_WAN = 10_000
 # Room for the largest double with all its decimals.
 _DIGITS = Context(prec=400)
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
-# Bits lost in splitting shared resources must not turn a gap of 3 into one of 4.
-_ROUNDING_DUST = 1e-9
 
 
 def moment_text(moment: dt.datetime) -> str:
@@ -111,11 +109,6 @@ def plain(value: object) -> str:
     """A threshold or limit as it stands in the legal text: 4.5, 2000, 0.45; ``—`` where there is none."""
     number = number_of(value)
     return NONE if number is None else exact(round(number, 9))
-
-
-def need(shortfall: float) -> int:
-    """A gap in whole units, rounded up: half a teacher short is one teacher short."""
-    return math.ceil(shortfall - _ROUNDING_DUST * max(1.0, shortfall))
 
 
 def need_text(amount: float, unit: str) -> str:

@@ -10,10 +10,34 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data_contracts.vocabulary import OUTCOMES
-from domain.intake.ledger import GONE, OUTCOME, RECEIVED, REPLACED, RETURNED, WITHDRAWN
+from domain.intake.ledger import (
+    CHANGED,
+    GONE,
+    NEW,
+    OUTCOME,
+    PENDING,
+    RECEIVED,
+    REMOVED,
+    REPLACED,
+    RETURNED,
+    TAKEN_BACK,
+    WITHDRAWN,
+)
 from domain.reporting.display import moment_text
 
 MARK_LENGTH = 12
+_PENDING = {
+    NEW: ("学年已审定锁定,作为待处理的更正保存", "the year is approved and locked; kept as a pending restatement"),
+    CHANGED: (
+        "学年已审定锁定,同名的新内容作为待处理的更正保存",
+        "the year is approved and locked; its new content is kept as pending",
+    ),
+    REMOVED: (
+        "学年已审定锁定,文件已从收件箱移走,审定时的内容仍然有效",
+        "withdrawn while the year is locked; what was approved still counts",
+    ),
+    TAKEN_BACK: ("待处理的更正已从收件箱取回", "the pending restatement was taken back from the inbox"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,11 +107,21 @@ def _told(row: _Event) -> tuple[str, str]:
         outcome_zh, outcome_en = _outcome(row.outcome)
         other = (f",采用的是 {row.detail}", f"; {row.detail} counts instead") if row.detail else ("", "")
         return f"处理结果:{outcome_zh}{other[0]}。", f"outcome: {outcome_en}{other[1]}."
+    if row.event == PENDING:
+        words_zh, words_en = _PENDING[row.detail]
+        return (
+            f"{words_zh}{'' if row.detail == REMOVED else bytes_zh}。",
+            f"{words_en}{'' if row.detail == REMOVED else bytes_en}.",
+        )
     raise ValueError(f"the ledger has no event {row.event}")
 
 
 def _now(last: _Event) -> tuple[str, str]:
     outcome_zh, outcome_en = _outcome(last.outcome)
+    if last.event == PENDING:
+        if last.detail == TAKEN_BACK:
+            return "现在:与审定时一致。", "Now: as it was approved."
+        return "现在:待处理,解锁后的下一次运行计入。", "Now: pending; it counts with the next run after the unlocking."
     if last.event in GONE:
         return (
             f"现在:这份内容已不在收件箱中;离开前的处理结果为“{outcome_zh}”。",

@@ -17,6 +17,8 @@ from domain.number_text import compute, number_text
 from domain.reporting.display import neutralised
 
 KEY_COLUMNS = ("school_year", "county_code", "school_id", "section", "standard", "indicator", "item")
+# What tells rows apart in tables whose rows the key columns do not.
+MORE_COLUMNS = {"county_workflow": ("sequence",), "verification_results": ("field",)}
 FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value", "message")
 
 _ROWS_AT_ONCE = 200_000
@@ -40,6 +42,9 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
         The same rows with a fresh index; the table itself where they already stand in order.
     """
     ranks = [_ranks(table[column]) for column in KEY_COLUMNS if column in table]
+    ranks += [
+        _number_ranks(table[column]) if column == "sequence" else _ranks(table[column]) for column in MORE_COLUMNS.get(name, ())
+    ]
     if name == "findings":
         ranks += [_cell_ranks(table[column]) if column == "cell" else _ranks(table[column]) for column in FINDING_COLUMNS]
     place = np.zeros(len(table), dtype=np.int64)
@@ -67,6 +72,10 @@ def _ranks(values: Any) -> np.ndarray:
     places[compute.sort_indices(words).to_numpy() + 1] = np.arange(1, len(words) + 1)
     places[1:][compute.equal(words, "").to_numpy(zero_copy_only=False)] = 0
     return places[numbers]
+
+
+def _number_ranks(values: Any) -> np.ndarray:
+    return np.unique(np.asarray(values, dtype=np.int64), return_inverse=True)[1].astype(np.int64)
 
 
 def _cell_ranks(values: Any) -> np.ndarray:

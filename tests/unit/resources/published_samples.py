@@ -23,6 +23,11 @@ WORDS = {
     "cell": ["E9", "E10", "AA9", "B9"],
 }
 
+PATTERNS = {
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z": ("2026-06-30", "2027-01-02"),
+    r"^20[0-9]{2}-20[0-9]{2}\Z": ("2024-2025", "2025-2026"),
+}
+
 
 def published_year(year: str = "2024-2025", rows: int = 40) -> dict[str, pd.DataFrame]:
     """Every published table with so many rows, in the shape of its contract and in published order."""
@@ -55,7 +60,12 @@ def _value(column: str, contract, i: int) -> object:
         return f"32{i:08d}"
     if column == "county_code":
         return ("110105", "110106")[i % 2]
-    if column in ("indicator", "item"):
+    if column in ("indicator", "item", "gap"):
         return f"B{i}"
-    words = WORDS.get(column, TEXTS)
+    for check in contract.checks:
+        if check.name == "str_matches" and check.statistics["pattern"] in PATTERNS:
+            return PATTERNS[check.statistics["pattern"]][i % 2]
+    allowed = [list(check.statistics["allowed_values"]) for check in contract.checks if check.name == "isin"]
+    words = WORDS.get(column, allowed[0] if allowed else TEXTS)
+    words = words if not allowed or set(words) <= set(allowed[0]) else allowed[0]
     return words[i % len(words)]

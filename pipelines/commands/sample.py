@@ -1,0 +1,109 @@
+"""``junheng sample``: draw the schools of a county for a visit on site, and write a form for each.
+
+Belongs here: gathering what the draw rests on, recording it, writing the forms. Does not belong here: the draw itself
+(``domain.assessment.sampling``), how a form looks (``domain.reporting``).
+
+Without ``--seed`` a county's schools are drawn once: the recorded draw is shown again, so that nobody draws until the
+schools suit. Another draw needs a seed of its own, and is recorded too; the last one counts.
+"""
+
+import datetime as dt
+import getpass
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.markup import escape
+from rich.table import Table
+
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear, calendar, known_year
+from domain.assessment.sampling import LARGEST, SMALLEST, drawn, schools_at_risk
+from domain.reporting.sample_list import sample_list
+from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.workflow import known_county, opened_database
+from resources.home import Home
+from resources.procedure import SAMPLE
+from resources.table_store import TableStore
+
+LARGEST_SEED = 10**9
+
+
+def sample(
+    year: str, county: str, schools: int, seed: int | None, out: Path | None, home_path: Path | None, language: str
+) -> int:
+    """Draw schools, record the draw, write the forms.
+
+    Raises:
+        MendableError: the year was not run, the county is unknown, or the number is not that of a visit.
+    """
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    if not SMALLEST <= schools <= LARGEST:
+        raise MendableError(
+            f"现场核查每县抽取 {SMALLEST}—{LARGEST} 所学校,不能是 {schools} 所。",
+            f"A visit takes {SMALLEST} to {LARGEST} schools of a county, not {schools}.",
+        )
+    candidates = _candidates(home, chosen, county)
+    with opened_database(home) as database:
+        recorded = [act for act in database.acts(chosen.key, SAMPLE) if act.county_code == county]
+        if seed is None and recorded:
+            told = recorded[-1].details
+        else:
+            used = secrets.randbelow(LARGEST_SEED) if seed is None else seed
+            told = drawn(candidates, schools, used)
+            if not recorded or recorded[-1].details != told:
+                now = dt.datetime.now(dt.UTC)
+                database.record_act(chosen.key, SAMPLE, getpass.getuser(), "现场核查抽样", now, county, told)
+    _tell(told, chosen, county, speaker)
+    folder = out or Path(f"现场核查-{chosen}-{county}")
+    _write_forms(folder, told, chosen, county, speaker)
+    return WELL
+
+
+def _candidates(home: Home, year: SchoolYear, county: str) -> pd.DataFrame:
+    """The county's schools with their risks."""
+    tables = TableStore(home.tables)
+    known_county(home, year, county)
+    found = {name: tables.read(name, year.key) for name in ("school_register", "school_indicators", "findings")}
+    if any(table is None for table in found.values()):
+        raise MendableError(
+            f"{year} 学年还没有运行过,不能抽样。请先运行:junheng run --year {year}",
+            f"{year} was not run yet, so there is nothing to draw from: junheng run --year {year}",
+        )
+    mine = {name: table[table["county_code"] == county] for name, table in found.items() if table is not None}
+    visited: set[str] = set()
+    for key in [key for key in calendar() if key < year.key]:
+        records = tables.read("verification_results", key)
+        visited |= set(records["school_id"]) if records is not None else set()
+    return schools_at_risk(mine["school_register"], mine["school_indicators"], mine["findings"], visited)
+
+
+def _tell(told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
+    title = (f"{year} 学年 {county} 现场核查学校(随机种子 {told['seed']})", f"Sample of {county}, {year}, seed {told['seed']}")
+    table = Table(title=speaker.text(*title))
+    for zh, en in (("学校标识码", "code"), ("学校", "school"), ("办学类型", "type"), ("权重", "weight"), ("风险", "risks")):
+        table.add_column(speaker.text(zh, en))
+    for one in told["schools"]:
+        row = (one["school_id"], one["school_name"], one["school_type"], f"{one['weight']:g}", one["risks"] or "—")
+        table.add_row(*map(escape, row))
+    speaker.out.print(table)
+    size, seed = told["size"], told["seed"]
+    speaker.say(
+        f"任何人都可以重新抽取核对:junheng sample --year {year} --county {county} --schools {size} --seed {seed}",
+        f"Anyone can draw it again: junheng sample --year {year} --county {county} --schools {size} --seed {seed}",
+    )
+
+
+def _write_forms(folder: Path, told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
+    """The list of the schools drawn; the one place where forms of a visit are written."""
+    path = folder / f"{county}_现场核查学校.xlsx"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sample_list(told["schools"], year, county, str(told["seed"])))
+    except OSError as error:
+        raise MendableError(
+            f"核查表不能写到 {folder}({error.strerror or error})。请用 --out 换一个位置。",
+            f"The forms cannot be written to {folder} ({error.strerror or error}). Choose another place with --out.",
+        ) from error
+    speaker.say(f"核查学校名单已写入 {path}", f"The list is in {path}")

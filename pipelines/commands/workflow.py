@@ -1,0 +1,213 @@
+"""``junheng workflow``: stages of the official procedure, approval and lock of a year, the log of acts.
+
+Belongs here: recording acts and telling them. Does not belong here: which transitions are allowed
+(``domain.assessment.workflow``), what a lock means (``resources.approvals``).
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear, known_year
+from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
+from domain.assessment.workflow import Step, judged, refusal
+from domain.reporting.display import moment_text
+from pipelines.commands.console import WELL, Speaker
+from resources.approvals import APPROVAL, UNLOCK, approval_in_force, approve, pending_files, unlock
+from resources.database import Act, WarehouseDatabase
+from resources.home import Home
+from resources.procedure import SAMPLE, STEP, step_of, steps_entered
+from resources.table_store import TableStore
+
+KINDS = {
+    STEP: ("登记工作进程", "stage recorded"),
+    APPROVAL: ("审定并锁定", "approved and locked"),
+    UNLOCK: ("解锁", "unlocked"),
+    SAMPLE: ("抽取核查学校", "sample drawn"),
+    "fewer_schools_confirmed": ("确认学校减少", "fewer schools confirmed"),
+}
+
+
+@contextmanager
+def opened_database(home: Home) -> Iterator[WarehouseDatabase]:
+    """The database of a home, brought to this code's schema, closed afterwards."""
+    database = WarehouseDatabase(home.database_url)
+    database.prepare()
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def stated(text: str | None, zh: str, en: str) -> str:
+    """A text that an act must hold.
+
+    Raises:
+        MendableError: it is empty.
+    """
+    if text is None or not text.strip():
+        raise MendableError(zh, en)
+    return text.strip()
+
+
+def _by(text: str | None) -> str:
+    return stated(text, "请用 --by 写明经办单位或经办人。", "Say with --by who answers for it.")
+
+
+def _reason(text: str | None) -> str:
+    return stated(text, "请用 --reason 写明原因。", "Give the reason with --reason.")
+
+
+def record(
+    year: str,
+    county: str,
+    standard: str,
+    stage: str,
+    outcome: str,
+    date: str,
+    by: str | None,
+    reason: str | None,
+    home_path: Path | None,
+    language: str,
+) -> int:
+    """Record a stage of the procedure, if it may follow what was recorded before.
+
+    Raises:
+        MendableError: the stage cannot follow, or a word is wrong; the sentence names what is allowed.
+    """
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    by_whom = _by(by)
+    _known_words(home, chosen, county, standard, stage, outcome, date)
+    with opened_database(home) as database:
+        entries = steps_entered(TableStore(home.tables), database, chosen)
+        accepted, _ = judged(entries)
+        history = [step for step in accepted if (step.county_code, step.standard) == (county, standard)]
+        step = Step(chosen.key, county, standard, stage, outcome, date, by_whom, (reason or "").strip() or None)
+        why = refusal(step, history)
+        if why is not None:
+            raise MendableError(why.zh, why.en)
+        detail = {"standard": standard, "stage": stage, "outcome": outcome, "date": date}
+        now = dt.datetime.now(dt.UTC)
+        act = database.record_act(chosen.key, STEP, by_whom, step.reason or "", now, county, detail)
+    speaker.say(
+        f"已登记({act.id} 号):{county} {standard} {WORKFLOW_STAGES[stage]},{WORKFLOW_OUTCOMES[outcome]},{date}。下次运行时列入工作进程表。",
+        f"Recorded (act {act.id}): {county} {standard} {stage}, {outcome}, {date}. It is published with the next run.",
+    )
+    return WELL
+
+
+def _known_words(
+    home: Home, year: SchoolYear, county: str, standard: str, stage: str, outcome: str, date: str
+) -> None:  # fmt: skip
+    """Raises MendableError for a word that does not exist, naming those that do."""
+    standards = [one.id for one in home.standards()]
+    for name, value, words in (("standard", standard, standards), ("stage", stage, WORKFLOW_STAGES), ("outcome", outcome, WORKFLOW_OUTCOMES)):  # fmt: skip
+        if value not in words:
+            told = "、".join(f"{word}({words[word]})" if isinstance(words, dict) else word for word in words)
+            raise MendableError(
+                f"--{name} 没有“{value}”。可用的有:{told}。", f"--{name} knows no '{value}', only: {', '.join(words)}."
+            )
+    try:
+        right = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date) is not None and bool(dt.date.fromisoformat(date))
+    except ValueError:
+        right = False
+    if not right:
+        raise MendableError(f"日期“{date}”不对,请写成 2026-06-30。", f"'{date}' is no date; write it as 2026-06-30.")
+    known_county(home, year, county)
+
+
+def known_county(home: Home, year: SchoolYear, county: str) -> None:
+    """Raises MendableError for a code that is no county of the year; before the first run any 6 digits will do."""
+    counties = TableStore(home.tables).read("county_records", year.key)
+    if re.fullmatch("[0-9]{6}", county) is None:
+        raise MendableError(f"县级行政区划代码“{county}”应为 6 位数字。", f"The county code '{county}' must have 6 digits.")
+    if counties is not None and county not in set(counties["county_code"]):
+        told = "、".join(f"{row.county_code}({row.county_name})" for row in counties.head(10).itertuples())
+        raise MendableError(f"{year} 学年的数据中没有县 {county}。有:{told}。", f"{year} has no county {county}. It has: {told}.")
+
+
+def approve_year(year: str, by: str | None, reason: str | None, home_path: Path | None, language: str) -> int:
+    """Approve the current release of a year, which locks the year."""
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    with opened_database(home) as database:
+        act = approve(home, database, chosen, _by(by), _reason(reason), dt.datetime.now(dt.UTC))
+        approval = approval_in_force(database, chosen)
+        waiting = pending_files(home, approval) if approval else []
+    speaker.say(
+        f"{chosen} 学年第 {act.details['release']} 版已审定并锁定。此后收到的文件作为待处理的更正保存,解锁之前不改变任何结果。",
+        f"Release {act.details['release']} of {chosen} is approved and locked. What comes in now waits until the year is unlocked.",
+        "green",
+    )
+    if waiting:
+        speaker.say(
+            f"收件箱中有 {len(waiting)} 份文件与审定的不同,待处理:{'、'.join(one.file for one in waiting[:10])}",
+            f"{len(waiting)} files of the inbox differ from what was approved and wait: {', '.join(one.file for one in waiting[:10])}",
+            "yellow",
+        )
+    return WELL
+
+
+def unlock_year(year: str, by: str | None, reason: str | None, home_path: Path | None, language: str) -> int:
+    """Unlock an approved year."""
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    with opened_database(home) as database:
+        unlock(database, chosen, _by(by), _reason(reason), dt.datetime.now(dt.UTC))
+    speaker.say(
+        f"{chosen} 学年已解锁。下次运行计入待处理的更正,并发布更正后的结论:junheng run --year {chosen}",
+        f"{chosen} is unlocked. The next run takes what waits and publishes the restated verdict: junheng run --year {chosen}",
+        "green",
+    )
+    return WELL
+
+
+def log(year: str, home_path: Path | None, language: str) -> int:
+    """List the acts of a year, oldest first."""
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    with opened_database(home) as database:
+        acts = database.acts(chosen.key)
+    if not acts:
+        speaker.say(f"{chosen} 学年没有任何登记。", f"No act is recorded for {chosen}.")
+        return WELL
+    table = Table(title=speaker.text(f"{chosen} 学年登记簿", f"Acts of {chosen}"))
+    heads = (
+        ("编号", "act"),
+        ("时间", "when"),
+        ("事项", "what"),
+        ("县", "county"),
+        ("经办", "by"),
+        ("原因或说明", "reason"),
+        ("内容", "details"),
+    )
+    for zh, en in heads:
+        table.add_column(speaker.text(zh, en))
+    for act in acts:
+        what = speaker.text(*KINDS.get(act.kind, (act.kind, act.kind)))
+        when = moment_text(act.made_at) if speaker.language == "zh" else f"{act.made_at:%Y-%m-%d %H:%M} UTC"
+        row = (str(act.id), when, what, act.county_code or "—", act.by_whom, act.reason or "—", _details(act, speaker))
+        table.add_row(*map(escape, row))
+    speaker.out.print(table)
+    return WELL
+
+
+def _details(act: Act, speaker: Speaker) -> str:
+    told = act.details
+    if act.kind == STEP:
+        step = step_of(act)
+        zh = f"{step.standard}:{WORKFLOW_STAGES[step.stage]},{WORKFLOW_OUTCOMES[step.outcome]},{step.date}"
+        return speaker.text(zh, f"{step.standard}: {step.stage}, {step.outcome}, {step.date}")
+    if act.kind == APPROVAL:
+        files = sum(path.startswith("inbox/") for path in told["inputs"])
+        return speaker.text(f"第 {told['release']} 版,{files} 份文件", f"release {told['release']}, {files} files")
+    if act.kind == UNLOCK:
+        return speaker.text(f"第 {told['release']} 版", f"release {told['release']}")
+    if act.kind == SAMPLE:
+        names = "、".join(one["school_name"] for one in told["schools"])
+        return speaker.text(f"随机种子 {told['seed']}:{names}", f"seed {told['seed']}: {names}")
+    return json.dumps(told, ensure_ascii=False) if told else "—"
