@@ -11,6 +11,7 @@ import pandas as pd
 from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
+from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import files_counted_instead
@@ -50,7 +51,8 @@ standard_files = dg.AssetSpec(
 
 
 @dg.multi_asset(
-    outs={name: table_out(name, GROUP) for name in READ_TABLES},
+    # The list of files is written last: it says for which bytes the other tables stand.
+    outs={name: table_out(name, GROUP) for name in (*READ_TABLES[1:], READ_TABLES[0])},
     deps=[inbox],
     partitions_def=school_years,
 )
@@ -60,7 +62,9 @@ def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> FiveTabl
     files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
     tables, read = read_changed(files, year, home.home.archive, _last_night(home, year))
     context.log.info("%d files, %d of them read, %d values", len(files), read, len(tables.values))
-    return tables.files, tables.values, tables.findings, tables.blanks, tables.answers
+    # A run that is killed while it writes these tables leaves no list of files, and the next one reads everything anew.
+    home.tables.forget(READ_TABLES[0], year.key)
+    return tables.values, tables.findings, tables.blanks, tables.answers, tables.files
 
 
 def _last_night(home: JunhengHome, year: SchoolYear) -> IntakeTables | None:
@@ -119,8 +123,12 @@ def receipts(
     reporting_board: pd.DataFrame,
 ) -> pd.DataFrame:
     """One receipt per handed-in file, mirroring the inbox, and index.csv; only those that are new or changed are made."""
-    folder = home.home.receipts(year_of(context))
-    written = write_receipts(folder, file_outcomes, findings, home.home.archive, board=reporting_board)
+    year = year_of(context)
+    compared = home.home.register_file(year) is not None, home.tables.path("school_returns", year.previous.key).exists()
+    unchecked = not_checked_text(not_checked(*compared, reporting_board["school_id"].nunique() > 1))
+    written = write_receipts(
+        home.home.receipts(year), file_outcomes, findings, home.home.archive, board=reporting_board, unchecked=unchecked
+    )
     for receipt in written.attrs.get("not_replaced", ()):
         context.log.warning("receipt %s is open in another program and was left as it is", receipt)
     return written

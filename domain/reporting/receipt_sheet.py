@@ -74,6 +74,7 @@ class Listing:
         linked: sheets of the workbook that links may point into; empty for a receipt without the school's own sheets.
         notices: sentences about this receipt itself.
         answers: key → answer given before, so that nobody has to write it again.
+        unchecked: which rules could not be checked, as a sentence; not told of a file that was not read at all.
     """
 
     outcome: Mapping[str, object]
@@ -83,6 +84,17 @@ class Listing:
     linked: frozenset[str] = frozenset()
     notices: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    unchecked: str = ""
+
+    @property
+    def was_read(self) -> bool:
+        """False for a file that could not be opened: nothing in it was checked, and there is no table to mend."""
+        rules = [
+            str(rule)
+            for rule, severity in zip(self.findings["rule"], self.findings["severity"], strict=True)
+            if severity == "error"
+        ]
+        return not any(rule.startswith("F-") for rule in rules)
 
 
 @dataclass(frozen=True)
@@ -169,6 +181,8 @@ def _head(writer: "_Writer", listing: Listing) -> int:
     writer.wide(f"处理结果:{OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
     writer.wide(ADVICE[outcome], "plain")
     writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
+    if listing.unchecked and listing.was_read:
+        writer.wide(listing.unchecked, "plain")
     for notice in listing.notices:
         writer.wide(notice, "notice")
     writer.extra(0, _KEY, MARK)
