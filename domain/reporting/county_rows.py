@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data_contracts.standard import Indicator
-from data_contracts.vocabulary import SCHOOL_OUTCOMES
+from data_contracts.vocabulary import COUNTED_OUTCOMES
 from domain.assessment.comparing import at_least
-from domain.reporting.display import VERDICT_WORDS, absent
+from domain.reporting.display import VERDICT_WORDS, absent, school_outcome
 
 Row = Mapping[str, Any]
-USED = ("accepted", "accepted_with_queries")
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class School:
     @property
     def used(self) -> bool:
         """True where the figures count."""
-        return self.outcome in USED
+        return self.outcome in COUNTED_OUTCOMES
 
     @property
     def outcome_words(self) -> str:
         """The outcome in Chinese."""
-        return SCHOOL_OUTCOMES.get(self.outcome, self.outcome).replace(",", "，")
+        return school_outcome(self.outcome)
 
 
 @dataclass(frozen=True)
