@@ -41,6 +41,7 @@ LISTED_ONLY = (
     "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
     "3. 写了说明的,保存后把本文件也放入报送的文件夹。"
 )
+NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回执不用交回。"
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
 _WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
@@ -180,11 +181,14 @@ def _head(writer: "_Writer", listing: Listing) -> int:
     writer.wide(f"文件:{listing.outcome['file']}" + (f"    学校:{name}" if name else ""), "plain")
     writer.wide(f"处理结果:{OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
     writer.wide(ADVICE[outcome], "plain")
-    writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
-    if listing.unchecked and listing.was_read:
-        writer.wide(listing.unchecked, "plain")
-    for notice in listing.notices:
-        writer.wide(notice, "notice")
+    if listing.linked or listing.was_read:
+        writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
+        if listing.unchecked and listing.was_read:
+            writer.wide(listing.unchecked, "plain")
+        for notice in listing.notices:
+            writer.wide(notice, "notice")
+    else:
+        writer.wide(NOT_READ, "quiet")
     writer.extra(0, _KEY, MARK)
     writer.line([(column, text, "heading") for column, text in enumerate(_HEADINGS)], 24)
     return len(writer.lines)
