@@ -11,6 +11,7 @@ import pandas as pd
 from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
+from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import files_counted_instead
@@ -50,7 +51,8 @@ standard_files = dg.AssetSpec(
 
 
 @dg.multi_asset(
-    outs={name: table_out(name, GROUP) for name in READ_TABLES},
+    # The list of files is written last: it says for which bytes the other tables stand.
+    outs={name: table_out(name, GROUP) for name in (*READ_TABLES[1:], READ_TABLES[0])},
     deps=[inbox],
     partitions_def=school_years,
 )
@@ -67,7 +69,10 @@ def read_inbox(context: dg.AssetExecutionContext, home: JunhengHome) -> SixTable
         files = files_in(home.home.inbox(year)) if home.home.inbox(year).is_dir() else []
     tables, read = read_changed(files, year, home.home.archive, _last_night(home, year))
     context.log.info("%d files, %d of them read, %d values", len(files), read, len(tables.values))
-    return tables.all
+    # A run that is killed while it writes these tables leaves no list of files, and the next one reads everything anew.
+    home.tables.forget(READ_TABLES[0], year.key)
+    files_table, *others = tables.all
+    return *others, files_table
 
 
 def _last_night(home: JunhengHome, year: SchoolYear) -> IntakeTables | None:
@@ -144,7 +149,10 @@ def receipts(
     folder, approval = home.home.receipts(year), home.approval(year)
     if approval is not None:
         file_outcomes, findings = with_pending(file_outcomes, findings, _pending(home, approval), approval.release)
-    written = write_receipts(folder, file_outcomes, findings, home.home.archive, board=reporting_board)
+    compared = home.home.register_file(year) is not None, home.tables.path("school_returns", year.previous.key).exists()
+    unchecked = not_checked_text(not_checked(*compared, reporting_board["school_id"].nunique() > 1))
+    archive = home.home.archive
+    written = write_receipts(folder, file_outcomes, findings, archive, board=reporting_board, unchecked=unchecked)
     for receipt in written.attrs.get("not_replaced", ()):
         context.log.warning("receipt %s is open in another program and was left as it is", receipt)
     return written

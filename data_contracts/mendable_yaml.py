@@ -4,6 +4,7 @@ Belongs here: refusing keys that stand twice, and telling every problem of a fil
 Does not belong here: what any such file means (``standard``, ``layout``).
 """
 
+import re
 from typing import Any, TypeVar
 
 import yaml
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from data_contracts.errors import MendableError
 
+_SHOWN = 40
 Model = TypeVar("Model", bound=BaseModel)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -79,12 +81,13 @@ def as_model(model: type[Model], content: dict[str, Any], file_name: str, kind: 
         problems_zh, problems_en = [], []
         for problem in _told_once(error.errors()):
             # A part in <> only tells apart the forms that an entry may have; nobody wrote it.
-            place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<")) or "(整个文件)"
-            problems_zh.append(f"{place}:{_in_chinese(problem)}")
-            problems_en.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}")
+            place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("<"))
+            zh, en = _in_words(problem)
+            problems_zh.append(f"{place or '整个文件'}:{zh}")
+            problems_en.append(f"{place or 'the whole file'}: {en}")
         raise MendableError(
             f"{kind} {file_name} 有 {len(problems_zh)} 处需要修改:" + ";".join(problems_zh) + "。",
-            f"{kind_en} {file_name} has {len(problems_en)} problem(s): " + "; ".join(problems_en),
+            f"{kind_en} {file_name} must be mended in {len(problems_en)} place(s): " + "; ".join(problems_en) + ".",
         ) from error
 
 
@@ -99,34 +102,44 @@ def _told_once(problems: list[Any]) -> list[Any]:
     ]
 
 
-def _in_chinese(problem: Any) -> str:
-    kinds = {
-        "missing": "缺少这一项",
-        "extra_forbidden": "没有这个键,可能是拼写错误",
-        "float_parsing": "应为数字",
-        "float_type": "应为数字",
-        "int_parsing": "应为整数",
-        "int_type": "应为整数",
-        "int_from_float": "应为整数",
-        "finite_number": "应为有限的数",
-        "model_type": "应为“键: 值”的形式",
-        "dict_type": "应为“键: 值”的形式",
-        "tuple_type": "应为列表,例如 [甲, 乙]",
-        "bool_type": "应为 true 或 false",
-        "string_type": "应为文字",
-        "string_pattern_mismatch": "写法不符合要求",
-        "literal_error": f"只能是 {problem.get('ctx', {}).get('expected', '')}",
-        "union_tag_invalid": f"没有这一种 kind,只能是 {problem.get('ctx', {}).get('expected_tags', '')}",
-        "union_tag_not_found": "缺少 kind",
-        "greater_than": f"应大于 {problem.get('ctx', {}).get('gt', '')}",
-        "greater_than_equal": f"应不小于 {problem.get('ctx', {}).get('ge', '')}",
-        "less_than_equal": f"应不大于 {problem.get('ctx', {}).get('le', '')}",
-        "too_short": "不能为空",
-        "string_too_short": "不能为空",
-    }
+# By pydantic's kinds of error: what a person has to know, in both languages; braces name what the kind tells beside.
+_KINDS = {
+    "missing": ("缺少这一项", "this is missing"),
+    "extra_forbidden": ("没有这个键,可能是拼写错误", "there is no such key; it may be a typo"),
+    "finite_number": ("应为有限的数", "must be a finite number"),
+    "string_type": ("应为文字", "must be a text"),
+    "string_pattern_mismatch": ("写法不符合要求", "is not written in the way that is asked for"),
+    "literal_error": ("只能是 {expected}", "must be {expected}"),
+    "union_tag_invalid": ("没有这一种 kind,只能是 {expected_tags}", "there is no such kind; it must be {expected_tags}"),
+    "union_tag_not_found": ("缺少 kind", "kind is missing"),
+    "greater_than": ("应大于 {gt}", "must be greater than {gt}"),
+    "greater_than_equal": ("应不小于 {ge}", "must be at least {ge}"),
+    "less_than": ("应小于 {lt}", "must be less than {lt}"),
+    "less_than_equal": ("应不大于 {le}", "must be at most {le}"),
+    **dict.fromkeys(("float_parsing", "float_type"), ("应为数字", "must be a number")),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), ("应为整数", "must be a whole number")),
+    **dict.fromkeys(("bool_parsing", "bool_type"), ("应为 true 或 false", "must be true or false")),
+    **dict.fromkeys(("model_type", "dict_type"), ("应为“键: 值”的形式", "must be a mapping of keys to values")),
+    **dict.fromkeys(("tuple_type", "list_type"), ("应为列表,例如 [甲, 乙]", "must be a list, such as [a, b]")),
+    **dict.fromkeys(("too_short", "string_too_short"), ("不能为空", "must not be empty")),
+}
+_ONE_OF_SOME_WORDS = re.compile(r"\^\(([a-z|]+)\)\$")
+_WITHOUT_VALUE = ("missing", "extra_forbidden", "too_short", "string_too_short", "union_tag_not_found")
+
+
+def _in_words(problem: Any) -> tuple[str, str]:
+    """What is wrong, in Chinese and English; the library's own words are for engineers."""
     if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    text = kinds.get(problem["type"], "")
-    if problem["type"] not in kinds:
-        text = "内容不符合要求"
-    return f"{text},现为 {repr(problem['input'])[:40]}" if problem["type"] not in ("missing", "extra_forbidden") else text
+        told = str(problem["ctx"]["error"])
+        return told, told
+    context = problem.get("ctx", {})
+    words = _ONE_OF_SOME_WORDS.fullmatch(str(context.get("pattern", "")))
+    kind = "literal_error" if words else problem["type"]
+    zh, en = _KINDS.get(kind, ("内容不符合要求", "is not what is asked for"))
+    expected = words[1].replace("|", " or ") if words else str(context.get("expected", ""))
+    zh = zh.format_map({**context, "expected": expected.replace(" or ", "、").replace(", ", "、")})
+    en = en.format_map({**context, "expected": expected})
+    if problem["type"] in _WITHOUT_VALUE:
+        return zh, en
+    now = repr(problem["input"])[:_SHOWN]
+    return f"{zh},现为 {now}", f"{en}, not {now}"

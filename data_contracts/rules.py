@@ -5,7 +5,7 @@ Belongs here: the typed reading of ``rules.yaml`` and of the tables of figures t
 Does not belong here: the functions that apply a rule (``domain.intake``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,7 +32,7 @@ class Rule:
         """The sentence about one place, ending with the rule's id."""
         text = (self.en if language == "en" else self.zh).format_map(params)
         colon = ": " if language == "en" else ":"
-        return f"{place}{colon if place else ''}{text}[{self.id}]"
+        return f"{place}{colon if place else ''}{text}{' ' if language == 'en' else ''}[{self.id}]"
 
 
 @cache
@@ -144,11 +144,15 @@ class NotChecked:
     zh: str
     en: str
 
+    def sentence(self, language: str) -> str:
+        """The reason, and which rules, in ``zh`` or ``en``."""
+        return f"{self.en} [{', '.join(self.rules)}]" if language == "en" else f"{self.zh}[{'、'.join(self.rules)}]"
+
 
 _NEEDS = {
-    "register": ("没有学校名册,以下规则没有检查", "Without a register these rules were not checked"),
-    "last_year": ("没有上一学年的数据,以下规则没有检查", "Without last year's figures these rules were not checked"),
-    "other_schools": ("只有一所学校的数据,以下规则没有检查", "With a single school these rules were not checked"),
+    "register": ("没有学校名册,没有与名册核对", "no register to compare with"),
+    "last_year": ("没有上一学年的数据,没有与上年比较", "no figures of last year to compare with"),
+    "other_schools": ("只有一所学校的数据,没有与其他学校比较", "no other school to compare with"),
 }
 
 
@@ -166,6 +170,14 @@ def not_checked(has_register: bool, has_last_year: bool, has_other_schools: bool
         for what, is_lacking in lacking.items()
         if is_lacking
     ]
+
+
+def not_checked_text(lacking: Iterable[NotChecked], language: str = "zh") -> str:
+    """What could not be checked, in one sentence; empty where everything was."""
+    told = [one.sentence(language) for one in lacking]
+    if not told:
+        return ""
+    return f"Not checked: {'; '.join(told)}." if language == "en" else f"没有检查的规则:{';'.join(told)}。"
 
 
 @cache

@@ -34,6 +34,8 @@ SCHOOL_OUTCOMES = {
     "left_out": "有错误,未采用",
     "missing": "未报送",
 }
+COUNTED_OUTCOMES = ("accepted", "accepted_with_queries")
+"""Outcomes of schools whose figures count."""
 
 WORKFLOW_STAGES = {
     "self_assessment": "县级自评",

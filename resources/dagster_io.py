@@ -3,6 +3,9 @@
 Belongs here: Dagster resources and the IO manager. Does not belong here: how tables are written (``table_store``).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import dagster as dg
 import pandas as pd
 
@@ -13,6 +16,7 @@ from resources.approvals import Approval, approval_in_force, approved_register
 from resources.database import WarehouseDatabase
 from resources.home import Home
 from resources.publication import PublicationFolder
+from resources.run_lock import alone
 from resources.table_store import TableStore
 
 PREVIEW_ROWS = 5
@@ -75,9 +79,23 @@ class JunhengHome(dg.ConfigurableResource):
 
 
 class ContractedTables(dg.ConfigurableIOManager):
-    """Keeps every table asset as Parquet under the asset's name, only when it keeps its contract."""
+    """Keeps every table asset as Parquet under the asset's name, only when it keeps its contract.
+
+    Whoever writes tables holds the home meanwhile, however the run was started: see ``run_lock``.
+    """
 
     home: dg.ResourceDependency[JunhengHome]
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["ContractedTables"]:
+        """Hold the home for as long as a run uses its tables."""
+
+        def waiting() -> None:
+            if context.log is not None:
+                context.log.info("another run is at work in %s; waiting for its end", self.home.home.path)
+
+        with alone(self.home.home, waiting):
+            yield self
 
     def handle_output(self, context: dg.OutputContext, obj: pd.DataFrame) -> None:
         """Write a table; what was written is told in the UI."""

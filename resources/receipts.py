@@ -34,6 +34,7 @@ def write_receipts(
     archive: Path | None = None,
     content_of: ContentOf | None = None,
     board: pd.DataFrame | None = None,
+    unchecked: str = "",
 ) -> pd.DataFrame:
     """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
 
@@ -47,6 +48,7 @@ def write_receipts(
         archive: the folder of originals by hash, out of which marked copies are made.
         content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
         board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
+        unchecked: which rules could not be checked, as a sentence: see ``data_contracts.rules.not_checked_text``.
 
     Returns:
         The outcomes with a column ``receipt``: the path of each receipt below the folder, with ``/``.
@@ -65,16 +67,17 @@ def write_receipts(
         written.append(name)
         schools = {columns["school_id"][row] for row in rows}
         told = {school: (names[school], boards[school]) for school in schools if school in names}
-        digest = _digest(outcome, ([columns[key][row] for key in _FINDING_COLUMNS] for row in rows), told, sources is not None)
+        said = ([columns[key][row] for key in _FINDING_COLUMNS] for row in rows)
+        digest = _digest(outcome, said, told, sources is not None, unchecked)
         if known.get(name) == digest and (folder / name).is_file():
             made[name] = digest
             continue
         mine = findings.iloc[rows]
         if workbook:
-            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards)
+            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards, unchecked)
         else:
             # Notepad on Windows tells UTF-8 by the byte order mark.
-            content = acknowledgement(outcome, mine).encode("utf-8-sig")
+            content = acknowledgement(outcome, mine, unchecked).encode("utf-8-sig")
         if _write_if_changed(folder / name, content):
             made[name] = digest
         else:
@@ -134,12 +137,17 @@ def _receipt_name(file: str, ending: str) -> str:
 
 
 def _digest(
-    outcome: Mapping[object, object], findings: Iterable[list[object]], schools: Mapping[object, object], with_original: bool
+    outcome: Mapping[object, object],
+    findings: Iterable[list[object]],
+    schools: Mapping[object, object],
+    with_original: bool,
+    unchecked: str,
 ) -> str:
     """Of all that a receipt is made of."""
     said = [
         RECEIPT_LAYOUT,
         with_original,
+        unchecked,
         {str(key): _plain(value) for key, value in outcome.items()},
         [[_plain(cell) for cell in row] for row in findings],
         sorted((str(code), list(told)) for code, told in schools.items() if isinstance(told, tuple)),
@@ -163,7 +171,7 @@ def _known(folder: Path) -> dict[str, str]:
 
 def _write_if_changed(path: Path, content: bytes) -> bool:
     """False where another program holds the file open."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.is_file() and path.read_bytes() == content:
             return True

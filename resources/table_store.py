@@ -63,3 +63,7 @@ class TableStore(StoredTables):
         finally:
             part.unlink(missing_ok=True)
         return checked
+
+    def forget(self, name: str, year: str) -> None:
+        """Take a table away, so that whoever is interrupted while writing others of its kind is found out."""
+        self.path(name, year).unlink(missing_ok=True)

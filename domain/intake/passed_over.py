@@ -82,6 +82,16 @@ class _Cells:
         column, school = self._columns.get(letters), self._schools.get(int(address[len(letters) :] or 0))
         return None if column is None or school is None else (column, school)
 
+    def school_of(self, address: str) -> int | None:
+        """The row by which findings name the school in whose lines a cell stands; None outside of them."""
+        try:
+            row = _row_and_column(address)[0]
+        except ValueError:
+            return None
+        if self.is_form:
+            return 0 if any(_row_and_column(cell)[0] == row for cell in self._columns) else None
+        return row if row in self._schools else None
+
     def typed(self, place: Place) -> object:
         column, school = place
         return self.block.typed[column][school]
@@ -169,15 +179,23 @@ def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
 
 
 def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
+    beside: dict[int, list[str]] = {}
     for cell, author, text in parts.comments:
         place = cells.place(cell)
         own = clean_text(text.partition(RECEIPT_OPENING)[0])  # a receipt adds its words behind those of the school
-        if place is not None and author != RECEIPT_AUTHOR and own:
+        if author == RECEIPT_AUTHOR or not own:
+            continue
+        if place is not None:
             texts.setdefault(place, []).append(own)
+        elif (whose := cells.school_of(cell)) is not None:
+            beside.setdefault(whose, []).append(f"{cell}“{cut(own)}”")
     for place, said in texts.items():
         comment = " / ".join(said)
         yield cells.finding("C-COMMENT", place, comment=cut(comment))
+    for row, told in beside.items():
+        yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_listed("places", told)})
 
 
 def _struck(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:

@@ -16,16 +16,21 @@ from xml.sax.saxutils import unescape
 from domain.intake.container import Parts, local
 
 _ERROR, _FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
-MARKS = (_ERROR, _FORMULA, _HIDDEN, MERGE)  # sought by the gate while a sheet passes
+_NO_HEIGHT, _NO_WIDTH = b' ht="0', b' width="0'
+MARKS = (_ERROR, _FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, MERGE)  # sought by the gate while a sheet passes
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
 _FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
 _WITH_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[\s>/]')
 _NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f(?:\s[^>]*/>|[^>]*>([^<]*)</f>)(?:<v></v>|<v\s*/>)?</c>')
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
-_HIDDEN_TAG = re.compile(rb'\shidden="(?:1|true)"')
+_HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)?")')  # below one unit nothing can be read
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
 _NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
+_STRIKE = re.compile(rb'<(?:\w+:)?strike(?:\s+val="(?:1|true)")?\s*/?>')
+_STRING = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?si>)", re.DOTALL)
+_SHARED_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="s"[^>]*><v>([0-9]+)</v>')
+_OWN_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="inlineStr"[^>]*>(<is>.*?</is>)', re.DOTALL)
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z]+)="([^"]*)"')
 
 
@@ -47,8 +52,8 @@ class CellFormula:
 class SheetParts:
     """What stands beside the values of one sheet; cells are addresses such as E14."""
 
-    def __init__(self, parts: Parts, name: str, styles: str | None) -> None:
-        self._parts, self._name, self._styles = parts, name, styles
+    def __init__(self, parts: Parts, name: str, styles: str | None, strings: str | None) -> None:
+        self._parts, self._name, self._styles, self._strings = parts, name, styles, strings
         self._marks = parts.marks.get(name, set())
 
     @cached_property
@@ -111,10 +116,10 @@ class SheetParts:
 
     @cached_property
     def hidden(self) -> tuple[frozenset[int], list[tuple[int, int]]]:
-        """Hidden rows by number, and hidden columns as ranges of numbers from 1."""
+        """Hidden rows by number, and hidden columns as ranges of numbers from 1; those without height or width among them."""
         rows: set[int] = set()
         columns: list[tuple[int, int]] = []
-        if _HIDDEN in self._marks:
+        if not self._marks.isdisjoint((_HIDDEN, _NO_HEIGHT, _NO_WIDTH)):
             xml = self._xml
             for match in _HIDDEN_TAG.finditer(xml):
                 start = xml.rfind(b"<", 0, match.start())
@@ -154,17 +159,28 @@ class SheetParts:
 
     @cached_property
     def struck(self) -> frozenset[str]:
-        """Cells whose font is struck through, blank ones among them."""
+        """Cells whose font, or part of whose text, is struck through, blank ones among them."""
+        return frozenset([*self._struck_by_style(), *self._struck_in_part()])
+
+    def _struck_by_style(self) -> Iterator[str]:
         part = self._parts.read(self._styles) if self._styles else None
-        if not part or (b"<strike" not in part and b":strike" not in part):
-            return frozenset()
-        root = self._parts.root(self._styles or "")
+        root = self._parts.root(self._styles or "") if part and _STRIKE.search(part) else None
         styles = _struck_styles(root) if root is not None else []
-        if not styles:
-            return frozenset()
-        pattern = re.compile(rf'\ss="(?:{"|".join(map(str, styles))})"'.encode())
-        cells = (_CELL.match(self._xml, self._xml.rfind(b"<", 0, match.start() + 1)) for match in pattern.finditer(self._xml))
-        return frozenset(cell[1].decode() for cell in cells if cell)
+        if styles:
+            pattern = re.compile(rf'\ss="(?:{"|".join(map(str, styles))})"'.encode())
+            for match in pattern.finditer(self._xml):
+                cell = _CELL.match(self._xml, self._xml.rfind(b"<", 0, match.start() + 1))
+                if cell:
+                    yield cell[1].decode()
+
+    def _struck_in_part(self) -> Iterator[str]:
+        """Cells in whose text some characters alone are struck through, as where a figure was corrected by hand."""
+        part = self._parts.read(self._strings) if self._strings else None
+        if part and _STRIKE.search(part):
+            struck = {str(n).encode() for n, text in enumerate(_STRING.findall(part)) if _STRIKE.search(text)}
+            yield from (cell.decode() for cell, number in _SHARED_TEXT.findall(self._xml) if number in struck)
+        if _STRIKE.search(self._xml):
+            yield from (cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _STRIKE.search(text))
 
 
 def sheet_parts(parts: Parts) -> dict[str, SheetParts]:
@@ -174,14 +190,14 @@ def sheet_parts(parts: Parts) -> dict[str, SheetParts]:
     if root is None:
         return {}
     relations = {id_: (kind, target) for id_, kind, target in parts.related(book)}
-    styles = next((target for kind, target in relations.values() if kind == "styles"), None)
+    parts_of = dict(relations.values())
     found: dict[str, SheetParts] = {}
     for one in root.iter():
         if local(one.tag) == "sheet":
             id_ = next((value for key, value in one.attrib.items() if local(key) == "id" and key != "id"), "")
             kind, target = relations.get(id_, ("", ""))
             if kind == "worksheet":
-                found[one.get("name", "")] = SheetParts(parts, target, styles)
+                found[one.get("name", "")] = SheetParts(parts, target, parts_of.get("styles"), parts_of.get("sharedStrings"))
     return found
 
 

@@ -12,7 +12,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import day_in_china, late
 from domain.reporting.board_rows import board_schools, tallies, tally
-from domain.reporting.display import moment_text
+from domain.reporting.display import moment_text, school_outcome
 from domain.reporting.page_templates import environment
 
 SCHOOLS_LISTED = 3000
@@ -64,7 +64,7 @@ def board_page(
             made=moment_text(made_at),
             due=_day(due),
             began=_day(day_in_china(ledger_began)) if ledger_began else "",
-            words={outcome: words.replace(",", "，") for outcome, words in SCHOOL_OUTCOMES.items()},
+            words={outcome: school_outcome(outcome) for outcome in SCHOOL_OUTCOMES},
             colours=COLOURS,
             bar_width=BAR_WIDTH,
             home=home,

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data_contracts.vocabulary import SCHOOL_OUTCOMES
+from data_contracts.vocabulary import COUNTED_OUTCOMES
 from domain.intake.ledger import day_in_china
-from domain.reporting.display import absent, text_of
+from domain.reporting.display import absent, school_outcome, text_of
 
 NO_TOWNSHIP = "未填乡镇"
-ACCEPTED = ("accepted", "accepted_with_queries")
 GROUPINGS = ("township", "county")
 
 
@@ -39,7 +38,7 @@ class BoardSchool:
     @property
     def words(self) -> str:
         """The outcome in Chinese."""
-        return SCHOOL_OUTCOMES[self.outcome].replace(",", "，")
+        return school_outcome(self.outcome)
 
     @property
     def attention(self) -> bool:
@@ -125,7 +124,7 @@ def tally(schools: Sequence[BoardSchool], name: str = "", county: str = "") -> T
         county=county,
         expected=sum(school.expected for school in schools),
         received=sum(school.outcome != "missing" for school in schools),
-        accepted=sum(school.outcome in ACCEPTED for school in schools),
+        accepted=sum(school.outcome in COUNTED_OUTCOMES for school in schools),
         queries=sum(school.outcome == "accepted_with_queries" for school in schools),
         left_out=sum(school.outcome == "left_out" for school in schools),
         missing=sum(school.expected and school.outcome == "missing" for school in schools),

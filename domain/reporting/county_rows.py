@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data_contracts.standard import Indicator
-from data_contracts.vocabulary import SCHOOL_OUTCOMES
+from data_contracts.vocabulary import COUNTED_OUTCOMES
 from domain.assessment.comparing import at_least, at_most
-from domain.reporting.display import VERDICT_WORDS, absent
+from domain.reporting.display import VERDICT_WORDS, absent, school_outcome
 from domain.reporting.item_texts import ItemText
 
 Row = Mapping[str, Any]
-USED = ("accepted", "accepted_with_queries")
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ class School:
     @property
     def used(self) -> bool:
         """True where the figures count."""
-        return self.outcome in USED
+        return self.outcome in COUNTED_OUTCOMES
 
     @property
     def outcome_words(self) -> str:
         """The outcome in Chinese."""
-        return SCHOOL_OUTCOMES.get(self.outcome, self.outcome).replace(",", "，")
+        return school_outcome(self.outcome)
 
 
 @dataclass(frozen=True)

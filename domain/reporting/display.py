@@ -14,6 +14,7 @@ import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.standard import Indicator, Standard
+from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.assessment.gap_words import need
 
 NONE = "—"
@@ -125,6 +126,11 @@ def need_text(amount: float, unit: str) -> str:
 def neutralised(text: str) -> str:
     """Text that no spreadsheet takes for a formula: a leading ``'`` before = + - @, tab, line break and their wide forms."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def school_outcome(outcome: str) -> str:
+    """What became of a school's report, with the comma of running text."""
+    return SCHOOL_OUTCOMES.get(outcome, outcome).replace(",", "，")
 
 
 def section_label(section: object) -> str:

@@ -81,6 +81,7 @@ def marked_copy(
     findings: pd.DataFrame,
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
+    unchecked: str = "",
 ) -> Marked:
     """The workbook with its cells marked and a first sheet that lists everything; the same arguments give the same bytes.
 
@@ -94,8 +95,9 @@ def marked_copy(
         findings: its rows of ``findings``.
         names: school codes → names.
         boards: school codes → outcomes of schools.
+        unchecked: which rules could not be checked, as a sentence.
     """
-    listing = Listing(outcome, findings, names or {}, boards or {})
+    listing = Listing(outcome, findings, names or {}, boards or {}, unchecked=unchecked)
     if expanded_size(content) > EXPANDED_AT_MOST:
         return _listed(listing, _TOO_LARGE)
     try:

@@ -25,7 +25,7 @@ def needs_workbook(outcome: Mapping[str, object]) -> bool:
     return bool(outcome["errors"] or outcome["queries"])
 
 
-def acknowledgement(outcome: Mapping[str, object], findings: pd.DataFrame) -> str:
+def acknowledgement(outcome: Mapping[str, object], findings: pd.DataFrame, unchecked: str = "") -> str:
     """A few lines of text for a file without errors or queries; Windows line ends, to be opened in Notepad."""
     result, advice = OUTCOMES[str(outcome["outcome"])], ADVICE[str(outcome["outcome"])]
     if LOCKED in set(findings["rule"]):
@@ -33,6 +33,8 @@ def acknowledgement(outcome: Mapping[str, object], findings: pd.DataFrame) -> st
     lines = [f"回执:{outcome['file']}", f"处理结果:{result}", advice]
     if len(findings):
         lines += ["", "提示:"] + [f"{number}. {_one_line(text)}" for number, text in enumerate(findings["message"], start=1)]
+    if unchecked:
+        lines += ["", unchecked]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -42,6 +44,7 @@ def receipt_of(
     findings: pd.DataFrame,
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
+    unchecked: str = "",
 ) -> bytes:
     """The receipt of a file in which something is to be mended or explained.
 
@@ -49,13 +52,14 @@ def receipt_of(
         content: the file's bytes; None where they are not to be had.
         outcome, findings: of the file.
         names, boards: school codes → names, and → outcomes of schools.
+        unchecked: which rules could not be checked, as a sentence.
 
     Returns:
         The file itself with marks where it is an .xlsx workbook, else a workbook that lists everything.
     """
     if content is not None and content[:2] == b"PK":
-        return marked_copy(content, outcome, findings, names, boards).content
-    return receipt_workbook(outcome, findings, names, boards)
+        return marked_copy(content, outcome, findings, names, boards, unchecked).content
+    return receipt_workbook(outcome, findings, names, boards, unchecked)
 
 
 def receipt_workbook(
@@ -63,9 +67,10 @@ def receipt_workbook(
     findings: pd.DataFrame,
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
+    unchecked: str = "",
 ) -> bytes:
     """A workbook that lists every finding of a file, errors first, with a column for the school's explanation."""
-    return listing_workbook(Listing(outcome, findings, names or {}, boards or {}))
+    return listing_workbook(Listing(outcome, findings, names or {}, boards or {}, unchecked=unchecked))
 
 
 def _one_line(text: object) -> str:

@@ -42,6 +42,7 @@ LISTED_ONLY = (
     "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
     "3. 写了说明的,保存后把本文件也放入报送的文件夹。"
 )
+NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回执不用交回。"
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
 _WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
@@ -75,6 +76,7 @@ class Listing:
         linked: sheets of the workbook that links may point into; empty for a receipt without the school's own sheets.
         notices: sentences about this receipt itself.
         answers: key → answer given before, so that nobody has to write it again.
+        unchecked: which rules could not be checked, as a sentence; not told of a file that was not read at all.
     """
 
     outcome: Mapping[str, object]
@@ -84,6 +86,17 @@ class Listing:
     linked: frozenset[str] = frozenset()
     notices: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    unchecked: str = ""
+
+    @property
+    def was_read(self) -> bool:
+        """False for a file that could not be opened: nothing in it was checked, and there is no table to mend."""
+        rules = [
+            str(rule)
+            for rule, severity in zip(self.findings["rule"], self.findings["severity"], strict=True)
+            if severity == "error"
+        ]
+        return not any(rule.startswith("F-") for rule in rules)
 
 
 @dataclass(frozen=True)
@@ -171,9 +184,14 @@ def _head(writer: "_Writer", listing: Listing) -> int:
     writer.wide(f"文件:{listing.outcome['file']}" + (f"    学校:{name}" if name else ""), "plain")
     writer.wide(f"处理结果:{OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
     writer.wide(ADVICE[outcome], "plain")
-    writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
-    for notice in listing.notices:
-        writer.wide(notice, "notice")
+    if listing.linked or listing.was_read:
+        writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
+        if listing.unchecked and listing.was_read:
+            writer.wide(listing.unchecked, "plain")
+        for notice in listing.notices:
+            writer.wide(notice, "notice")
+    else:
+        writer.wide(NOT_READ, "quiet")
     writer.extra(0, _KEY, MARK)
     writer.line([(column, text, "heading") for column, text in enumerate(_HEADINGS)], 24)
     return len(writer.lines)

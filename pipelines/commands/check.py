@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from data_contracts.errors import MendableError
-from data_contracts.rules import not_checked
+from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.standard import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
@@ -42,9 +42,9 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before)
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
     several = settled.board["school_id"].nunique() > 1
-    for lacking in not_checked(known is not None, earlier.last_year is not None, several):
-        named = "、".join(lacking.rules) if speaker.language == "zh" else ", ".join(lacking.rules)
-        speaker.say(f"{lacking.zh}[{named}]", f"{lacking.en} [{named}]", "yellow")
+    lacking = not_checked(known is not None, earlier.last_year is not None, several)
+    if lacking:
+        speaker.say(not_checked_text(lacking), not_checked_text(lacking, "en"), "yellow")
     if not any(path.absolute().parent.name == "inbox" for path in paths):
         speaker.say(
             "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
@@ -67,6 +67,7 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             settled.finding_table(),
             content_of=lambda file, _: content_of(paths_of[file]),
             board=settled.board,
+            unchecked=not_checked_text(lacking),
         )
         for receipt in written.attrs.get("not_replaced", ()):
             speaker.say(

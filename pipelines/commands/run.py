@@ -19,6 +19,7 @@ from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from resources.home import Home
 from resources.inbox import files_in
 from resources.reading_pool import shared_pool
+from resources.run_lock import alone
 
 if TYPE_CHECKING:
     from resources.dagster_io import JunhengHome
@@ -128,16 +129,25 @@ class RunResult:
 
 
 def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
-    """Run one school year in this process, with a progress bar, and tell the result."""
-    result = execute(home, year, speaker)
-    if not result.success:
-        speaker.complain(
-            f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged."
+    """Run one school year in this process, alone in its home, with a progress bar, and tell the result."""
+
+    def waiting() -> None:
+        speaker.say(
+            "另一个任务正在这个工作文件夹中运行,等它结束后接着运行……",
+            "Another run is at work in this home; waiting for its end …",
+            "yellow",
         )
-        for zh, en in result.problems:
-            speaker.complain(f"  {zh}", f"  {en}")
-        return FAILED
-    return tell(home, year, result, speaker)
+
+    with alone(home, waiting):
+        result = execute(home, year, speaker)
+        if result.success:
+            return tell(home, year, result, speaker)
+    speaker.complain(
+        f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged."
+    )
+    for zh, en in result.problems:
+        speaker.complain(f"  {zh}", f"  {en}")
+    return FAILED
 
 
 def execute(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:

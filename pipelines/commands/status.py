@@ -14,6 +14,7 @@ from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import first_received, late
+from domain.intake.register import read_register
 from domain.reporting.board_page import board_page
 from domain.reporting.board_rows import NO_TOWNSHIP, BoardSchool, Tally, board_schools, tallies, tally
 from pipelines.commands.console import WELL, Speaker
@@ -38,6 +39,7 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     tables = TableStore(home.tables)
     chosen = known_year(year) if year else _year_to_show(tables)
     _tell_release(home, chosen, speaker)
+    _tell_register(home, chosen, speaker)
     board = tables.read("reporting_board", chosen.key)
     if board is None:
         speaker.say(
@@ -59,6 +61,20 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
         text = board_page(board, first, due, chosen, made_at=made, ledger_began=began, county_names=names)
         _write_page(page, text, speaker)
     return WELL
+
+
+def _tell_register(home: Home, year: SchoolYear, speaker: Speaker) -> None:
+    """What is wrong with the register as it lies there now; the next run would stop at it."""
+    try:
+        path = home.register_file(year)
+        if path is not None:
+            read_register(path.name, path.read_bytes())
+    except MendableError as problem:
+        speaker.say(
+            f"{problem.zh}改好以前,这个学年不能运行;下面仍是上次运行时的情况。",
+            f"{problem.en} Until it is mended the year cannot be run; what follows is from the last run.",
+            "red",
+        )
 
 
 def _tell_board(schools: list[BoardSchool], year: SchoolYear, by: str, speaker: Speaker) -> None:

@@ -25,7 +25,7 @@ from domain.intake.gate import pass_gate
 from domain.intake.workbook import open_book, second_reading
 
 ROWS = bulk_rows(TWO)
-BOOKS = cell_of(ROWS, "图书册数")
+BOOKS, BOOKS_TEXT = cell_of(ROWS, "图书册数"), "11250"
 BOTH, OTHER = [code(1), code(2), code(90)], [code(2), code(90)]
 FACTS = {"error": ("partly_accepted", OTHER), "query": ("accepted_with_queries", BOTH), "note": ("accepted", BOTH)}
 
@@ -71,6 +71,12 @@ def commented(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
 
 def struck(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
     sheet[BOOKS].font = Font(strike=True)
+
+
+def partly_struck() -> bytes:
+    """The old figure struck through, the new one behind it, in one cell."""
+    text = f"<si><r><rPr><strike/></rPr><t>1</t></r><r><t>{BOOKS_TEXT[1:]}</t></r></si>"
+    return subbed(STRINGS, rf"<si><t>{BOOKS_TEXT}</t></si>", text, table(value=BOOKS_TEXT))
 
 
 CELLS = {
@@ -120,6 +126,13 @@ def test_a_figure(hand_in, make, severity, rule, says):
     assert (night.outcomes["表.xlsx"], night.accepted) == FACTS[severity]
     if severity == "note":
         assert night.row(code(1))["books"] == 11250
+
+
+def test_a_part_struck_through(hand_in):
+    """E37: the old figure crossed out and the new one behind it, in one cell, as on paper."""
+    night = hand_in({"表.xlsx": partly_struck()})
+    assert [finding.rule for finding in night.of("表.xlsx")] == ["C-NORMALISED", "C-STRUCK"]
+    assert night.outcomes["表.xlsx"] == "accepted_with_queries" and night.one("C-STRUCK").cell == BOOKS
 
 
 CASES = {
@@ -227,6 +240,12 @@ def test_hostile_words_in_the_index(hand_in):
     night = hand_in({"校.xlsx": form(school(1, name="=1+1小学"))})
     text = (night.folder / "index.csv").read_text(encoding="utf-8-sig")
     assert "'=1+1小学" in [cell for line in csv.reader(io.StringIO(text)) for cell in line]
+
+
+def test_braces_do_not_break_the_messages(hand_in):
+    """E25: texts are filled into messages once, whatever they hold."""
+    night = hand_in({"校.xlsx": form(school(1, name="{label}{0}", books="{value}册", ownership="{options}"))})
+    assert "{value}册" in night.one("C-UNIT").message() and "{options}" in night.one("C-CHOICE").message()
 
 
 SCHOOL = "青禾县第一小学"

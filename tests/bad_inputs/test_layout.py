@@ -5,7 +5,7 @@ Belongs here: where figures stand and whose they are. Does not belong here: sing
 
 import openpyxl
 import pytest
-from spoiled import TWO, Case, edited, fine, refused
+from spoiled import SHEET, TWO, Case, edited, fine, refused, subbed
 
 from builders.schools import YEAR, code, school
 from builders.workbooks import BULK, FORM, bulk, bulk_rows, cell_of, day, form, form_rows, xlsx
@@ -81,6 +81,9 @@ CASES = {
         lambda: with_total(22501), "accepted_with_queries", ["R-TOTAL", "R-TOTAL-DIFFERS"], ("22501", "22500", "相差 1")
     ),
     "D10 a hidden row": Case(lambda: hidden(True), "accepted_with_queries", ["R-HIDDEN"], ("隐藏",)),
+    "D10 a row without height": Case(
+        lambda: subbed(SHEET, '<row r="3"', '<row r="3" ht="0" customHeight="1"'), "accepted_with_queries", ["R-HIDDEN"], ("第 3 行",)
+    ),
     "D10 a hidden column": Case(lambda: hidden(False), "accepted_with_queries", ["R-HIDDEN"], ("隐藏",)),
     "D11 the example was left": fine(
         lambda: xlsx({BULK: [ROWS[0], EXAMPLE, *ROWS[1:]]}), "R-EXAMPLE", says=("第 2 行是示例行",)

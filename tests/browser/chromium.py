@@ -4,13 +4,12 @@ Belongs here: finding the browser and its switches. Does not belong here: any pa
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from builders.programs import needed
 
 NAMES = ("/usr/bin/chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
@@ -25,16 +24,9 @@ SWITCHES = [
 
 
 def chromium_path() -> str:
-    """The browser to use; skips the test where there is none, and fails in CI, where there must be one."""
+    """The browser to use; see ``needed`` for where there is none."""
     named = os.environ.get("CHROMIUM")
-    for name in (named,) if named else NAMES:
-        found = name if Path(name).is_absolute() and Path(name).is_file() else shutil.which(name)
-        if found:
-            return found
-    reason = f"No Chromium: looked for {named or ', '.join(NAMES)}; name one with the environment variable CHROMIUM."
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return needed(*((named,) if named else NAMES), remedy="Name one with the environment variable CHROMIUM.")
 
 
 @contextmanager

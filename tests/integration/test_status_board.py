@@ -198,3 +198,15 @@ def test_status_loads_neither_dagster_nor_great_expectations(home):
             check=False,
         )
         assert "LOADED [] 0" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_register_that_would_stop_the_next_run_is_told(home, status):
+    row = f"{code(1)},第1小学,990121,青岚县,小学,公办,县属,镇区"
+    heading = "学校标识码,学校名称,县级行政区划代码,县(市、区),办学类型,举办者类型,隶属关系,城乡类型"
+    place = home / "register" / f"{YEAR}.csv"
+    place.write_text(f"{heading}\n{row}\n{row}\n", encoding="utf-8")
+    ended, said = status("--year", YEAR)
+    assert ended == 0 and f"学校标识码 {code(1)} 重复" in "".join(said.split("\n")) and "第1小学" not in said.split("合计")[0]
+    assert f"code {code(1)} twice" in " ".join(status("--year", YEAR, "--lang", "en")[1].split())
+    place.write_text(f"{heading}\n{row}\n", encoding="utf-8")
+    assert "重复" not in status("--year", YEAR)[1]

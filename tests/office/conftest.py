@@ -2,7 +2,8 @@
 
 import pytest
 
-from office.libreoffice import NAMES, Office, needed
+from builders.programs import needed
+from office.libreoffice import NAMES, Office
 
 
 @pytest.fixture(scope="session")

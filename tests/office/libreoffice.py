@@ -5,7 +5,6 @@ expectation.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -14,6 +13,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+
+from builders.programs import needed
 
 NAMES = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 SECONDS = 120
@@ -79,18 +80,6 @@ End Sub
 _FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97"}
 Entry = tuple[str, str, object]
 """Sheet, address, and what is typed there."""
-
-
-def needed(name: str, *others: str) -> str:
-    """The path of LibreOffice or of what looks into its PDFs; skips where there is none, and fails in CI, where it must be."""
-    for one in (name, *others):
-        found = shutil.which(one)
-        if found:
-            return found
-    reason = f"Not installed: looked for {', '.join((name, *others))}."
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @dataclass

@@ -7,6 +7,7 @@ Does not belong here: the arithmetic of formulas (``test_formulas``), the gate (
 import datetime as dt
 import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -44,6 +45,12 @@ def edited(content: bytes, edit) -> bytes:
 
 def table(edit=lambda sheet, book: None) -> bytes:
     return edited(bulk([school(1), school(2), school(3)]), edit)
+
+
+def part(content: bytes, name: str) -> str:
+    """A part of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name).decode()
 
 
 def with_books(value: object) -> bytes:
@@ -235,6 +242,20 @@ class TestHidden:
     def test_without_data(self):
         assert rules(table(lambda sheet, book: hide_rows(sheet, 40, 1))) == []
 
+    @pytest.mark.parametrize("size, told", [("0", True), ("0.75", True), ("4", False)])
+    def test_a_row_without_height_and_a_column_without_width(self, size, told):
+        """Dragged shut instead of hidden by the menu."""
+        number = openpyxl.utils.column_index_from_string(COLUMN)
+        row, columns = (
+            f'<row r="3" ht="{size}" customHeight="1"',
+            f'<col min="{number}" max="{number}" width="{size}" customWidth="1"/>',
+        )
+        flat = repacked(table(), {SHEET: lambda text: re.sub(r'<row r="3"', row, text)})
+        narrow = repacked(table(), {SHEET: lambda text: text.replace("<sheetData>", f"<cols>{columns}</cols><sheetData>")})
+        for content, place in ((flat, "第 3 行"), (narrow, f"{COLUMN} 列")):
+            found = beside(content)
+            assert [(f.rule, place in f.message()) for f in found] == ([("R-HIDDEN", True)] if told else [])
+
 
 def hide_rows(sheet, *rows: int) -> None:
     for row in rows:
@@ -291,6 +312,13 @@ class TestComments:
     def test_those_on_headings_are_passed_over(self):
         assert self.comment("怎么填?", cell="A1").rules == []
 
+    def test_those_beside_the_figures_of_a_school_are_told(self):
+        note = self.comment("图书应为 9000", cell="ZA3").one("R-COMMENT")
+        assert (note.row, note.severity) == (3, "note") and "ZA3“图书应为 9000”" in note.message()
+        item = f"C{ENTRY[1:]}"
+        content = edited(form(school(1)), lambda sheet, book: setattr(sheet[item], "comment", Comment("应为 9000", "张")))
+        assert [(f.rule, f.row) for f in beside(content)] == [("R-COMMENT", 0)]
+
     def test_by_excel_with_xlsxwriter(self):
         stream = io.BytesIO()
         book = xlsxwriter.Workbook(stream, {"in_memory": True})
@@ -318,8 +346,6 @@ class TestComments:
 
 def with_part(content: bytes, name: str, part: str, kind: str) -> bytes:
     """A workbook with a further part that its first sheet refers to."""
-    import zipfile
-
     stream = io.BytesIO()
     relations = "xl/worksheets/_rels/sheet1.xml.rels"
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -349,6 +375,25 @@ class TestStruck:
         sheet.write(BOOKS, 11250, book.add_format({"font_strikeout": True}))
         book.close()
         assert [(f.rule, f.cell) for f in beside(stream.getvalue())] == [("C-STRUCK", BOOKS)]
+
+    @pytest.mark.parametrize("strike, told", [(True, ["C-NORMALISED", "C-STRUCK"]), (False, ["C-NORMALISED"])])
+    def test_part_of_a_text(self, strike, told):
+        """Corrected as on paper: 9000 struck through, 11250 behind it; a reader sees one number of nine digits."""
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for r, row in enumerate(ROWS):
+            sheet.write_row(r, 0, row)
+        void = book.add_format({"font_strikeout": strike, "bold": True})
+        sheet.write_rich_string(BOOKS, void, "1", book.add_format({"bold": False}), "1250")
+        book.close()
+        assert [f.rule for f in beside(stream.getvalue())] == told
+        inline = re.sub(
+            rf'(<c r="{BOOKS}"[^>]*?) t="s"><v>\d+</v>',
+            rf'\1 t="inlineStr"><is><r><rPr><strike val="{int(strike)}"/></rPr><t>1</t></r><r><t>1250</t></r></is>',
+            part(stream.getvalue(), SHEET),
+        )
+        assert [f.rule for f in beside(repacked(stream.getvalue(), {SHEET: lambda text: inline}))] == told
 
     def test_headings_blank_cells_and_plain_fonts_are_passed_over(self):
         def edit(sheet, book):

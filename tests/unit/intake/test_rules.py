@@ -325,6 +325,12 @@ def _samples() -> list[Sample]:
             words=(f"第 {BOOKS[1:]} 行",),
         ),
         Sample(
+            "R-COMMENT",
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet[f"F{BOOKS[1:]}"], "comment", Comment("应为 9000", "张")))},
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet["F1"], "comment", Comment("应为 9000", "张")))},
+            words=(f"F{BOOKS[1:]}“应为 9000”",),
+        ),
+        Sample(
             "F-HIDDEN-SHEET",
             lambda: {"表.xlsx": xlsx({BULK: sound, "旧": [["x"]]}, hidden=["旧"])},
             lambda: {"表.xlsx": xlsx({BULK: sound, "旧": [[" "]]}, hidden=["旧"])},
@@ -538,7 +544,7 @@ def test_speaks_at_the_right_place(rule):
         assert (finding.value or "") == sample.value
     for text in sample.words:
         assert text in finding.message()
-    assert finding.message().endswith(f"[{rule}]") and finding.message("en").endswith(f"[{rule}]")
+    assert finding.message().endswith(f"[{rule}]") and finding.message("en").endswith(f" [{rule}]")
     if finding.cell:
         assert finding.cell in finding.message() and finding.cell in finding.message("en")
 

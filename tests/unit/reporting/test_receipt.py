@@ -139,3 +139,12 @@ def test_a_file_without_errors_and_queries_is_only_acknowledged():
     assert text.split("\r\n")[1:3] == ["处理结果:已采用", "数据已采用,不需要再做什么。"]
     assert "1. 提示的说明[N-1]" in text
     assert needs_workbook(outcome(table(QUERY), "accepted_with_queries"))
+
+
+def test_of_a_file_that_could_not_be_opened_the_receipt_says_no_more_than_what_to_do():
+    findings = table(finding(rule="F-DAMAGED", cell=None, sheet=None, value=None, field=None, message="文件已损坏。[F-DAMAGED]"))
+    rows = rows_of(receipt_of(b"PK\x03\x04", outcome(findings), findings, unchecked="没有检查的规则:……"))
+    assert [row[0] for row in rows[4:6]] == [module.NOT_READ, "序号"]
+    own = table(finding(rule="F-YEAR", cell=None, sheet=None, value="2023-2024", field=None, message="学年不对。[F-YEAR]"))
+    rows = rows_of(receipt_of(xlsx({"学校填报表": [["学年", "2023-2024"]]}), outcome(own), own))
+    assert rows[4][0] == module.OWN_FILE

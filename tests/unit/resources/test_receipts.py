@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -170,3 +171,15 @@ def test_a_bulk_receipt_names_its_schools(tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx.回执.xlsx")["回执"]
     texts = [row[0] for row in sheet.iter_rows(values_only=True)]
     assert "青禾县第1学校(3605210001):有错误,未采用;错误 1 项" in texts
+
+
+def test_rules_that_could_not_be_checked_stand_on_every_receipt_of_a_file_that_was_read(tmp_path, taken, archive):
+    said = "没有检查的规则:没有学校名册,没有与名册核对[R-IDENTITY]。"
+    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive)
+    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive, unchecked=said)
+    found = below(tmp_path / "out")
+    for name in ("一小.xlsx.回执.xlsx", "=三小.csv.回执.xlsx"):
+        sheet = openpyxl.load_workbook(io.BytesIO(found[name]))["回执"]
+        assert said in [row[0].value for row in sheet.iter_rows(max_row=8)]
+    assert said in found["乡镇/二小.xlsx.回执.txt"].decode("utf-8-sig")
+    assert said.encode() not in zipfile.ZipFile(io.BytesIO(found["坏.xlsx.回执.xlsx"])).read("xl/worksheets/receipt1.xml")
