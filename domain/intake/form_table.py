@@ -30,9 +30,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     cover = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
     version = after(cover, "模板版本")
     findings = _version_findings(sheet.name, version, vocabulary.layout)
-    places: list[Place] = []
+    places: dict[Place, str] = {}
     typed: list[list[object]] = []
-    cells: list[str] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
     for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
@@ -48,20 +47,19 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             continue
         place = meaning.place
         if place in places:
-            twice = f"{cells[places.index(place)]}、{letters}{number}"
+            twice = f"{places[place]}、{letters}{number}"
             params = {"label": spoken_place(place), "cells": twice}
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
-        places.append(place)
+        places[place] = f"{letters}{number}"
         typed.append([entry])
-        cells.append(f"{letters}{number}")
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(_cover_against_entries(sheet.name, sheet.rows[:first], places, typed, cells))
+    findings.extend(_cover_against_entries(sheet.name, sheet.rows[:first], list(places), typed, list(places.values())))
     block = Block(
-        "school_form", sheet.name, places, [0], typed, cells, version, after(cover, "学年"), vocabulary.layout.id, tuple(scales)
+        "school_form", sheet.name, list(places), [0], typed, list(places.values()), version, after(cover, "学年"), vocabulary.layout.id, tuple(scales)
     )
     return block, findings
 

@@ -9,6 +9,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -21,6 +22,7 @@ from domain.intake.sheet_parts import MARKS, MERGE
 CHUNK = 1 << 20
 _LONGEST_CELL = 1 << 16
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
@@ -94,7 +96,7 @@ def pass_gate(content: bytes, limits: Limits = Limits()) -> Passed:
             raise Unreadable("F-MACRO")
         is_workbook = False
         for member in members:
-            is_workbook |= _look_at_part(archive, member, passed, limits)
+            is_workbook |= _look_at_part(archive, member, content, passed, limits)
     if not is_workbook or not any(_BOOK.search(name) for name in names):
         raise Unreadable("F-NOT-A-WORKBOOK")
     return passed
@@ -137,7 +139,7 @@ def _look_at_directory(members: list[zipfile.ZipInfo], content: bytes, directory
         raise Unreadable("F-STRUCTURE", problem="部件互相重叠", problem_en="overlapping parts")
 
 
-def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Passed, limits: Limits) -> bool:
+def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: bytes, passed: Passed, limits: Limits) -> bool:
     """Inflate a part once, counting what really comes out, and look for what no form contains.
 
     Returns:
@@ -150,7 +152,8 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Pas
     sheet: _SheetScan | None = None
     chunks: list[bytes] = []
     before = b""
-    for chunk in _inflated(archive, member):
+    whole = _small_and_sound(member, content)
+    for chunk in _inflated(archive, member) if whole is None else (whole,):
         first = not counted
         counted += len(chunk)
         passed.expanded += len(chunk)
@@ -211,6 +214,28 @@ def _look_at_index(name: str, part: bytes, passed: Passed, limits: Limits) -> bo
     elif name == "xl/workbook.xml" and part.count(b"<sheet ") > limits.sheets:
         raise Unreadable("F-SHEETS", limit=limits.sheets)
     return False
+
+
+def _small_and_sound(member: zipfile.ZipInfo, content: bytes) -> bytes | None:
+    """A small part inflated in one step, which saves a third of the time over the library's stream.
+
+    None where it is large, empty, or anything about it is not as its entry in the directory says: the library's stream then
+    decides what is wrong with it.
+    """
+    if member.compress_type != zipfile.ZIP_DEFLATED or not 0 < member.file_size <= CHUNK or member.flag_bits & ~_ORDINARY_FLAGS:
+        return None
+    start = member.header_offset
+    named, more = struct.unpack_from("<HH", content, start + 26)
+    begin = start + 30 + named + more
+    if content[start + 30 : start + 30 + named] != member.orig_filename.encode("utf-8") or not member.orig_filename.isascii():
+        return None
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        part = stream.decompress(content[begin : begin + member.compress_size], member.file_size + 1)
+    except zlib.error:
+        return None
+    sound = stream.eof and len(part) == member.file_size and zlib.crc32(part) == member.CRC
+    return part if sound else None
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

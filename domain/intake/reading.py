@@ -4,9 +4,11 @@ Belongs here: everything that depends on the bytes and the name of one file alon
 be read again. Does not belong here: the register, other files, last year (``settling``).
 """
 
+import math
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -18,7 +20,7 @@ import pyarrow as arrow
 from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
 from data_contracts.school_year import SchoolYear
 from domain.intake.answers import Answer, answers_of, is_receipt_sheet
-from domain.intake.cells import Column, coerce, is_blank, shown
+from domain.intake.cells import Column, coerce, is_blank, plain_number, shown
 from domain.intake.filled_cells import (
     cell_table,
     column_addresses,
@@ -36,7 +38,9 @@ from domain.intake.tables import Block, blocks_of, is_county_form
 from domain.intake.workbook import Book, open_book
 
 FEW = 16
-"""Schools up to which plain Python is faster than Arrow: a form has one."""
+"""Schools up to which plain Python is faster than Arrow."""
+
+_NOBODY = np.empty(0, dtype=int)
 
 Words: TypeAlias = list[str | None] | arrow.Array
 Sections = str | None | np.ndarray
@@ -127,7 +131,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year
         blocks.append(block)
-        parts.append(_values_of(reading, block, book.textual))
+        parts.append((_values_of_form if block.form == "school_form" else _values_of)(reading, block, book.textual))
         if block.form == "school_form":
             break  # a form is one sheet; further sheets explain or check it
     reading.findings.extend(passed_over(book, blocks))
@@ -157,10 +161,14 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
         return False
 
 
+@cache
+def _identity() -> frozenset[str]:
+    return frozenset(what.key for what in fields().values() if what.category == "基本信息")
+
+
 def _only_identity(filled: arrow.Table) -> bool:
     """True where nothing but the prefilled identity stands in the file; all that a closed school has to say is that it is closed."""
-    identity = [f.key for f in fields().values() if f.category == "基本信息"]
-    if has_any_but(filled, identity):
+    if has_any_but(filled, _identity()):
         return False
     said = zip(filled.column("field").to_pylist(), filled.column("text").to_pylist(), strict=True)
     return ("school_status", "停办") not in said
@@ -172,7 +180,7 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
     reading.schools += n
     columns = [_coerced(block, index, textual) for index in range(len(block.places))]
     ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
-    sections = _settle_sections(reading, block, columns, types)
+    sections = _settle_sections(reading, block, types)
     which: list[int] = []
     school: list[np.ndarray] = []
     codes, numbers = [], []
@@ -218,9 +226,60 @@ def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table
     )
 
 
+def _values_of_form(reading: FileReading, block: Block, textual: bool) -> arrow.Table:
+    """The same of a form, whose columns hold one cell each: cell by cell, since ninety columns of one cost more than their content."""
+    reading.schools += 1
+    columns: list[Column | None] = []
+    numbers: list[float] = []
+    texts: list[str | None] = []
+    for index, (key, _) in enumerate(block.places):
+        figure = plain_number(fields()[key], block.typed[index][0])
+        column = None if figure is not None else _coerced(block, index, textual)
+        if column is not None:
+            figure = math.nan if column.numbers is None else float(column.numbers[0])
+        elif block.scale(index) != 1:
+            figure *= block.scale(index)
+        columns.append(column)
+        numbers.append(figure)
+        texts.append(None if column is None or column.texts is None else column.texts[0])
+    own = {place: text for place, text in zip(block.places, texts, strict=True) if place[1] is None}
+    kind = own.get(("school_type", None))
+    sections = _settle_sections(reading, block, np.array([kind], dtype=object))
+    kept: list[int] = []
+    codes: list[int] = []
+    for index, ((key, _), column) in enumerate(zip(block.places, columns, strict=True)):
+        settled = sections[index]
+        section = settled[0] if isinstance(settled, np.ndarray) else settled
+        filled = section != UNSTATED and not is_blank(block.typed[index][0])
+        if column is not None and column.remarks:
+            _remark(reading, block, index, column, key, settled)
+        if not filled:
+            _note_blanks(reading, block, index, fields()[key], _NOBODY, [kind])
+            continue
+        kept.append(index)
+        codes.append(section_code(section))
+    if not kept:
+        return no_cells()
+    return cell_table(
+        block.sheet,
+        np.zeros(len(kept), dtype=np.int64),
+        words([block.cells[index] for index in kept]),
+        words([own.get(("school_id", None))] * len(kept)),
+        [key for key, _ in block.places],
+        np.array(kept),
+        np.array(codes, dtype=np.int32),
+        words([shown(block.typed[index][0]) for index in kept]),
+        np.array([numbers[index] for index in kept]),
+        words([texts[index] for index in kept]),
+    )
+
+
 def _filled(typed: Sequence[object]) -> np.ndarray:
     """The places of cells that are not blank."""
-    if set(map(type, typed)) <= {float, int, bool}:
+    kinds = set(map(type, typed))
+    if kinds <= {float, int, bool}:
+        return np.arange(len(typed))
+    if kinds == {str} and not any(map(is_blank, set(typed))):  # a hundred thousand schools say the same few words
         return np.arange(len(typed))
     return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
 
@@ -243,6 +302,8 @@ def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
     """Cells as people see them."""
     if len(typed) > FEW and set(map(type, typed)) <= {float}:
         return numbers_as_typed(np.array(typed, dtype=float)[filled])
+    if len(filled) == len(typed) and set(map(type, typed)) == {str} and "\0" not in "".join(typed):  # type: ignore[arg-type]
+        return list(typed)  # type: ignore[arg-type]
     return [shown(typed[school]) for school in filled.tolist()]
 
 
@@ -263,7 +324,7 @@ def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
     return np.full(len(block.rows), None, dtype=object)
 
 
-def _settle_sections(reading: FileReading, block: Block, columns: list[Column], types: np.ndarray) -> list[Sections]:
+def _settle_sections(reading: FileReading, block: Block, types: np.ndarray) -> list[Sections]:
     """The section of every column's cells; ``UNSTATED`` for a cell that is left out.
 
     A label that should have named a section means the only section of a single-section school. For a school with
