@@ -59,7 +59,16 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         findings.extend(told)
     findings.extend(_cover_against_entries(sheet.name, sheet.rows[:first], list(places), typed, list(places.values())))
     block = Block(
-        "school_form", sheet.name, list(places), [0], typed, list(places.values()), version, after(cover, "学年"), vocabulary.layout.id, tuple(scales)
+        "school_form",
+        sheet.name,
+        list(places),
+        [0],
+        typed,
+        list(places.values()),
+        version,
+        after(cover, "学年"),
+        vocabulary.layout.id,
+        tuple(scales),
     )
     return block, findings
 
