@@ -35,9 +35,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     cover = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
     version = after(cover, "模板版本")
     findings = _version_findings(sheet.name, version, vocabulary.layout)
-    places: list[Place] = []
+    places: dict[Place, str] = {}
     typed: list[list[object]] = []
-    cells: list[str] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
     for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
@@ -53,21 +52,21 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             continue
         place = meaning.place
         if place in places:
-            twice = f"{cells[places.index(place)]}、{letters}{number}"
+            twice = f"{places[place]}、{letters}{number}"
             params = {"label": spoken_place(place, vocabulary.fields), "cells": twice}
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
-        places.append(place)
+        places[place] = f"{letters}{number}"
         typed.append([entry])
-        cells.append(f"{letters}{number}")
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], places, typed, cells))
+    asked, cells = list(places), list(places.values())
+    findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     stated, layout = after(cover, "学年"), vocabulary.layout.id
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
-    block = Block(form, sheet.name, places, [0], typed, cells, version, stated, layout, tuple(scales), beside)
+    block = Block(form, sheet.name, asked, [0], typed, cells, version, stated, layout, tuple(scales), beside)
     return block, findings
 
 

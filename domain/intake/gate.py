@@ -9,44 +9,26 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from domain.intake.container import KEPT_PART, Parts
 from domain.intake.findings import Unreadable
-from domain.intake.plain_sheet import column_letters, written_plainly
-from domain.intake.sheet_parts import MARKS, MERGE
+from domain.intake.plain_sheet import written_plainly
+from domain.intake.sheet_scan import BULK_LIMITS, Limits, SheetScan
+
+__all__ = ["Limits", "Passed", "pass_gate"]
 
 CHUNK = 1 << 20
-_LONGEST_CELL = 1 << 16
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
-_PREFIXED_CELL = re.compile(rb":c[\s/>]")
-# Words in a cell that is not of their type: one reader takes them, another sees a blank.
-_MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
-_NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
-_ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
 _MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
 _EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
 _OUTWARD = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*TargetMode\s*=\s*[\"']External[^>]*>")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large a workbook may be. The gate runs before the layout is known, so these are those of a bulk table."""
-
-    members: int = 2_000
-    expanded: int = 1_000_000_000
-    ratio: int = 100
-    ratio_from: int = 1_000_000
-    rows: int = 120_000
-    columns: int = 300
-    sheets: int = 50
-    merges: int = 1_000
-    far_cells: int = 200_000
 
 
 @dataclass
@@ -64,7 +46,7 @@ class Passed:
     expanded: int = 0
 
 
-def pass_gate(content: bytes, limits: Limits = Limits()) -> Passed:
+def pass_gate(content: bytes, limits: Limits = BULK_LIMITS) -> Passed:
     """Let a workbook through to the readers.
 
     Raises:
@@ -94,7 +76,7 @@ def pass_gate(content: bytes, limits: Limits = Limits()) -> Passed:
             raise Unreadable("F-MACRO")
         is_workbook = False
         for member in members:
-            is_workbook |= _look_at_part(archive, member, passed, limits)
+            is_workbook |= _look_at_part(archive, member, content, passed, limits)
     if not is_workbook or not any(_BOOK.search(name) for name in names):
         raise Unreadable("F-NOT-A-WORKBOOK")
     return passed
@@ -137,7 +119,7 @@ def _look_at_directory(members: list[zipfile.ZipInfo], content: bytes, directory
         raise Unreadable("F-STRUCTURE", problem="部件互相重叠", problem_en="overlapping parts")
 
 
-def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Passed, limits: Limits) -> bool:
+def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: bytes, passed: Passed, limits: Limits) -> bool:
     """Inflate a part once, counting what really comes out, and look for what no form contains.
 
     Returns:
@@ -147,10 +129,11 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Pas
     allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
     counted = 0
     xml: _Xml | None = None
-    sheet: _SheetScan | None = None
+    sheet: SheetScan | None = None
     chunks: list[bytes] = []
     before = b""
-    for chunk in _inflated(archive, member):
+    whole = _small_and_sound(member, content)
+    for chunk in _inflated(archive, member) if whole is None else (whole,):
         first = not counted
         counted += len(chunk)
         passed.expanded += len(chunk)
@@ -165,7 +148,7 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Pas
         xml.feed(chunk)
         if sheet is None and b"sheetData" in (before + chunk if before else chunk):
             # Whatever the part is called, this is where readers find cells.
-            sheet = _SheetScan(limits)
+            sheet = SheetScan(limits)
             chunk = before + chunk
         if sheet:
             sheet.feed(chunk)
@@ -177,7 +160,7 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passed: Pas
     if sheet:
         sheet.finish()
         if sheet.unusual or (xml and xml.unusual):
-            sheet = _SheetScan(limits)
+            sheet = SheetScan(limits)
             plain = []
             for chunk in written_plainly(_inflated(archive, member)):
                 sheet.feed(chunk)
@@ -211,6 +194,28 @@ def _look_at_index(name: str, part: bytes, passed: Passed, limits: Limits) -> bo
     elif name == "xl/workbook.xml" and part.count(b"<sheet ") > limits.sheets:
         raise Unreadable("F-SHEETS", limit=limits.sheets)
     return False
+
+
+def _small_and_sound(member: zipfile.ZipInfo, content: bytes) -> bytes | None:
+    """A small part inflated in one step, which saves a third of the time over the library's stream.
+
+    None where it is large, empty, or anything about it is not as its entry in the directory says: the library's stream then
+    decides what is wrong with it.
+    """
+    if member.compress_type != zipfile.ZIP_DEFLATED or not 0 < member.file_size <= CHUNK or member.flag_bits & ~_ORDINARY_FLAGS:
+        return None
+    start = member.header_offset
+    named, more = struct.unpack_from("<HH", content, start + 26)
+    begin = start + 30 + named + more
+    if content[start + 30 : start + 30 + named] != member.orig_filename.encode("utf-8") or not member.orig_filename.isascii():
+        return None
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        part = stream.decompress(content[begin : begin + member.compress_size], member.file_size + 1)
+    except zlib.error:
+        return None
+    sound = stream.eof and len(part) == member.file_size and zlib.crc32(part) == member.CRC
+    return part if sound else None
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -274,93 +279,3 @@ class _Xml:
             raise Unreadable("F-STRUCTURE", problem=f"部件 {name} 的编码异常", problem_en=f"unusual encoding of part {name}")
         if self.broken:
             raise Unreadable("F-DAMAGED")
-
-
-class _SheetScan:
-    """A sheet on its way past: no value far outside what a form or table can have, few merges, and which marks occur.
-
-    Attributes:
-        marks: those of ``MARKS`` that occur.
-        unusual: whether it is written in another manner than offices write, so that the searches here prove nothing.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.marks: set[bytes] = set()
-        self.unusual = False
-        self._elsewhere = _elsewhere(limits.rows, limits.columns)
-        self._tail = b""
-        self._begun = False
-        self._merges = self._far = self._tables = 0
-
-    def feed(self, chunk: bytes) -> None:
-        text = self._tail + chunk
-        # A tag and the value behind it may lie across two chunks: the last cell waits for the next chunk.
-        cut = max(text.rfind(b"<c ", max(0, len(text) - _LONGEST_CELL)), 0) or max(
-            text.rfind(b"<", max(0, len(text) - _LONGEST_CELL)), 0
-        )
-        self._tail = text[cut:]
-        self._look(text, cut)
-
-    def finish(self) -> None:
-        """Look at what is left when the part has ended."""
-        self._look(self._tail, len(self._tail))
-
-    def _look(self, text: bytes, end: int) -> None:
-        """Look at the first ``end`` bytes; they are not cut out, as copying them would take as long as searching them."""
-        if self.unusual:
-            return
-        self.marks.update(mark for mark in MARKS if mark not in self.marks and text.find(mark, 0, end) >= 0)
-        if MERGE in self.marks:
-            self._merges += text.count(MERGE, 0, end)
-        if self._merges > self.limits.merges:
-            raise Unreadable("F-MERGES", limit=self.limits.merges)
-        self._tables += text.count(b"<sheetData", 0, end)
-        if self._tables > 1 or _PREFIXED_CELL.search(text, 0, end):
-            self.unusual = True
-            return
-        if not self._begun and (start := text.find(b"<sheetData", 0, end)) >= 0:
-            self._begun = True
-            self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
-        if _NO_STRING_NUMBER.search(text, 0, end):
-            raise Unreadable("F-DAMAGED")
-        if text.find(b"<is>", 0, end) >= 0 and _MISPLACED_WORDS.search(text, 0, end):
-            raise Unreadable("F-DAMAGED")
-        for found in self._elsewhere.finditer(text, 0, end):
-            if not self._harmless(text, found.start()):
-                self.unusual = True
-                return
-
-    def _harmless(self, text: bytes, start: int) -> bool:
-        """True for a cell far outside without a value; False for one that is written in an unusual manner."""
-        match = _REFERENCE.match(text, start)
-        if not match:
-            return False
-        self._far += 1
-        blank = match[2] or text.startswith((b"</c>", b"<v></v></c>", b"<v/></c>", b"<v /></c>"), match.end())
-        if not blank or self._far > self.limits.far_cells:
-            raise Unreadable("F-AREA", cell=match[1].decode())
-        return True
-
-
-_ELSEWHERE: dict[tuple[int, int], re.Pattern[bytes]] = {}
-
-
-def _elsewhere(rows: int, columns: int) -> re.Pattern[bytes]:
-    """A pattern of cells that are not plainly within so many rows and columns, so that the search itself passes the millions within."""
-    if (rows, columns) not in _ELSEWHERE:
-        letters = _up_to(column_letters(columns), "A", "Z")
-        digits = _up_to(str(rows), "0", "9")
-        within = rf'r="(?:{letters})(?!0)(?:{digits})"'
-        _ELSEWHERE[rows, columns] = re.compile(rf"<c(?! {within})[\s/>]".encode())
-    return _ELSEWHERE[rows, columns]
-
-
-def _up_to(last: str, low: str, high: str) -> str:
-    """A pattern of the words over low … high that are as long as ``last`` and not behind it, or shorter."""
-    ways = [rf"[{low}-{high}]{{1,{len(last) - 1}}}"] if len(last) > 1 else []
-    for place, sign in enumerate(last):
-        if sign > low:
-            rest = len(last) - place - 1
-            ways.append(f"{last[:place]}[{low}-{chr(ord(sign) - 1)}]" + (f"[{low}-{high}]{{{rest}}}" if rest else ""))
-    return "|".join([*ways, last])

@@ -72,6 +72,7 @@ class _Cells:
         self.is_form = block.is_form
         self._columns = {cell: index for index, cell in enumerate(block.cells)}
         self._schools = {row: index for index, row in enumerate(block.rows)}
+        self._entries = [_row_and_column(cell) for cell in block.cells] if self.is_form else []
 
     def place(self, address: str) -> Place | None:
         """Which value of the block stands in a cell; None where none does."""
@@ -112,7 +113,7 @@ class _Cells:
             return top <= row <= bottom and left <= column <= right
 
         if self.is_form:
-            return [(index, 0) for index, cell in enumerate(self.block.cells) if covers(*_row_and_column(cell))]
+            return [(index, 0) for index, place in enumerate(self._entries) if covers(*place)]
         columns = [i for i, letters in enumerate(self.block.cells) if covers(top, column_number(letters))]
         schools = [i for i, row in enumerate(self.block.rows) if covers(row, left)] if columns else []
         return [(column, school) for school in schools for column in columns]

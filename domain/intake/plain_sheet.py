@@ -7,13 +7,14 @@ Belongs here: this rewriting. Does not belong here: judging what the sheet holds
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from domain.intake.findings import Unreadable
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FLUSH = 1 << 16
 
 
@@ -126,3 +127,10 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+@lru_cache(maxsize=65_536)  # ten thousand forms name the same cells
+def row_and_column(address: str) -> tuple[int, int] | None:
+    """Numbers from 1 of the row and the column of a cell such as E14; None for what is no address."""
+    match = _ADDRESS.fullmatch(address)
+    return (int(match[2]), column_number(match[1])) if match else None

@@ -4,6 +4,7 @@ Belongs here: when a stated ratio agrees, and the diagnosis of one that does not
 Does not belong here: which ratios there are (``data_contracts``: ``stated_ratios.csv``).
 """
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -225,8 +226,14 @@ def agreeing(typed: Sequence[str], stated: np.ndarray, computed: np.ndarray) -> 
 
 
 def agrees(typed: str, stated: float, computed: float) -> bool:
-    """True when rounding or truncating the computed figure to the digits typed gives the stated one."""
-    return bool(agreeing([typed], np.array([stated]), np.array([computed]))[0])
+    """The same for one figure: a dozen causes are tried for each ratio that differs."""
+    scale = 10.0 ** _decimals(typed, stated)
+    scaled, wanted = computed * scale, stated * scale
+    if not math.isfinite(scaled):
+        return bool(agreeing([typed], np.array([stated]), np.array([computed]))[0])
+    slack = 1e-9 * max(1.0, abs(scaled))
+    candidates = (math.floor(scaled + 0.5), round(scaled), math.floor(scaled + slack))
+    return any(abs(candidate - wanted) <= slack + 1e-6 for candidate in candidates)
 
 
 def _decimals(typed: str, stated: float) -> int:

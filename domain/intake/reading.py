@@ -5,45 +5,26 @@ be read again. Does not belong here: the register, other files, last year (``set
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cache
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 import pyarrow as arrow
 
-from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
+from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county
 from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import FORMS
 from domain.intake.answers import Answer, answers_of, is_receipt_sheet
-from domain.intake.cells import Column, coerce, is_blank, shown
-from domain.intake.filled_cells import (
-    cell_table,
-    column_addresses,
-    has_any_but,
-    joined,
-    no_cells,
-    numbers_as_typed,
-    section_code,
-    words,
-)
+from domain.intake.block_values import values_of
+from domain.intake.cells import is_blank
+from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
-from domain.intake.labels import UNSTATED
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import RecordCell, records_of, says_something
 from domain.intake.tables import Block, blocks_of
 from domain.intake.workbook import Book, open_book
-
-FEW = 16
-"""Schools up to which plain Python is faster than Arrow: a form has one."""
-
-Words: TypeAlias = list[str | None] | arrow.Array
-Sections = str | None | np.ndarray
-"""The section of a column's cells: one for all, or one for each."""
 
 
 @dataclass
@@ -136,7 +117,11 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if of_county(block.form):
             reading.records += records_of(block, sheet, book.textual, reading.findings)
             continue
-        parts.append(_values_of(reading, block, book.textual))
+        read = values_of(block, book.textual)
+        reading.schools += len(block.rows)
+        reading.findings.extend(read.findings)
+        reading.blanks.update(read.blanks)
+        parts.append(read.filled)
         if block.form == "school_form":
             break  # a form is one sheet; further sheets explain or check it
     reading.findings.extend(passed_over(book, blocks))
@@ -177,181 +162,14 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
         return False
 
 
+@cache
+def _identity() -> frozenset[str]:
+    return frozenset(what.key for what in fields().values() if what.category == "基本信息")
+
+
 def _only_identity(filled: arrow.Table) -> bool:
     """True where nothing but the prefilled identity stands in the file; all that a closed school has to say is that it is closed."""
-    identity = [f.key for f in fields().values() if f.category == "基本信息"]
-    if has_any_but(filled, identity):
+    if has_any_but(filled, _identity()):
         return False
     said = zip(filled.column("field").to_pylist(), filled.column("text").to_pylist(), strict=True)
     return ("school_status", "停办") not in said
-
-
-def _values_of(reading: FileReading, block: Block, textual: bool) -> arrow.Table:
-    """The filled cells of a block, remarks and blanks going to the reading."""
-    n = len(block.rows)
-    reading.schools += n
-    columns = [_coerced(block, index, textual) for index in range(len(block.places))]
-    ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
-    sections = _settle_sections(reading, block, columns, types)
-    which: list[int] = []
-    school: list[np.ndarray] = []
-    codes, numbers = [], []
-    values: list[Words] = []
-    texts: list[Words] = []
-    for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
-        key, section = block.places[index][0], sections[index]
-        filled = _filled(typed)
-        if isinstance(section, np.ndarray):
-            filled = filled[section[filled] != UNSTATED]
-        _remark(reading, block, index, column, key, section)
-        _note_blanks(reading, block, index, fields()[key], filled, types)
-        if not len(filled):
-            continue
-        which.append(index)
-        school.append(filled)
-        if isinstance(section, np.ndarray):
-            codes.append(np.array([section_code(one) for one in section[filled]], dtype=np.int32))
-        else:
-            codes.append(np.full(len(filled), section_code(section), dtype=np.int32))
-        values.append(_as_typed(typed, filled))
-        numbers.append(column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan))
-        texts.append(_texts(column, filled))
-    if not which:
-        return no_cells()
-    row = np.concatenate(school)
-    place = np.repeat(which, [len(one) for one in school])
-    if block.form == "school_form":
-        cells = words(block.cells).take(arrow.array(place))
-    else:
-        cells = column_addresses(block.cells, place, block.rows, row)
-    return cell_table(
-        block.sheet,
-        np.array(block.rows, dtype=np.int64)[row],
-        cells,
-        words(ids).take(arrow.array(row)),
-        [key for key, _ in block.places],
-        place,
-        np.concatenate(codes),
-        _one_column(values),
-        np.concatenate(numbers),
-        _one_column(texts),
-    )
-
-
-def _filled(typed: Sequence[object]) -> np.ndarray:
-    """The places of cells that are not blank."""
-    if set(map(type, typed)) <= {float, int, bool}:
-        return np.arange(len(typed))
-    return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
-
-
-def _texts(column: Column, filled: np.ndarray) -> Words:
-    """The words of a column's filled cells, none for figures."""
-    if column.texts is not None:
-        return column.texts[filled].tolist()
-    return [None] * len(filled) if len(filled) <= FEW else arrow.nulls(len(filled), arrow.large_string())
-
-
-def _one_column(parts: Sequence[Words]) -> arrow.Array:
-    """The words of all columns one behind the other; plain lists are made one column at once, as that costs the same for each."""
-    if all(isinstance(part, list) for part in parts):
-        return words(list(chain.from_iterable(parts)))
-    return arrow.concat_arrays([words(part) if isinstance(part, list) else part for part in parts])
-
-
-def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
-    """Cells as people see them."""
-    if len(typed) > FEW and set(map(type, typed)) <= {float}:
-        return numbers_as_typed(np.array(typed, dtype=float)[filled])
-    return [shown(typed[school]) for school in filled.tolist()]
-
-
-def _coerced(block: Block, index: int, textual: bool) -> Column:
-    key, section = block.places[index]
-    what = fields()[key]
-    column = coerce(what, what.label_in(None if section == UNSTATED else section), block.typed[index], textual)
-    if column.numbers is not None and block.scale(index) != 1:
-        column.numbers = column.numbers * block.scale(index)
-    return column
-
-
-def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
-    if (key, None) in block.places:
-        texts = columns[block.places.index((key, None))].texts
-        if texts is not None:
-            return texts
-    return np.full(len(block.rows), None, dtype=object)
-
-
-def _settle_sections(reading: FileReading, block: Block, columns: list[Column], types: np.ndarray) -> list[Sections]:
-    """The section of every column's cells; ``UNSTATED`` for a cell that is left out.
-
-    A label that should have named a section means the only section of a single-section school. For a school with
-    several sections it is a total where their own figures are given too, else an error, and nothing is guessed.
-    """
-    places: list[Sections] = []
-    for index, (key, section) in enumerate(block.places):
-        if section != UNSTATED:
-            places.append(section)
-            continue
-        settled = np.full(len(block.rows), UNSTATED, dtype=object)
-        for school, kind in enumerate(types):
-            typed = block.typed[index][school]
-            if is_blank(typed):
-                continue
-            own = {s: block.typed[block.places.index((key, s))][school] for s in SECTIONS if (key, s) in block.places}
-            own = {s: cell for s, cell in own.items() if not is_blank(cell)}
-            # A school of unknown type, and special and vocational schools, may have any section: the figure is the first's.
-            sections = sections_to_fill(kind) if kind else ()
-            target = sections[0] if sections else SECTIONS[0]
-            if len(sections) <= 1 and target not in own:
-                settled[school] = target
-            elif len(sections) <= 1 and shown(own[target]) != shown(typed):
-                _complain(reading, block, index, school, "H-TWICE", cells=f"{shown(typed)}、{shown(own[target])}")
-            elif len(sections) > 1 and not set(sections) <= set(own):
-                _complain(reading, block, index, school, "H-NO-SECTION")
-        places.append(settled)
-    return places
-
-
-def _complain(reading: FileReading, block: Block, index: int, school: int, rule: str, **params: str) -> None:
-    key = block.places[index][0]
-    cell, typed = block.cell(index, school), shown(block.typed[index][school])
-    told = {"label": fields()[key].label, **params}
-    reading.findings.append(Finding(rule, block.sheet, cell, block.rows[school], key, None, typed, told))
-
-
-def _remark(reading: FileReading, block: Block, index: int, column: Column, key: str, section: Sections) -> None:
-    for school, rule, params in column.remarks:
-        own = section[school] if isinstance(section, np.ndarray) else section
-        if own == UNSTATED:
-            continue
-        typed = str(params.get("value", ""))
-        finding = Finding(rule, block.sheet, block.cell(index, school), block.rows[school], key, own, typed, params)
-        reading.findings.append(finding)
-
-
-def _note_blanks(
-    reading: FileReading,
-    block: Block,
-    index: int,
-    what: Field,
-    filled: np.ndarray,
-    types: Iterable[str | None],
-) -> None:
-    """Remember the address of blank cells whose figure may be required of the school."""
-    if what.required == "no" or len(filled) == len(block.rows):
-        return
-    named = block.places[index][1]
-    have = set(filled.tolist())
-    for school, kind in enumerate(types):
-        if school in have:
-            continue
-        sections = sections_to_fill(kind) if kind else SECTIONS
-        if named == UNSTATED:
-            target = sections[0] if len(sections) == 1 else None
-        elif named in SECTIONS and kind and named not in sections:
-            continue
-        else:
-            target = named
-        reading.blanks[(block.sheet, block.rows[school], what.key, target)] = block.cell(index, school)

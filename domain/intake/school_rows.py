@@ -14,6 +14,8 @@ from domain.intake.workbook import Sheet
 
 _TOTALS = ("合计", "总计", "小计", "全县合计", "全区合计", "全市合计", "全县总计", "全区总计", "全市总计")
 _TOTAL = re.compile(r"(.{0,8}?)(合计|总计|小计)(\(.{1,8}\))?")
+_TELLING = re.compile("[计計例]")
+"""Signs without which a row with a school code is neither a total nor an example, as nearly all of a hundred thousand are."""
 _RUNS_TOLD = 5
 
 
@@ -30,6 +32,12 @@ def school_rows(
         row = sheet.rows[number]
         first = row[code] if code < len(row) else ""
         named = row[name] if name is not None and name < len(row) else ""
+        if type(first) is str and first[:1].isalnum() and not _TELLING.search(f"{first}\n{named}\n{row[0]}"):
+            if empty_since is not None:
+                runs += [(empty_since, number - 1)] if kept else []
+                empty_since = None
+            kept.append(number)
+            continue
         total = _total_of(row, first, named)
         if blank(first) and not total and all(blank(row[index]) for index in used if index < len(row)):
             empty_since = number if empty_since is None else empty_since

@@ -7,6 +7,7 @@ Does not belong here: finding the header (``headings``), which rows are schools 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from data_contracts.catalogue import fields
 from data_contracts.school_year import SchoolYear
@@ -59,7 +60,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
     findings += row_findings
-    cells = {index: _column(sheet, index, kept) for index in sorted(set(used))}
+    cells = _read_columns(sheet, sorted(set(used)), kept)
     rows = [number + 1 for number in kept]
     places, indexes = list(columns.of), [heading.column for heading, _ in columns.of.values()]
     scales = [meaning.factor for _, meaning in columns.of.values()]
@@ -81,6 +82,17 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     layout = vocabulary.layout.id
     block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales))
     return block, findings
+
+
+def _read_columns(sheet: Sheet, indexes: Sequence[int], kept: Sequence[int]) -> dict[int, list[object]]:
+    """The cells of some columns in the rows that are schools, by index of the column."""
+    rows = [sheet.rows[number] for number in kept]
+    if len(indexes) < 2 or not rows or min(map(len, rows)) <= indexes[-1]:
+        return {index: _column(sheet, index, kept) for index in indexes}
+    # All rows reach as far: turned on their side at once, a hundred thousand of them cost a tenth.
+    return {
+        index: list(column) for index, column in zip(indexes, zip(*map(itemgetter(*indexes), rows), strict=True), strict=True)
+    }
 
 
 def _column(sheet: Sheet, index: int, kept: Sequence[int]) -> list[object]:

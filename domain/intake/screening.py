@@ -5,7 +5,7 @@ Does not belong here: the screeners themselves (``consistency``, ``plausibility`
 about single cells (``cells``), about several files (``settling``), about a whole year (``checks``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,18 @@ from data_contracts.catalogue import SECTION_LABELS, SECTIONS, Field, fields, sc
 from domain.assessment.school_sections import ALL_SECTIONS, Weights
 from domain.intake import comparisons, consistency, plausibility, ratio_checks
 from domain.intake.returns import Returns
-from domain.intake.telling import Told, places, plain
+from domain.intake.telling import Place, Told, places, plain
 
 __all__ = ["Told", "missing_figures", "needed_sections", "plain", "screen"]
 
 
-def screen(returns: Returns, used: frozenset[str], weights: Weights, last_year: pd.DataFrame | None = None) -> list[Told]:
+def screen(
+    returns: Returns,
+    used: frozenset[str],
+    weights: Weights,
+    last_year: pd.DataFrame | None = None,
+    columns_missing: Mapping[str, Collection[Place]] | None = None,
+) -> list[Told]:
     """Every finding about the figures of each return.
 
     Args:
@@ -27,12 +33,14 @@ def screen(returns: Returns, used: frozenset[str], weights: Weights, last_year: 
         used: fields that the standards in force use; only these are required.
         weights: split weights, to compute what a school's stated ratios should be.
         last_year: the stored ``school_returns`` of the year before; None where there is none, and change is not looked at.
+        columns_missing: by file, the places whose whole column is told to be missing or broken: the file is told once, not
+            every school.
 
     Returns:
         (index of the return, finding).
     """
     needed = needed_sections(returns)
-    told = list(_required(returns, used))
+    told = list(_required(returns, used, columns_missing or {}))
     told.extend(_students(returns))
     told.extend(consistency.same_place_pairs(returns))
     told.extend(consistency.whole_school_pairs(returns, needed))
@@ -121,9 +129,17 @@ def _whole_known(returns: Returns, what: Field, needed: dict[str, np.ndarray]) -
     return whole | by_section
 
 
-def _required(returns: Returns, used: frozenset[str]) -> Iterator[Told]:
+def _required(returns: Returns, used: frozenset[str], columns_missing: Mapping[str, Collection[Place]]) -> Iterator[Told]:
+    files = np.array(returns.places[0], dtype=object)
+    blank_places = {(key, section) for _, _, _, key, section in returns.blanks} if columns_missing else set()
     for (key, section), mask in missing_figures(returns, used).items():
         what = fields()[key]
+        told_once = [file for file, missing in columns_missing.items() if (key, section) in missing]
+        if told_once:
+            silent = np.isin(files, told_once) & ~returns.filled(key, section)
+            if (key, section) in blank_places:
+                silent[[index for index in places(silent) if returns.cell(index, key, section)]] = False
+            mask = mask & ~silent
         for index in places(mask):
             typed = returns.typed_text(index, key, section)
             said = f"(填的是“{typed}”)" if typed else ""

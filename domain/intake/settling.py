@@ -98,9 +98,8 @@ def settle(
         told += _unregistered(returns, register)
     used = fields_in_use(standards)
     broken = _missing_columns(returns, readings, used)
-    told += [
-        one for one in screen(returns, used, standards[0].split_weights, last_year) if not _told_by_file(one, returns, broken)
-    ]
+    columns_missing = {file: {(f.field, f.section) for f in found if f.field} for file, found in broken.items()}
+    told += screen(returns, used, standards[0].split_weights, last_year, columns_missing)
     told += _school_twice(returns)
     told += _named_otherwise(returns, register)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
@@ -127,15 +126,6 @@ def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
         findings=sorted([*schools.findings, *findings], key=lambda one: one[0]),
         files=files.sort_values("file", kind="stable", ignore_index=True).astype(counted),
     )
-
-
-def _told_by_file(one: Told, returns: Returns, broken: dict[str, list[Finding]]) -> bool:
-    """True for a missing figure whose whole column is missing: the file is told once, not every school."""
-    index, finding = one
-    if finding.rule != "C-REQUIRED" or finding.cell:
-        return False
-    missing = {(f.field, f.section) for f in broken.get(returns.keys["file"].iat[index], ())}
-    return (finding.field, finding.section) in missing
 
 
 def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: frozenset[str]) -> dict[str, list[Finding]]:
@@ -264,11 +254,12 @@ def _settled(
     for index, file in enumerate(keys["file"].to_numpy(object)):
         per_file.setdefault(file, []).append(index)
     only_county = next(iter(set(counties.values()))) if len(set(counties.values())) == 1 else None
-    ids, registered = keys["school_id"].to_numpy(object), returns.registered.tolist()
+    ids, names = keys["school_id"].to_numpy(object), returns.text("school_name")
 
     findings: list[tuple[str, str | None, str | None, Finding]] = []
     rows = []
-    accepted = np.zeros(len(returns), dtype=bool)
+    accepted = (status == "counts") & returns.registered
+    accepted[[index for index, found in per_return.items() if any(f.severity == "error" for f in found)]] = False
     for reading in readings:
         mine = per_file.get(reading.file, [])
         own = broken.get(reading.file, []) + [
@@ -276,14 +267,13 @@ def _settled(
         ]  # structure first
         told_here: list[tuple[str | None, Finding]] = [(None, finding) for finding in own]
         for index in mine:
-            found = per_return.get(index, []) if status[index] != "broken" else []
-            accepted[index] = status[index] == "counts" and registered[index] and not any(f.severity == "error" for f in found)
-            told_here.extend((ids[index], finding) for finding in found)
+            if index in per_return and status[index] != "broken":
+                told_here.extend((ids[index], finding) for finding in per_return[index])
         outcome = _outcome(reading, mine, status, accepted, [f for _, f in told_here])
         sole = mine[0] if reading.form == "school_form" and len(mine) == 1 else None
         counts = [sum(f.severity == severity for _, f in told_here) for severity in ("error", "query", "note")]
         school_id = ids[sole] if sole is not None else None
-        name = returns.text("school_name")[sole] if sole is not None else None
+        name = names[sole] if sole is not None else None
         rows.append((reading.file, reading.sha256, school_id, name, outcome, *counts))
         findings.extend((reading.file, one, counties.get(one or "", only_county), finding) for one, finding in told_here)
     columns = ["file", "sha256", "school_id", "school_name", "outcome", "errors", "queries", "notes"]

@@ -61,6 +61,12 @@ class SheetParts:
         return self._parts.read(self._name) or b""
 
     @cached_property
+    def _cells(self) -> tuple[int, int]:
+        """Where in the XML the cells stand; half of a form are its drop-downs and colours."""
+        start, end = self._xml.find(b"<sheetData"), self._xml.rfind(b"</sheetData>")
+        return max(start, 0), end if end > 0 else len(self._xml)
+
+    @cached_property
     def errors(self) -> dict[str, str]:
         """Cells with an Excel error, and its text."""
         found: dict[str, str] = {}
@@ -77,14 +83,18 @@ class SheetParts:
         """Cells with a formula without a result, and the formula, empty where it is shared and written in another cell."""
         if _FORMULA not in self._marks:
             return {}
-        found = _NO_RESULT.findall(self._xml)
         # An empty text is a result too.
-        return {cell.decode(): _plain(text) for cell, style, text in found if b't="str"' not in style}
+        found = [(cell, text) for cell, style, text in _NO_RESULT.findall(self._xml, *self._cells) if b't="str"' not in style]
+        if not found:
+            return {}
+        # Undone all at once: no XML holds the sign between them, neither as it is nor escaped.
+        formulas = _plain(b"\0".join(text for _, text in found)).split("\0")
+        return dict(zip((cell.decode() for cell, _ in found), formulas, strict=True))
 
     @cached_property
     def with_formula(self) -> list[str]:
         """Cells with a formula."""
-        return [cell.decode() for cell in _WITH_FORMULA.findall(self._xml)] if _FORMULA in self._marks else []
+        return [cell.decode() for cell in _WITH_FORMULA.findall(self._xml, *self._cells)] if _FORMULA in self._marks else []
 
     @cached_property
     def formulas(self) -> dict[str, CellFormula]:
@@ -94,9 +104,7 @@ class SheetParts:
             return found
         xml = self._xml
         shared: dict[bytes, tuple[str, str]] = {}
-        start = xml.find(b"<sheetData")
-        end = xml.rfind(b"</sheetData>")
-        for match in _FORMULA_OF_A_CELL.finditer(xml, max(start, 0), end if end > 0 else len(xml)):
+        for match in _FORMULA_OF_A_CELL.finditer(xml, *self._cells):
             cell = _CELL.match(xml, xml.rfind(b"<", 0, match.start()))
             if not cell:
                 continue

@@ -18,7 +18,7 @@ from domain.intake.cells import NotComputed
 from domain.intake.container import Parts
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
-from domain.intake.plain_sheet import column_letters, column_number
+from domain.intake.plain_sheet import column_letters, row_and_column
 from domain.intake.sheet_parts import SheetParts, sheet_parts
 
 SIZE_LIMIT = 100 * 1024 * 1024
@@ -31,7 +31,6 @@ _KINDS = {
 }  # fmt: skip
 _READ_LIMITS = Limits()
 _LARGEST = 10**308
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 # How Excel writes characters that XML cannot hold; the first reader turns back those below 256 alone.
 _ESCAPED = re.compile(r"_x(00[0-9A-Fa-f]{2})_")
 _UNDERSCORE = "\ue05f"  # stands for an escaped underscore; a private sign that no font shows
@@ -221,10 +220,10 @@ def _put_what_was_passed_over(rows: list[list[Any]], parts: SheetParts) -> None:
     found: list[tuple[str, str]] = list(parts.errors.items())
     found += [(cell, NotComputed("=" + formula)) for cell, formula in parts.never_computed.items()]
     for address, value in found:
-        match = _ADDRESS.fullmatch(address)
-        if not match:
+        place = row_and_column(address)
+        if place is None:
             continue
-        row, column = int(match[2]), column_number(match[1])
+        row, column = place
         width = max(len(rows[0]) if rows else 0, column)
         while len(rows) < row:
             rows.append([""] * width)

@@ -1,0 +1,280 @@
+"""The cells of a block as values with addresses: numbers and words, the section of each, and what was remarked.
+
+Belongs here: everything about the cells below the headings of one sheet. Does not belong here: the file as a whole
+(``reading``), what a single cell says (``cells``), finding the block (``tables``).
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as arrow
+
+from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
+from domain.intake.blocks import Block
+from domain.intake.cells import Column, coerce, is_blank, plain_number, shown
+from domain.intake.filled_cells import cell_table, column_addresses, no_cells, numbers_as_typed, section_code, words
+from domain.intake.findings import Finding
+from domain.intake.labels import UNSTATED
+
+FEW = 16
+"""Schools up to which plain Python is faster than Arrow."""
+
+_NOBODY = np.empty(0, dtype=int)
+
+Words: TypeAlias = list[str | None] | arrow.Array
+Sections = str | None | np.ndarray
+"""The section of a column's cells: one for all, or one for each."""
+
+
+@dataclass
+class BlockValues:
+    """What stands in a block.
+
+    Attributes:
+        filled: the filled cells (``filled_cells.SCHEMA``).
+        findings: about single cells.
+        blanks: cells that are there but blank, by (sheet, row, field, section), so that a missing figure has an address.
+    """
+
+    filled: arrow.Table = field(default_factory=no_cells)
+    findings: list[Finding] = field(default_factory=list)
+    blanks: dict[tuple[str, int, str, str | None], str] = field(default_factory=dict)
+
+
+def values_of(block: Block, textual: bool) -> BlockValues:
+    """Read the cells of a block.
+
+    Args:
+        block: of one sheet.
+        textual: True for CSV, where every cell is text by nature.
+    """
+    return (_of_form if block.form == "school_form" else _of_table)(block, textual)
+
+
+def _of_table(block: Block, textual: bool) -> BlockValues:
+    found = BlockValues()
+    columns = [_coerced(block, index, textual) for index in range(len(block.places))]
+    ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
+    sections = _settle_sections(found, block, types)
+    which: list[int] = []
+    school: list[np.ndarray] = []
+    codes, numbers = [], []
+    values: list[Words] = []
+    texts: list[Words] = []
+    for index, (column, typed) in enumerate(zip(columns, block.typed, strict=True)):
+        key, section = block.places[index][0], sections[index]
+        filled = _filled(typed)
+        if isinstance(section, np.ndarray):
+            filled = filled[section[filled] != UNSTATED]
+        _remark(found, block, index, column, key, section)
+        _note_blanks(found, block, index, fields()[key], filled, types)
+        if not len(filled):
+            continue
+        which.append(index)
+        school.append(filled)
+        if isinstance(section, np.ndarray):
+            codes.append(np.array([section_code(one) for one in section[filled]], dtype=np.int32))
+        else:
+            codes.append(np.full(len(filled), section_code(section), dtype=np.int32))
+        values.append(_as_typed(typed, filled))
+        numbers.append(column.numbers[filled] if column.numbers is not None else np.full(len(filled), np.nan))
+        texts.append(_texts(column, filled))
+    if not which:
+        return found
+    row = np.concatenate(school)
+    place = np.repeat(which, [len(one) for one in school])
+    if block.form == "school_form":
+        cells = words(block.cells).take(arrow.array(place))
+    else:
+        cells = column_addresses(block.cells, place, block.rows, row)
+    found.filled = cell_table(
+        block.sheet,
+        np.array(block.rows, dtype=np.int64)[row],
+        cells,
+        words(ids).take(arrow.array(row)),
+        [key for key, _ in block.places],
+        place,
+        np.concatenate(codes),
+        _one_column(values),
+        np.concatenate(numbers),
+        _one_column(texts),
+    )
+    return found
+
+
+def _of_form(block: Block, textual: bool) -> BlockValues:
+    """The same of a form, whose columns hold one cell each: cell by cell, since ninety columns of one cost more than their content."""
+    found = BlockValues()
+    columns: list[Column | None] = []
+    numbers: list[float] = []
+    texts: list[str | None] = []
+    for index, (key, _) in enumerate(block.places):
+        figure = plain_number(fields()[key], block.typed[index][0])
+        column = None
+        if figure is None:
+            column = _coerced(block, index, textual)
+            figure = math.nan if column.numbers is None else float(column.numbers[0])
+        elif block.scale(index) != 1:
+            figure *= block.scale(index)
+        columns.append(column)
+        numbers.append(figure)
+        texts.append(None if column is None or column.texts is None else column.texts[0])
+    own = {place: text for place, text in zip(block.places, texts, strict=True) if place[1] is None}
+    kind = own.get(("school_type", None))
+    sections = _settle_sections(found, block, np.array([kind], dtype=object))
+    kept: list[int] = []
+    codes: list[int] = []
+    for index, ((key, _), column) in enumerate(zip(block.places, columns, strict=True)):
+        settled = sections[index]
+        section = settled[0] if isinstance(settled, np.ndarray) else settled
+        filled = section != UNSTATED and not is_blank(block.typed[index][0])
+        if column is not None and column.remarks:
+            _remark(found, block, index, column, key, settled)
+        if not filled:
+            _note_blanks(found, block, index, fields()[key], _NOBODY, [kind])
+            continue
+        kept.append(index)
+        codes.append(section_code(section))
+    if not kept:
+        return found
+    found.filled = cell_table(
+        block.sheet,
+        np.zeros(len(kept), dtype=np.int64),
+        words([block.cells[index] for index in kept]),
+        words([own.get(("school_id", None))] * len(kept)),
+        [key for key, _ in block.places],
+        np.array(kept),
+        np.array(codes, dtype=np.int32),
+        words([shown(block.typed[index][0]) for index in kept]),
+        np.array([numbers[index] for index in kept]),
+        words([texts[index] for index in kept]),
+    )
+    return found
+
+
+def _filled(typed: Sequence[object]) -> np.ndarray:
+    """The places of cells that are not blank."""
+    kinds = set(map(type, typed))
+    if kinds <= {float, int, bool}:
+        return np.arange(len(typed))
+    if kinds == {str} and not any(map(is_blank, set(typed))):  # a hundred thousand schools say the same few words
+        return np.arange(len(typed))
+    return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
+
+
+def _texts(column: Column, filled: np.ndarray) -> Words:
+    """The words of a column's filled cells, none for figures."""
+    if column.texts is not None:
+        return column.texts[filled].tolist()
+    return [None] * len(filled) if len(filled) <= FEW else arrow.nulls(len(filled), arrow.large_string())
+
+
+def _one_column(parts: Sequence[Words]) -> arrow.Array:
+    """The words of all columns one behind the other; plain lists are made one column at once, as that costs the same for each."""
+    if all(isinstance(part, list) for part in parts):
+        return words(list(chain.from_iterable(parts)))
+    return arrow.concat_arrays([words(part) if isinstance(part, list) else part for part in parts])
+
+
+def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
+    """Cells as people see them."""
+    if len(typed) > FEW and set(map(type, typed)) <= {float}:
+        return numbers_as_typed(np.array(typed, dtype=float)[filled])
+    if len(filled) == len(typed) and set(map(type, typed)) == {str} and "\0" not in "".join(typed):  # type: ignore[arg-type]
+        return list(typed)
+    return [shown(typed[school]) for school in filled.tolist()]
+
+
+def _coerced(block: Block, index: int, textual: bool) -> Column:
+    key, section = block.places[index]
+    what = fields()[key]
+    column = coerce(what, what.label_in(None if section == UNSTATED else section), block.typed[index], textual)
+    if column.numbers is not None and block.scale(index) != 1:
+        column.numbers = column.numbers * block.scale(index)
+    return column
+
+
+def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
+    if (key, None) in block.places:
+        texts = columns[block.places.index((key, None))].texts
+        if texts is not None:
+            return texts
+    return np.full(len(block.rows), None, dtype=object)
+
+
+def _settle_sections(found: BlockValues, block: Block, types: np.ndarray) -> list[Sections]:
+    """The section of every column's cells; ``UNSTATED`` for a cell that is left out.
+
+    A label that should have named a section means the only section of a single-section school. For a school with
+    several sections it is a total where their own figures are given too, else an error, and nothing is guessed.
+    """
+    places: list[Sections] = []
+    for index, (key, section) in enumerate(block.places):
+        if section != UNSTATED:
+            places.append(section)
+            continue
+        settled = np.full(len(block.rows), UNSTATED, dtype=object)
+        for school, kind in enumerate(types):
+            typed = block.typed[index][school]
+            if is_blank(typed):
+                continue
+            own = {s: block.typed[block.places.index((key, s))][school] for s in SECTIONS if (key, s) in block.places}
+            own = {s: cell for s, cell in own.items() if not is_blank(cell)}
+            # A school of unknown type, and special and vocational schools, may have any section: the figure is the first's.
+            sections = sections_to_fill(kind) if kind else ()
+            target = sections[0] if sections else SECTIONS[0]
+            if len(sections) <= 1 and target not in own:
+                settled[school] = target
+            elif len(sections) <= 1 and shown(own[target]) != shown(typed):
+                _complain(found, block, index, school, "H-TWICE", cells=f"{shown(typed)}、{shown(own[target])}")
+            elif len(sections) > 1 and not set(sections) <= set(own):
+                _complain(found, block, index, school, "H-NO-SECTION")
+        places.append(settled)
+    return places
+
+
+def _complain(found: BlockValues, block: Block, index: int, school: int, rule: str, **params: str) -> None:
+    key = block.places[index][0]
+    cell, typed = block.cell(index, school), shown(block.typed[index][school])
+    told = {"label": fields()[key].label, **params}
+    found.findings.append(Finding(rule, block.sheet, cell, block.rows[school], key, None, typed, told))
+
+
+def _remark(found: BlockValues, block: Block, index: int, column: Column, key: str, section: Sections) -> None:
+    for school, rule, params in column.remarks:
+        own = section[school] if isinstance(section, np.ndarray) else section
+        if own == UNSTATED:
+            continue
+        typed = str(params.get("value", ""))
+        finding = Finding(rule, block.sheet, block.cell(index, school), block.rows[school], key, own, typed, params)
+        found.findings.append(finding)
+
+
+def _note_blanks(
+    found: BlockValues,
+    block: Block,
+    index: int,
+    what: Field,
+    filled: np.ndarray,
+    types: Iterable[str | None],
+) -> None:
+    """Remember the address of blank cells whose figure may be required of the school."""
+    if what.required == "no" or len(filled) == len(block.rows):
+        return
+    named = block.places[index][1]
+    have = set(filled.tolist())
+    for school, kind in enumerate(types):
+        if school in have:
+            continue
+        sections = sections_to_fill(kind) if kind else SECTIONS
+        if named == UNSTATED:
+            target = sections[0] if len(sections) == 1 else None
+        elif named in SECTIONS and kind and named not in sections:
+            continue
+        else:
+            target = named
+        found.blanks[(block.sheet, block.rows[school], what.key, target)] = block.cell(index, school)
