@@ -108,7 +108,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     folder = fresh_draft(home, year, "workbooks")
     tables = tables_of(home, WORKBOOK_TABLES, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
-    standards, made_at = home.national_standards(year), _now()
+    standards, made_at = home.standards(year), _now()
     counties = tables["county_records"]
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
         mine = {table: parts.get(code, tables[table].iloc[:0]) for table, parts in by_county.items()}
@@ -137,7 +137,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     number = _next_number(home, year)
     now = tables[year.key]
     made_at = _now()
-    pages = monitoring_site(year, tables, home.national_standards(year), made_at=made_at, release=number, board=BOARD)
+    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD)
     home.database.prepare()
     events = home.database.file_events(year.key)
     pages[BOARD] = board_page(

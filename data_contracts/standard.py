@@ -276,7 +276,7 @@ def all_standards(own_files: Iterable[Path] = ()) -> tuple[Standard, ...]:
 
 
 def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard, ...]:
-    """The national standards and packs in force in a school year; what is only on trial is never in force.
+    """The national standards and then the packs in force in a school year; what is only on trial is never in force.
 
     A standard that another in force names under ``replaces`` gives way to it.
 
@@ -294,11 +294,11 @@ def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard,
                 f"{year} 学年的标准 {weighing[0].id} 与 {standard.id} 的 split_weights 不同,无法共用一张学段表。请改为一致。",
                 f"Standards {weighing[0].id} and {standard.id} of {year} have different split_weights; make them agree.",
             )
-    packs = [standard for standard in chosen if not standard.judges_counties]
+    packs = tuple(standard for standard in chosen if not standard.judges_counties)
     for place, pack in enumerate(packs):
         for other in packs[:place]:
             _no_overlap(other, pack, year)
-    return chosen
+    return (*(standard for standard in chosen if standard.judges_counties), *packs)
 
 
 def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:

@@ -73,10 +73,6 @@ class JunhengHome(dg.ConfigurableResource):
         """The standards in force in a year, packs too."""
         return in_force(self.home.standards(), year)
 
-    def national_standards(self, year: SchoolYear) -> tuple[Standard, ...]:
-        """Those in force that judge counties."""
-        return tuple(standard for standard in self.standards(year) if standard.judges_counties)
-
 
 class ContractedTables(dg.ConfigurableIOManager):
     """Keeps every table asset as Parquet under the asset's name, only when it keeps its contract.

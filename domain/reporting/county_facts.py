@@ -43,11 +43,12 @@ class CountyFacts:
         year: the school year.
         code: the county's 6-digit code.
         tables: this county's rows, by table.
-        standards: the standards shown, in this order.
+        standards: the standards shown, in this order; packs, which judge no county, are left out.
     """
 
     def __init__(self, year: SchoolYear, code: str, tables: Mapping[str, pd.DataFrame], standards: Sequence[Standard]) -> None:
-        self.year, self.code, self.tables, self.standards = year, code, tables, tuple(standards)
+        self.year, self.code, self.tables = year, code, tables
+        self.standards = tuple(standard for standard in standards if standard.judges_counties)
         record = next(iter(rows_of(tables, "county_records")), {})
         named = [record, *rows_of(tables, "county_coefficients")[:1], *rows_of(tables, "school_register")[:1]]
         self.name = next((text_of(row["county_name"]) for row in named if row.get("county_name")), code)

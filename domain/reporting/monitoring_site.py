@@ -51,6 +51,7 @@ def monitoring_site(
         ``county/<code>-townships.html`` and ``county/<code>-people.html``. With one county the first page is that county's own.
         A single page needs no other file.
     """
+    standards = [standard for standard in standards if standard.judges_counties]
     keys = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
     past = {key: _by_county(tables_by_year[key]) for key in keys}
     now = _by_county(tables_by_year[year.key])

@@ -81,7 +81,7 @@ def _bracketed(text: str) -> str:
 
 def threshold_words(indicator: Indicator) -> Words:
     """The thresholds, or the tiers of points, in words."""
-    unit = "" if indicator.numerator.expected or "比" in indicator.title else indicator.unit
+    unit = "" if indicator.numerator.expected or indicator.title.endswith("比") else indicator.unit
     sign = "≥" if indicator.sense == "at_least" else "≤"
     if indicator.numerator.expected:
         return "须达到", "required"
