@@ -42,6 +42,9 @@ def blocks_of(
             return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
         return block, findings
     for form, reader in (("school_form", read_form), ("bulk_table", read_table)):
+        headed = headed_record_form(sheet) if form == "bulk_table" else None
+        if headed:  # its title was lost; beside school codes and names it would pass for a table of schools
+            return read_records(sheet, headed)
         known = vocabularies(form) if layouts is None else tuple(Vocabulary(one) for one in layouts if one.form == form)
         if not known:
             continue
@@ -53,8 +56,7 @@ def blocks_of(
                 return county, told
         if block or findings:
             return block, findings
-    headed = headed_record_form(sheet)
-    return read_records(sheet, headed) if headed else (None, [])
+    return None, []
 
 
 def is_county_form(sheet: Sheet) -> bool:
