@@ -13,8 +13,8 @@ from domain.intake.blocks import COVER_LABELS, Block
 from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
-from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
-from domain.intake.record_table import headed_record_form, read_records, titled_record_form
+from domain.intake.labels import Place, Vocabulary, vocabularies
+from domain.intake.record_table import headed_record_form, read_records, titled_record_form, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
@@ -61,6 +61,4 @@ def blocks_of(
 
 def is_county_form(sheet: Sheet) -> bool:
     """True for 县级填报表, told by the name of the sheet or its title within the first rows."""
-    if sheet.name == COUNTY_SHEET:
-        return True
-    return any(COUNTY_SHEET in simplified(normalised(cell)) for row in sheet.rows[:3] for cell in row if cell != "")
+    return sheet.name == COUNTY_SHEET or any(title.endswith(COUNTY_SHEET) for title in titles_of(sheet))

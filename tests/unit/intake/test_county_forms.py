@@ -127,6 +127,14 @@ class TestReading:
         year = handed_in(xlsx({"县级填报表": [["青禾县县级填报表"], ["常住人口数", 352000]]}))
         assert only(year, "K-NO-HEADER").severity == "error" and year.outcomes[FILE] == "rejected"
 
+    def test_a_cover_page_before_the_form_does_no_harm(self):
+        sheets = {"封面": [["青禾县"], ["县级填报表"]], "表": county_rows(SOUND), "说明": [["县级填报表填报说明"], ["一、……"]]}
+        assert handed_in(xlsx(sheets)).rules == []
+
+    def test_a_second_form_in_the_file_is_not_read_and_told(self):
+        year = handed_in(xlsx({"县级填报表": county_rows(SOUND), "旧表": county_rows({**SOUND, "population": 1})}))
+        assert only(year, "F-MIXED").sheet == "旧表" and items(year)["population"] == 352_000
+
     def test_a_form_with_nothing_but_the_county_counts_as_not_handed_in(self):
         assert only(handed_in(county_form()), "K-EMPTY").severity == "error"
 
