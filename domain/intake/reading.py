@@ -99,10 +99,14 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     receipts = [sheet for sheet in book.sheets if is_receipt_sheet(sheet)]
     reading.answers = answers_of(receipts)
     parts, blocks = [], []
+    headless: list[tuple[Block, list[Finding]]] = []
     for sheet in book.shown:
         if any(sheet is one for one in receipts):
             continue
         block, findings = blocks_of(sheet, year)
+        if block and not block.places:
+            headless.append((block, findings))  # a cover page, where another sheet holds the table
+            continue
         if block and _another(reading, block):
             params = {"title": FORMS[reading.form], "title_en": reading.form, "other": FORMS[block.form], "other_en": block.form}
             reading.findings.append(Finding("F-MIXED", sheet.name, params=params))
@@ -124,6 +128,9 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         parts.append(read.filled)
         if block.form == "school_form":
             break  # a form is one sheet; further sheets explain or check it
+    if reading.form == "unknown" and headless:
+        reading.form = headless[0][0].form
+        reading.findings.extend(headless[0][1])
     reading.findings.extend(passed_over(book, blocks))
     if reading.form in ("school_form", "county_form"):
         book.hold_to_form()

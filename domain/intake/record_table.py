@@ -5,12 +5,14 @@ cell says (``record_cells``), whether a row can stand (``record_rows``).
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
 from data_contracts.vocabulary import FORMS
 from domain.intake.blocks import Block, after, titled_year
+from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
@@ -18,6 +20,7 @@ from domain.intake.school_rows import school_rows
 from domain.intake.workbook import Sheet
 
 TITLE_ROWS = 3
+_BRACKETED_END = re.compile(r"\([^()]*\)$")
 _KNOWN_IN_A_HEADER = 3
 _NEAR = 0.6
 
@@ -27,14 +30,17 @@ def titled_record_form(sheet: Sheet) -> str | None:
     for form in record_forms():
         if sheet.name == FORMS[form]:
             return form
-    for row in sheet.rows[:TITLE_ROWS]:
-        for cell in row:
-            # Nearly every cell is told by its length or kind.
-            text = simplified(normalised(cell)) if isinstance(cell, str) and 4 <= len(cell) < 60 else ""
-            for form in record_forms():
-                if text.endswith(FORMS[form]):
-                    return form
-    return None
+    return next((form for title in titles_of(sheet) for form in record_forms() if title.endswith(FORMS[form])), None)
+
+
+def titles_of(sheet: Sheet) -> list[str]:
+    """Words within the first rows that could be a title, without a year or the like in brackets behind them."""
+    return [
+        _BRACKETED_END.sub("", simplified(normalised(cell)))
+        for row in sheet.rows[:TITLE_ROWS]
+        for cell in row
+        if isinstance(cell, str) and 4 <= len(cell) < 60 and not isinstance(cell, NotComputed)
+    ]
 
 
 def headed_record_form(sheet: Sheet) -> str | None:

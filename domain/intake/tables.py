@@ -13,8 +13,8 @@ from domain.intake.blocks import COVER_LABELS, Block
 from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
-from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
-from domain.intake.record_table import headed_record_form, read_records, titled_record_form
+from domain.intake.labels import Place, Vocabulary, vocabularies
+from domain.intake.record_table import headed_record_form, read_records, titled_record_form, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
@@ -42,6 +42,9 @@ def blocks_of(
             return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
         return block, findings
     for form, reader in (("school_form", read_form), ("bulk_table", read_table)):
+        headed = headed_record_form(sheet) if form == "bulk_table" else None
+        if headed:  # its title was lost; beside school codes and names it would pass for a table of schools
+            return read_records(sheet, headed)
         known = vocabularies(form) if layouts is None else tuple(Vocabulary(one) for one in layouts if one.form == form)
         if not known:
             continue
@@ -53,12 +56,9 @@ def blocks_of(
                 return county, told
         if block or findings:
             return block, findings
-    headed = headed_record_form(sheet)
-    return read_records(sheet, headed) if headed else (None, [])
+    return None, []
 
 
 def is_county_form(sheet: Sheet) -> bool:
     """True for 县级填报表, told by the name of the sheet or its title within the first rows."""
-    if sheet.name == COUNTY_SHEET:
-        return True
-    return any(COUNTY_SHEET in simplified(normalised(cell)) for row in sheet.rows[:3] for cell in row if cell != "")
+    return sheet.name == COUNTY_SHEET or any(title.endswith(COUNTY_SHEET) for title in titles_of(sheet))

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pandera.pandas as pa
 
-from data_contracts.catalogue import SECTION_LABELS, Field, choices, fields, official_values
+from data_contracts.catalogue import SECTION_LABELS, Field, choices, county_fields, fields, official_values
+from data_contracts.county_rules import CountyPair, county_pairs
+from data_contracts.record_forms import record_forms
 from data_contracts.rules import Pair, Rule, StatedRatio, pairs, rules, stated_ratios
 from data_contracts.tables import CONTRACTS, PUBLISHED
-from data_contracts.vocabulary import SEVERITIES
+from data_contracts.vocabulary import FORMS, SEVERITIES
 
 PAGES = Path(__file__).parents[2] / "docs"
 LISTED_AT_MOST = 12
@@ -25,6 +27,8 @@ RULE_GROUPS = {
     "C": ("单元格", "one cell"),
     "S": ("数据之间", "figures against each other"),
     "D": ("多份文件", "several files"),
+    "K": ("县级填报表", "the county form"),
+    "E": ("其他表式的行", "the rows of record forms"),
 }
 _GENERATED = (
     "Generated from `data_contracts/` by `python -m domain.reporting.data_dictionary`. Do not edit; a test holds it fresh."
@@ -38,7 +42,8 @@ def data_dictionary() -> str:
         "",
         _GENERATED,
         "",
-        "Two parts: the [tables](#tables-数据表) that are stored, and the [fields](#fields-填报项目) that the forms ask.",
+        "First the [tables](#tables-数据表) that are stored, then the [fields](#fields-填报项目) that schools are asked, the "
+        "[items](#county-items-县级填报项目) that counties are asked, and the [record forms](#record-forms-其他表式).",
         "A figure of a form stands in several tables under the key of its field.",
         "",
         "## Tables 数据表",
@@ -55,6 +60,8 @@ def data_dictionary() -> str:
     for name, contract in CONTRACTS.items():
         lines += ["", f"### {name}", "", *_contract(name, contract)]
     lines += ["", "## Fields 填报项目", "", *_fields()]
+    lines += ["", "## County items 县级填报项目", "", *_county_items()]
+    lines += ["", "## Record forms 其他表式", "", *_record_forms()]
     return "\n".join(lines) + "\n"
 
 
@@ -86,6 +93,14 @@ def rule_catalogue() -> str:
         "figure, rounded or cut off to the digits typed, is the stated one. In a section, shared resources count by their share.",
         "",
         *_table(("stated ratio", "中文", "computed as", "compared for"), map(_ratio, stated_ratios())),
+    ]
+    lines += [
+        "",
+        "## County pairs 县级数据的大小关系",
+        "",
+        "The first sum does not exceed the second.",
+        "",
+        *_table(("sum", "does not exceed", "rule"), map(_county_pair, county_pairs())),
     ]
     return "\n".join(lines) + "\n"
 
@@ -157,6 +172,44 @@ def _fields() -> list[str]:
         lines += ["", f"### {category}", "", *_table(heads, map(_field, mine))]
     lines += ["", "### Choices 选择项", "", *_table(("field", "official value", "also read"), _choices())]
     return lines
+
+
+def _county_items() -> list[str]:
+    heads = ("item", "label 名称", "unit", "kind", "required", "bounds", "meaning", "填报说明")
+    told = [_field(field) for field in county_fields().values()]
+    return [
+        "What the county form 县级填报表 asks. Bounds are those of the figure itself; outside them stands an error (`K-BOUNDS`).",
+        "",
+        *_table(heads, ((key, label, unit, kind, *rest) for key, label, unit, kind, _, *rest in told)),
+    ]
+
+
+def _record_forms() -> list[str]:
+    lines = [
+        "Tables that are filled in row by row. Columns of kind `shown` are printed for the reader and never read; a row with "
+        "nothing beyond its prefilled columns says nothing.",
+    ]
+    for form, columns in record_forms().items():
+        heads = ("column", "label 名称", "kind", "required", "prefilled", "填报说明")
+        rows = (
+            (
+                _code(key),
+                "、".join((one.field.label, *one.field.aliases)),
+                one.field.kind,
+                one.field.required,
+                "yes" if one.prefilled else "",
+                one.field.note,
+            )
+            for key, one in columns.items()
+        )
+        lines += ["", f"### {FORMS[form]} `{form}`", "", *_table(heads, rows)]
+    return lines
+
+
+def _county_pair(pair: CountyPair) -> tuple[str, str, str]:
+    sides = [" ".join(("−" if sign < 0 else "+") + f" `{key}`" for sign, key in side) for side in (pair.left, pair.right)]
+    rule = "K-MOST" if pair.severity == "error" else "K-USUALLY-MOST"
+    return sides[0].removeprefix("+ "), sides[1].removeprefix("+ "), _code(rule)
 
 
 def _field(field: Field) -> tuple[str, ...]:

@@ -160,9 +160,10 @@ def _number_rule(field: Field, year: SchoolYear) -> tuple[dict[str, Any], str]:
         return rule, f"请填写四位数的年份，不晚于{year.start + 1}"
     if field.scope == "county" and field.hard_min is not None and field.hard_max is not None:
         kind = "integer" if field.kind == "integer" else "decimal"
-        rule = {"validate": kind, "criteria": "between", "minimum": field.hard_min, "maximum": field.hard_max}
+        low, high = (int(bound) if bound.is_integer() else bound for bound in (field.hard_min, field.hard_max))
+        rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
         percent = "，如95.2，不带百分号" if field.unit == "%" else ""
-        return rule, f"请填写{field.hard_min:g}至{field.hard_max:g}之间的{'整' if kind == 'integer' else ''}数{percent}"
+        return rule, f"请填写{low}至{high}之间的{'整' if kind == 'integer' else ''}数{percent}"
     if field.unit == "%":
         rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
         return rule, "请填写0至100之间的数，如95.2，不带百分号"

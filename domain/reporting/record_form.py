@@ -38,9 +38,9 @@ SPARE_ROWS = 300
 _LISTED_AT_MOST = 255  # characters of a drop-down that Excel takes
 _HEADER_ROW, _FIRST_ROW = 3, 4
 _GUIDES = {
-    "rectification": "灰色各列是系统列出的问题，请不要改动；请填写责任单位、完成时限、整改措施、佐证材料和备注。数据显示已解决的问题会自动销号。",
+    "rectification": "每行是一个尚未解决的问题，灰色各列请不要改动。数据显示已解决的问题会自动销号。",
     "workflow": "每完成一个阶段填一行：县级自评、市级复核、省级评估、国家认定，认定以后每年的监测复查。",
-    "visit": "灰色各列是学校填报的数据，请不要改动；请在“现场核实值”填写现场看到的数，没有核查的留空。",
+    "visit": "灰色各列是学校填报的数据，请不要改动；现场看到的数填在“现场核实值”，没有核查的留空。",
     "plan": "每个项目、每个目标学年填一行。项目可填指标编号（差异系数的目标）或评估项目编号；全县的项目“学段”留空。",
     "self_scores": "每所学校每个学段的每项指标填一行自评得分。",
     "commitments": "已列入规划、在规定期限内建成的学校建设承诺，每项填一行；承诺到期后自动失效。",
@@ -70,7 +70,7 @@ def record_form(
     columns = record_forms()[form]
     book = FormBook(FORMS[form], year, modified)
     sheet = book.book.add_worksheet(FORMS[form])
-    _cover(book, sheet, form, year, columns, county)
+    _cover(book, sheet, form, year, columns, county, prefilled=rows is not None)
     filled = list(rows) if rows is not None else []
     at = _FIRST_ROW
     if rows is None:
@@ -97,6 +97,7 @@ def _cover(
     year: SchoolYear,
     columns: Mapping[str, RecordColumn],
     county: tuple[str, str] | None,
+    prefilled: bool,
 ) -> None:
     last, title = len(columns), FORMS[form]
     shown = f"{county[1]}{year.key}学年{title}" if county else f"{year.key}学年{title}"
@@ -106,18 +107,16 @@ def _cover(
     for place, (text, style) in enumerate((("学年", name), (year.key, value), ("模板版本", name), (TEMPLATE_VERSION, value))):
         sheet.write_string(1, place, text, style)
     sheet.set_row(1, 22)
-    guide = _GUIDES[form] + "请不要改动栏目名称；加粗的栏目必填。"
+    guide = _GUIDES[form] + ("深色的栏目请填写。" if prefilled else "深色的栏目必填。") + "请不要改动栏目名称。"
     sheet.merge_range(2, 0, 2, last, guide, book.style(font_size=9, bg_color=look.LOCKED_FILL, indent=1))
     sheet.set_row(2, row_height((guide, 5 + sum(column.width for column in columns.values()))))
     sheet.set_column(0, 0, 6)
-    sheet.write_string(_HEADER_ROW, 0, "序号", heading_style(book))
-    plain_head = book.style(bg_color="#DCE4EA", align="center", border=1, border_color=look.LINE)
+    quiet = book.style(bg_color="#DCE4EA", align="center", border=1, border_color=look.LINE)
+    sheet.write_string(_HEADER_ROW, 0, "序号", quiet)
     for index, column in enumerate(columns.values(), start=1):
         sheet.set_column(index, index, column.width)
-        asked = column.required and not column.prefilled
-        sheet.write_string(
-            _HEADER_ROW, index, column.field.label, heading_style(book) if asked or column.required else plain_head
-        )
+        asked = not column.prefilled if prefilled else column.required
+        sheet.write_string(_HEADER_ROW, index, column.field.label, heading_style(book) if asked else quiet)
     sheet.set_row(_HEADER_ROW, 32)
 
 
@@ -198,6 +197,7 @@ def _rule(column: RecordColumn, year: SchoolYear, cell: str, standards: Sequence
 
 def _page(sheet: Worksheet, columns: Mapping[str, RecordColumn], last: int) -> None:
     sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.set_default_row(20)
     sheet.protect("", PROTECTION | {"sort": True, "autofilter": True})
     sheet.set_paper(9)
     sheet.set_landscape()

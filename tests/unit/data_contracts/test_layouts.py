@@ -41,13 +41,19 @@ def complaint(text: str) -> str:
 
 class TestShipped:
     def test_which(self):
-        assert [layout.id for layout in shipped_layouts()] == ["bulk-table", "school-form", "statistics-2013", "statistics-2021"]
+        assert [layout.id for layout in shipped_layouts()] == [
+            "bulk-table",
+            "county-form",
+            "school-form",
+            "statistics-2013",
+            "statistics-2021",
+        ]
         assert [layout.id for layout in layouts_of("bulk_table")] == ["bulk-table", "statistics-2021", "statistics-2013"]
 
     def test_the_form_that_is_sent_out_bears_the_version_of_its_layout(self):
-        assert by_id("school-form").version == TEMPLATE_VERSION
+        assert by_id("school-form").version == by_id("county-form").version == TEMPLATE_VERSION
 
-    @pytest.mark.parametrize("form", ["bulk_table", "school_form"])
+    @pytest.mark.parametrize("form", ["bulk_table", "school_form", "county_form"])
     def test_the_current_layouts_are_valid_in_every_year_of_the_calendar(self, form):
         assert all(layouts_of(form)[0].effective.covers(entry.year) for entry in calendar().values())
 

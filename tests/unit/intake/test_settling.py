@@ -10,6 +10,7 @@ import itertools
 import pandas as pd
 import pytest
 
+from builders.counties import county_form
 from builders.intake import reading_of, register_of, settled, take_in
 from builders.schools import YEAR, code, school
 from builders.workbooks import MODIFIED, bulk, bulk_rows, cell_of, csv_table, day, form, form_rows, xlsx
@@ -99,8 +100,8 @@ class TestOutcomes:
         assert year.outcomes == {"空.xlsx": "rejected", "图.jpg": "rejected"}
         assert year.board == {code(1): "missing"}
 
-    def test_county_form_is_accepted_and_is_no_school(self):
-        year = take_in({"县.xlsx": xlsx({"县级填报表": [["青禾县县级填报表"], ["G1", "是"]]}), "表.xlsx": sound()})
+    def test_county_form_is_no_school(self):
+        year = take_in({"县.xlsx": county_form(population=352000), "表.xlsx": sound()})
         assert year.outcomes == {"县.xlsx": "accepted", "表.xlsx": "accepted"}
         assert year.accepted == [code(1), code(2)]
 

@@ -223,6 +223,8 @@ class TestForm:
         ([[], [""], ["", "县 级 填报表"]], True),
         ([[], [], [], ["县级填报表"]], False),
         ([["学校填报表"]], False),
+        ([["县级填报表填报说明"]], False),
+        ([["青禾县县级填报表(2024-2025学年)"]], True),
     ],
 )
 def test_county_form(rows, found):

@@ -1,0 +1,338 @@
+"""Record forms: tables that are filled in row by row, from the file to the table of entries.
+
+Belongs here: how each is recognised and read, each row's rules, which row counts, the outcome of the file.
+Does not belong here: the blank and prefilled forms (``unit/reporting``), what is computed from entries.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from builders.counties import column_of, county_form, record_form, record_rows
+from builders.intake import Settled, take_in
+from builders.schools import COUNTY, code, school
+from builders.workbooks import bulk, csv_table, day, form, xlsx
+from data_contracts.record_forms import record_forms
+from data_contracts.rules import rules
+from data_contracts.tables import CONTRACTS, shaped
+from data_contracts.vocabulary import FORMS
+from domain.intake.findings import Finding
+from domain.intake.record_settling import ENTRY_TABLES, settle_records
+
+QUALITY = "national-quality-2017"
+TITLE = "义务教育优质均衡(2017)"
+SCHOOLS = [school(1), school(2, "九年一贯制学校")]
+SOUND: dict[str, dict[str, object]] = {
+    "rectification": {
+        "county_code": COUNTY,
+        "gap": "G-1",
+        "owner": "县教育局",
+        "due": dt.date(2025, 6, 30),
+        "measure": "招聘 3 人",
+    },
+    "workflow": {
+        "county_code": COUNTY,
+        "standard": TITLE,
+        "stage": "县级自评",
+        "outcome": "通过",
+        "date": "2025年3月20日",
+        "by_whom": "县教育局",
+    },
+    "visit": {"school_id": code(1), "field": "在校生数(小学)", "seen": 448, "visitor": "李四", "date": "2025-03-20"},
+    "plan": {
+        "county_code": COUNTY,
+        "standard": "优质均衡",
+        "section": "小学",
+        "item": "L1",
+        "target_year": "2026-2027",
+        "target": 0.4,
+    },
+    "self_scores": {"school_id": code(1), "section": "小学", "standard": QUALITY, "indicator": "L1", "points": 5},
+    "commitments": {
+        "school_id": code(2),
+        "section": "初中",
+        "standard": TITLE,
+        "indicator": "L5",
+        "amount": 1200,
+        "unit": "㎡",
+        "committed_on": "2025/3/20",
+        "evidence": "发改〔2025〕8号",
+    },
+}
+"""A row of each form that is accepted without a finding."""
+
+
+def sound(form_: str, **changed: object) -> dict[str, object]:
+    return {**SOUND[form_], **changed}
+
+
+def handed_in(form_: str, *rows: dict[str, object], register: bool = True) -> Settled:
+    """A year in which this record form lies beside the schools' forms."""
+    files = {"表.xlsx": record_form(form_, rows), "校.xlsx": bulk(SCHOOLS)}
+    return take_in(files, SCHOOLS if register else None)
+
+
+def entries(year: Settled, form_: str, register: bool = True) -> pd.DataFrame:
+    """The table of a form, held to its contract."""
+    known = year.settlement.register if register else None
+    table = settle_records(year.intake, known, year.standards).tables[ENTRY_TABLES[form_]]
+    return CONTRACTS[ENTRY_TABLES[form_]].validate(shaped(table, ENTRY_TABLES[form_], year.year))
+
+
+def row(year: Settled, form_: str) -> dict[str, object]:
+    (found,) = entries(year, form_).to_dict("records")
+    return found
+
+
+def only(year: Settled, rule: str) -> Finding:
+    assert year.rules == [rule], year.messages
+    return year.one(rule, "表.xlsx")
+
+
+class TestReading:
+    @pytest.mark.parametrize("form_", record_forms())
+    def test_a_sound_row_is_accepted(self, form_):
+        year = handed_in(form_, sound(form_))
+        assert year.rules == [] and year.outcomes == {"表.xlsx": "accepted", "校.xlsx": "accepted"}
+        assert row(year, form_)["row"] == 4 and row(year, form_)["county_code"] == COUNTY
+
+    def test_choices_are_stored_as_their_keys_and_dates_as_days(self):
+        found = row(handed_in("workflow", sound("workflow")), "workflow")
+        assert (found["standard"], found["stage"], found["outcome"]) == (QUALITY, "self_assessment", "passed")
+        assert found["date"] == "2025-03-20"
+
+    @pytest.mark.parametrize(
+        ("said", "stage"), [("縣級自評", "self_assessment"), ("监测 复查", "monitoring"), ("monitoring", "monitoring")]
+    )
+    def test_choices_in_other_characters(self, said, stage):
+        assert row(handed_in("workflow", sound("workflow", stage=said)), "workflow")["stage"] == stage
+
+    @pytest.mark.parametrize("form_", record_forms())
+    def test_it_is_recognised_by_the_name_of_its_sheet_its_title_or_its_headings(self, form_):
+        rows = record_rows(form_, [sound(form_)])
+        for sheets in (
+            {FORMS[form_]: rows[2:]},
+            {"Sheet1": [["青禾县 " + FORMS[form_]], *rows[1:]]},
+            {"Sheet1": rows[2:]},
+        ):
+            year = take_in({"表.xlsx": xlsx(sheets)}, SCHOOLS)
+            assert set(year.intake.files[0].records) and year.intake.files[0].form == form_ and year.rules == []
+        assert take_in({"表.csv": csv_table(rows)}, SCHOOLS).outcomes == {"表.csv": "accepted"}
+
+    def test_the_header_may_stand_as_low_as_row_20(self):
+        rows = record_rows("plan", [sound("plan")])
+        year = take_in({"表.xlsx": xlsx({"表": [rows[0], *[[]] * 18, *rows[2:]]})}, SCHOOLS)
+        assert year.outcomes == {"表.xlsx": "accepted"}
+        lower = take_in({"表.xlsx": xlsx({"表": [rows[0], *[[]] * 19, *rows[2:]]})}, SCHOOLS)
+        assert lower.rules == ["E-NO-HEADER"] and lower.outcomes == {"表.xlsx": "rejected"}
+
+    def test_a_title_without_a_header(self):
+        found = only(take_in({"表.xlsx": xlsx({"整改台账": [["整改台账"], ["甲", "乙"]]})}), "E-NO-HEADER")
+        assert "“问题编号”" in found.message()
+
+    def test_blank_example_and_total_rows_are_no_records(self):
+        rows = record_rows("plan", [sound("plan"), {}, sound("plan", item="L2")])
+        rows.insert(3, ["示例", *rows[3][1:]])
+        rows.append(["合计", "合计"])
+        year = take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS)
+        assert sorted(year.rules) == ["R-EXAMPLE", "R-TOTAL"] and list(entries(year, "plan")["item"]) == ["L1", "L2"]
+
+    def test_a_row_with_nothing_beyond_what_was_printed_says_nothing(self):
+        printed = {"county_code": COUNTY, "gap": "G-2", "school_name": "甲校", "title": "图书"}
+        year = handed_in("rectification", sound("rectification"), printed)
+        assert year.rules == [] and list(entries(year, "rectification")["gap"]) == ["G-1"]
+
+    def test_a_form_in_which_nothing_was_written_counts_as_not_handed_in(self):
+        assert only(handed_in("rectification", {"county_code": COUNTY, "gap": "G-2"}), "E-EMPTY").severity == "error"
+
+    def test_unknown_columns_are_told_with_the_nearest_label(self):
+        rows = record_rows("rectification", [sound("rectification")])
+        rows[2].append("整改措施说明")
+        rows[3].append("略")
+        found = only(take_in({"表.xlsx": xlsx({"整改台账": rows})}, SCHOOLS), "H-UNKNOWN")
+        assert found.severity == "note" and "整改措施" in str(found.params["hint"])
+
+    def test_a_missing_required_column_rejects_the_file(self):
+        rows = record_rows("plan", [sound("plan")], without=["target_year"])
+        year = take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS)
+        assert "目标学年" in only(year, "H-MISSING").message() and year.outcomes == {"表.xlsx": "rejected"}
+
+    def test_a_column_that_stands_twice_rejects_the_file(self):
+        rows = record_rows("plan", [sound("plan")])
+        rows[2].append("目标值")
+        rows[3].append(0.3)
+        year = take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS)
+        assert only(year, "H-TWICE").field == "target" and year.outcomes == {"表.xlsx": "rejected"}
+
+    def test_another_year_on_the_cover_rejects_the_file(self):
+        rows = record_rows("plan", [sound("plan")])
+        rows[1][1] = "2023-2024"
+        assert only(take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS), "F-YEAR").severity == "error"
+
+    def test_another_kind_of_form_in_the_same_file_is_not_read_and_told(self):
+        sheets = {
+            "三年规划表": record_rows("plan", [sound("plan")]),
+            "整改台账": record_rows("rectification", [sound("rectification")]),
+        }
+        year = take_in({"表.xlsx": xlsx(sheets)}, SCHOOLS)
+        assert only(year, "F-MIXED").sheet == "整改台账" and year.outcomes == {"表.xlsx": "accepted_with_queries"}
+        assert entries(year, "rectification").empty and len(entries(year, "plan")) == 1
+
+    def test_a_sheet_of_the_county_behind_a_table_of_schools_is_not_read_and_told(self):
+        from builders.workbooks import bulk_rows
+
+        sheets = {"汇总表": bulk_rows([school(1)]), "整改台账": record_rows("rectification", [sound("rectification")])}
+        year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
+        assert year.rules == ["F-MIXED"] and year.accepted == [code(1)]
+
+    def test_several_sheets_of_one_form_are_read(self):
+        rows = [record_rows("rectification", [sound("rectification", gap=gap)]) for gap in ("G-1", "G-2")]
+        year = take_in({"表.xlsx": xlsx({"东乡": rows[0], "西乡": rows[1]})}, SCHOOLS)
+        assert list(entries(year, "rectification")["gap"]) == ["G-1", "G-2"] and year.rules == []
+
+
+class TestRows:
+    @pytest.mark.parametrize(
+        ("form_", "key", "typed", "rule", "word"),
+        [
+            ("rectification", "due", "2025年6月", "C-NO-DATE", "年月日"),
+            ("rectification", "county_code", "360522", "E-UNKNOWN", "县"),
+            ("rectification", "county_code", "36052", "R-COUNTY-CODE", "6 位"),
+            ("rectification", "gap", None, "C-REQUIRED", "问题编号"),
+            ("workflow", "stage", "自己评", "C-CHOICE", "县级自评"),
+            ("workflow", "outcome", "优秀", "C-CHOICE", "退回整改"),
+            ("workflow", "standard", "省级标准", "E-UNKNOWN", TITLE),
+            ("workflow", "date", 2025, "C-NO-DATE", "年月日"),
+            ("workflow", "by_whom", None, "C-REQUIRED", "经办单位"),
+            ("visit", "school_id", code(9), "E-UNKNOWN", "学校名册"),
+            ("visit", "school_id", "123", "R-CODE", "10 位"),
+            ("visit", "field", "学生人数多少", "E-ITEM", "填报目录"),
+            ("visit", "field", "在校生数", "E-NO-SECTION", "在校生数(小学)"),
+            ("visit", "seen", "448人", "C-UNIT", "只填数字"),
+            ("visit", "seen", 448.5, "C-INTEGER", "整数"),
+            ("plan", "item", "L99", "E-UNKNOWN", "L1"),
+            ("plan", "section", "高中", "C-CHOICE", "小学、初中"),
+            ("plan", "target_year", "明年", "E-YEAR", "2026-2027"),
+            ("plan", "target", "四成", "C-NUMBER", "阿拉伯数字"),
+            ("self_scores", "indicator", "B1", "E-UNKNOWN", "L1、L2"),
+            ("self_scores", "points", None, "C-REQUIRED", "自评分"),
+            ("commitments", "unit", "台", "E-UNIT", "㎡"),
+            ("commitments", "unit", None, "C-REQUIRED", "单位"),
+            ("commitments", "county_code", "360521", "", ""),
+        ],
+    )
+    def test_a_row_with_an_error_is_left_out_and_named_and_the_others_count(self, form_, key, typed, rule, word):
+        other = {"rectification": {"gap": "G-9"}, "workflow": {"date": "2025-04-01"}, "visit": {"field": "图书册数"},
+                 "plan": {"item": "L7"}, "self_scores": {"indicator": "L7"}, "commitments": {"indicator": "L4"}}  # fmt: skip
+        year = handed_in(form_, sound(form_, **{key: typed}), sound(form_, **other[form_]))
+        if not rule:
+            assert year.rules == [] and len(entries(year, form_)) == 2
+            return
+        found = only(year, rule)
+        assert word in found.message() and found.cell == f"{column_of(form_, key)}4" and found.row == 4
+        assert year.outcomes["表.xlsx"] == "partly_accepted" and list(entries(year, form_)["row"]) == [5]
+        assert "{" not in found.message() + found.message("en")
+
+    def test_a_file_of_which_no_row_can_stand_is_rejected(self):
+        assert handed_in("plan", sound("plan", item="L99")).outcomes["表.xlsx"] == "rejected"
+
+    def test_the_county_of_a_school_is_the_registers(self):
+        assert row(handed_in("visit", sound("visit")), "visit")["county_code"] == COUNTY
+        schools = [*SCHOOLS, school(3, county_code="360522", county_name="松阳县")]
+        files = {"表.xlsx": record_form("visit", [sound("visit", county_code="360522")])}
+        year = take_in(files, schools)
+        assert only(year, "E-COUNTY").params["expected"] == COUNTY
+
+    def test_without_a_register_the_row_names_the_county(self):
+        year = handed_in("visit", sound("visit", county_code=COUNTY), register=False)
+        assert year.rules == [] and list(entries(year, "visit", register=False)["county_code"]) == [COUNTY]
+        assert only(handed_in("visit", sound("visit"), register=False), "C-REQUIRED").field == "county_code"
+
+    @pytest.mark.parametrize(
+        ("item", "typed", "number", "text", "place"),
+        [
+            ("在校生数(小学)", "４４８", 448.0, None, ("enrolment", "primary")),
+            ("教学仪器设备资产值", 139.5, 1_395_000.0, None, ("equipment_value", None)),
+            ("小学在校学生数", 448, 448.0, None, ("enrolment", "primary")),
+            ("是否制定学校章程", "√", None, "是", ("charter", None)),
+            ("城乡类型", "农村", None, "乡村", ("area_type", None)),
+        ],
+    )
+    def test_what_was_seen_is_read_as_the_schools_figure_would_be(self, item, typed, number, text, place):
+        found = row(handed_in("visit", sound("visit", field=item, seen=typed)), "visit")
+        assert (found["field"], found["section"] if isinstance(found["section"], str) else None) == place
+        assert (None if pd.isna(found["seen"]) else found["seen"]) == number
+        assert (None if pd.isna(found["seen_text"]) else found["seen_text"]) == text
+
+    @pytest.mark.parametrize(
+        ("item", "key"),
+        [("L1", "L1"), ("每百名学生拥有高于规定学历教师数", "L1"), ("g11", "G11"), ("社会认可度", "S1"), ("R-cv", "R-cv")],
+    )
+    def test_items_by_id_or_name(self, item, key):
+        assert row(handed_in("plan", sound("plan", item=item, section=None)), "plan")["item"] == key
+
+    @pytest.mark.parametrize(
+        ("indicator", "amount", "unit", "stored"),
+        [("L5", 3, "亩", 2000.01), ("L6", 12.5, "万元", 125_000.0), ("L7", 4, "间", 4.0)],
+    )
+    def test_a_commitment_stands_in_the_unit_of_the_resource(self, indicator, amount, unit, stored):
+        found = row(handed_in("commitments", sound("commitments", indicator=indicator, amount=amount, unit=unit)), "commitments")
+        assert found["amount"] == pytest.approx(stored, rel=1e-12) and found["committed_on"] == "2025-03-20"
+
+
+class TestWhichRowCounts:
+    def test_the_same_thing_twice_in_a_file_is_an_error_of_both(self):
+        year = handed_in("rectification", sound("rectification"), sound("rectification", owner="另一人"))
+        assert year.rules == ["E-TWICE", "E-TWICE"] and year.outcomes["表.xlsx"] == "rejected"
+        assert "4、5" in year.messages[0]
+
+    def test_a_later_file_wins_for_what_it_names(self):
+        old = record_form("rectification", [sound("rectification"), sound("rectification", gap="G-2")])
+        new = record_form("rectification", [sound("rectification", owner="县财政局")], day(20))
+        year = take_in({"a新.xlsx": new, "旧.xlsx": old}, SCHOOLS)
+        assert year.outcomes == {"a新.xlsx": "accepted", "旧.xlsx": "accepted"}
+        assert year.one("E-SUPERSEDED").cell is None and "a新.xlsx" in year.messages[0]
+        found = entries(year, "rectification").set_index("gap")["owner"].to_dict()
+        assert found == {"G-1": "县财政局", "G-2": "县教育局"}
+
+    def test_a_file_of_which_nothing_counts_any_more(self):
+        files = {
+            "旧.xlsx": record_form("plan", [sound("plan")]),
+            "新.xlsx": record_form("plan", [sound("plan", target=0.3)], day(20)),
+        }
+        assert take_in(files, SCHOOLS).outcomes == {"旧.xlsx": "superseded", "新.xlsx": "accepted"}
+
+    def test_the_same_rows_twice_are_a_duplicate(self):
+        files = {"a.xlsx": record_form("plan", [sound("plan")]), "b.xlsx": record_form("plan", [sound("plan")], day(20))}
+        year = take_in(files, SCHOOLS)
+        assert year.outcomes == {"a.xlsx": "accepted", "b.xlsx": "duplicate"} and year.one("E-DUPLICATE").severity == "note"
+
+    def test_equal_times_and_different_contents_name_each_other(self):
+        files = {"a.xlsx": record_form("plan", [sound("plan")]), "b.xlsx": record_form("plan", [sound("plan", target=0.3)])}
+        year = take_in(files, SCHOOLS)
+        assert year.outcomes == {"a.xlsx": "rejected", "b.xlsx": "rejected"}
+        assert "b.xlsx(第 4 行)" in year.one("E-CONFLICT", "a.xlsx").message() and entries(year, "plan").empty
+
+    def test_a_wrong_row_takes_no_part(self):
+        files = {
+            "a.xlsx": record_form("plan", [sound("plan")]),
+            "b.xlsx": record_form("plan", [sound("plan", target="很多")], day(20)),
+        }
+        year = take_in(files, SCHOOLS)
+        assert year.outcomes == {"a.xlsx": "accepted", "b.xlsx": "rejected"} and list(entries(year, "plan")["target"]) == [0.4]
+
+
+def test_nothing_of_this_disturbs_schools_and_counties():
+    files = {f"{form_}.xlsx": record_form(form_, [sound(form_)]) for form_ in record_forms()}
+    files |= {"县.xlsx": county_form(population=352_000), "校.xlsx": form(school(1))}
+    year = take_in(files, SCHOOLS)
+    assert set(year.outcomes.values()) == {"accepted"} and year.accepted == [code(1)]
+    tables = year.tables()
+    assert set(tables["submitted_records"]["form"]) == {*record_forms(), "county_form"}
+
+
+def test_every_rule_of_record_forms_is_set_off_here():
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [rule for rule in rules() if rule.startswith("E-") and f'"{rule}"' not in text] == []
