@@ -13,6 +13,7 @@ from domain.reporting.display import COMPOSITE, NONE, absent, number_of, section
 from domain.reporting.insight_words import item_label, planned_title
 from domain.reporting.site_people import PROFILE
 from domain.reporting.site_plans import REACHED
+from domain.reporting.site_townships import without_township
 from domain.reporting.workbook_official import COEFFICIENT, LIMIT, PLAIN
 from domain.reporting.workbook_sheet import CENTRE, HEADING, HEADING_LEFT, MISSED, TEXT, WAITING, WRAPPED, Book, Sheet
 
@@ -45,7 +46,7 @@ def _nothing(sheet: Sheet, row: int, text: str) -> None:
 
 def _profile(book: Book, facts: CountyFacts, footer: str) -> None:
     """县基本情况表: a row per school type; a cell that some schools did not fill in is marked, with their number."""
-    sheet = book.sheet("县基本情况表", [18, 10, *[13] * (len(PROFILE) - 1), 24], footer, (3, 4))
+    sheet = book.sheet("县基本情况表", [18, 10, *[12] * (len(PROFILE) - 1), 50], footer, (3, 4))
     note = "学校数按学校名册统计，不含停办学校；其余为已采用学校的填报数之和。有学校没有填报的数字加底色，并在最后一栏注明，不按 0 计。"
     row = sheet.title(f"{facts.name}基本情况表", note)
     found = {(text_of(r["school_type"]), r["item"], text_of(r["section"])): r for r in rows_of(facts.tables, "county_profile")}
@@ -117,10 +118,9 @@ def _townships(book: Book, facts: CountyFacts, footer: str) -> None:
     row = sheet.title(f"{facts.name}乡镇情况", _MONITORING)
     coefficients = rows_of(facts.tables, "township_coefficients")
     compliance = {(text_of(r["township"]), r["standard"], r["section"]): r for r in rows_of(facts.tables, "township_compliance")}
-    without = [r["reason"] for (town, _, _), r in compliance.items() if not town and not absent(r["reason"])]
+    without = without_township(facts)
     if without:
-        names = "、".join(dict.fromkeys(name for text in without for name in text.partition(":")[2].split("、")))
-        text = f"没有填写乡镇（街道）的学校，未计入任何乡镇：{names}"
+        text = f"没有填写乡镇（街道）的学校，未计入任何乡镇：{'、'.join(without)}"
         sheet.paragraph(row, 0, len(sheet.widths) - 1, text, WAITING | {"text_wrap": True})
         row += 1
     order = list(dict.fromkeys(school.township for school in facts.schools if school.township))
