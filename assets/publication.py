@@ -48,6 +48,18 @@ WORKBOOK_TABLES = (
     "findings",
     "county_growth",
 )
+INSIGHT_TABLES = (
+    "scope_sensitivity",
+    "township_coefficients",
+    "township_compliance",
+    "county_profile",
+    "county_staff",
+    "county_students",
+    "school_large_classes",
+    "plan_progress",
+    "regional_progress",
+    "self_score_differences",
+)
 YEARS_SHOWN = 5
 BOARD = "board.html"
 
@@ -97,7 +109,7 @@ def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.M
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=list(WORKBOOK_TABLES),
+    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES],
     kinds={"excel"},
     owners=OWNERS,
     description="县级工作簿。One workbook per county with the official tables, to be signed.",
@@ -106,7 +118,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write a workbook per county to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "workbooks")
-    tables = tables_of(home, WORKBOOK_TABLES, year)
+    tables = tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
     standards, made_at = home.standards(year), _now()
     counties = tables["county_records"]
@@ -120,7 +132,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[*WORKBOOK_TABLES, "year_on_year"],
+    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, "year_on_year"],
     kinds={"html"},
     owners=OWNERS,
     description="监测网页。One page per county: who reported, coefficients against limits, what schools lack, over the years.",
@@ -129,7 +141,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write the monitoring site to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "site")
-    tables = {year.key: tables_of(home, WORKBOOK_TABLES, year)}
+    tables = {year.key: tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES, year)}
     for earlier in [key for key in calendar() if key < year.key][-YEARS_SHOWN + 1 :]:
         kept = {name: home.tables.read(name, earlier) for name in WORKBOOK_TABLES}
         if all(table is not None for table in kept.values()):

@@ -155,7 +155,9 @@ REGIONAL_PROGRESS = contract(
         "met": count_column("达到县数", "overall verdict"),
         "not_met": count_column("未达到县数", "overall verdict"),
         "pending": count_column("待定县数", "overall verdict"),
-        "recognised": count_column("已认定县数", "recognised on or before 1 September of the school year", nullable=True),
+        "recognised": count_column(
+            "已认定县数", "on or before 1 September of the school year; empty without any county form", nullable=True
+        ),
         "recognition_unknown": count_column("认定情况未知县数", "counties without a county form", nullable=True),
         "recognised_share": number_column("认定比例", "recognised / counties, 0 to 1", NOT_NEGATIVE),
         "target_share": number_column(

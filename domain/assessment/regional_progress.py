@@ -43,7 +43,7 @@ def regional_progress(
 
     A county counts as recognised when its form states a day of recognition on or before the year's statistics date
     (1 September). One that handed in no county form is counted under ``recognition_unknown``, never as recognised;
-    ``recognised_share`` = recognised / all counties.
+    ``recognised_share`` = recognised / all counties, missing where none of them handed in a form.
 
     Args:
         year: the school year.
@@ -79,8 +79,11 @@ def regional_progress(
     table["retention_target"] = retention.share if retention else np.nan
     without = [standard.id for standard in standards if standard.id not in RECOGNISED_ON]
     table = table.astype({"recognised": "Int64", "recognition_unknown": "Int64", "complying": "Int64", "judged": "Int64"})
-    table.loc[table["standard"].isin(without), ["recognised", "recognition_unknown"]] = pd.NA
-    table.loc[table["standard"].isin(without), "recognised_share"] = np.nan
+    table.loc[table["standard"].isin(without), "recognition_unknown"] = pd.NA
+    # Without a single county form nobody knows how many are recognised: that is not 0.
+    unknown = table["standard"].isin(without) | (table["recognition_unknown"] == table["counties"]).fillna(False).astype(bool)
+    table.loc[unknown, "recognised"] = pd.NA
+    table.loc[unknown, "recognised_share"] = np.nan
     unruled = table["standard"].isin([standard.id for standard in standards if not standard.school_rule])
     table.loc[unruled, ["complying", "judged"]] = pd.NA
     # Where no school is accepted, nobody knows whether there are large classes.

@@ -1,7 +1,7 @@
 """The county's workbook (监测表): a cover to sign, the official tables, the ledgers; every number unrounded in its cell.
 
 Belongs here: the cover and the order of the sheets. Does not belong here: the other sheets (``workbook_official``,
-``workbook_verdicts``, ``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
+``workbook_verdicts``, ``workbook_insight``, ``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
+from domain.reporting.workbook_insight import CONTENTS, insight_sheets
 from domain.reporting.workbook_ledgers import findings_sheet, gaps_sheet, scope_sheet
 from domain.reporting.workbook_official import coefficients_sheet, counted_title, schools_sheet, thresholds_sheet
 from domain.reporting.workbook_sheet import (
@@ -57,7 +58,8 @@ def county_workbook(
         year: the school year.
         county_code: the county's 6-digit code.
         tables: this county's rows of school_register, reporting_board, school_indicators, school_compliance,
-            county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records.
+            county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records, and of the tables of insight, whose sheets
+            are left out where they are not there.
         standards: the standards in force, in the order in which they are shown.
         made_at: when the figures were made; the only time in the file.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
@@ -82,6 +84,7 @@ def county_workbook(
             thresholds_sheet(book, facts, standard, footer)
     verdicts_sheet(book, facts, footer)
     growth_sheet(book, facts, footer)
+    insight_sheets(book, facts, footer)
     scope_sheet(book, facts, footer)
     gaps_sheet(book, facts, footer)
     findings_sheet(book, facts, footer)
@@ -98,6 +101,7 @@ def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
         *([(names, "各校各项的底线、达标值、实际值和是否达标")] if names else []),
         ("县级结论", "各事项按类别列出：实际值、要求、达到、未达到或待定，以及原因"),
         ("教育投入增长", "教育经费、生均教育事业费、生均公用经费本年与上年相比；只供监测"),
+        *(CONTENTS if "county_profile" in facts.tables else ()),
         ("计入范围", "每所学校计入或不计入各标准，以及依据"),
         ("缺口清单", "哪所学校缺什么、缺多少；先列全县合计"),
         ("校验结果", "填报文件中的错误、疑问和提示，注明文件、工作表、单元格"),

@@ -138,7 +138,7 @@ def recognition_lines(facts: CountyFacts) -> list[tuple[str, str]]:
     found = []
     for row in rows_of(facts.tables, "regional_progress"):
         standard = next((one for one in facts.standards if one.id == row["standard"]), None)
-        if standard is None or absent(row["recognised"]):
+        if standard is None or absent(row["recognition_unknown"]):
             continue
         unknown = "未填报县级填报表" if row["recognition_unknown"] else "尚未认定"
         found.append((short_title(standard), text_of(row["recognised_on"]) or unknown))

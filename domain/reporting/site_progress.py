@@ -61,10 +61,11 @@ class RegionLine:
 
 @dataclass(frozen=True)
 class RegionTable:
-    """The regions under one standard. ``target`` is the national target in words, empty where none is known."""
+    """The regions under one standard. ``target`` and ``retention_target`` are national targets in words, empty where none is known."""
 
     title: str
     target: str
+    retention_target: str
     ruled: bool
     recognition: bool
     lines: list[RegionLine]
@@ -85,8 +86,9 @@ def region_tables(progress: pd.DataFrame | None, standards: Sequence[Standard]) 
             RegionTable(
                 title=short_title(standard),
                 target=told,
+                retention_target="" if absent(mine[0]["retention_target"]) else percent(mine[0]["retention_target"], 0),
                 ruled=standard.school_rule is not None,
-                recognition=any(not absent(row["recognised"]) for row in mine),
+                recognition=any(not absent(row["recognition_unknown"]) for row in mine),
                 lines=[_line(row) for row in mine],
             )
         )
@@ -190,8 +192,10 @@ def progress_of(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], st
     rows = [] if progress is None else progress[progress["level"] == "county"].to_dict("records")
     recognised: dict[str, dict[str, str]] = {}
     for row in rows:
-        if not absent(row["recognised"]):
-            day = text_of(row["recognised_on"]) or ("未知" if row["recognition_unknown"] else "尚未")
+        if not absent(row["recognition_unknown"]):
+            day = "认定未知" if row["recognition_unknown"] else "尚未认定"
+            if not absent(row["recognised_on"]):
+                day = f"{row['recognised_on']} 认定"
             recognised.setdefault(row["standard"], {})[row["county_code"]] = day
     whole = [] if progress is None else progress[progress["level"] == "nation"].to_dict("records")
     by_id = {standard.id: short_title(standard) for standard in standards}

@@ -21,7 +21,6 @@ from domain.reporting.display import (
     short_title,
     shown,
     shown_against,
-    text_of,
     verdict_of,
 )
 from domain.reporting.insight_words import percent
@@ -77,6 +76,13 @@ class ComplianceCell:
     failing: bool
 
 
+def without_township(facts: CountyFacts) -> list[str]:
+    """Names of schools that count, or may, under some standard and have no township, in the register's order."""
+    rows = [row for row in facts.scope_rows if verdict_of(row["in_scope"]) != "false"]
+    schools = {row["school_id"]: facts.school(row) for row in rows}
+    return [school.name for school in schools.values() if not school.township]
+
+
 class TownshipsPage:
     """Everything that the template of a county's townships reads."""
 
@@ -89,13 +95,8 @@ class TownshipsPage:
         )
         self._compliance = rows_of(facts.tables, "township_compliance")
         self.tables = [table for s in facts.standards for section in SECTIONS if (table := self._table(s, section)).rows]
+        self.without_township = without_township(facts)
         self.ruled = [standard for standard in facts.standards if standard.school_rule]
-
-    @property
-    def without_township(self) -> list[str]:
-        """Names of schools whose township is not known."""
-        told = [text_of(row["reason"]).partition(":")[2] for row in self._compliance if absent(row["township"])]
-        return list(dict.fromkeys(name for names in told for name in names.split("、") if name))
 
     def _table(self, standard: Standard, section: str) -> TownshipTable:
         mine: dict[str, dict[str, Mapping]] = {}
