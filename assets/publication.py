@@ -150,7 +150,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     now = tables[year.key]
     made_at = _now()
     pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD)
-    home.database.prepare()
+    approval = home.approval(year)
     events = home.database.file_events(year.key)
     pages[BOARD] = board_page(
         now["reporting_board"],
@@ -161,6 +161,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
         ledger_began=home.database.ledger_began(),
         county_names=dict(zip(now["county_records"]["county_code"], now["county_records"]["county_name"], strict=True)),
         home="index.html",
+        pending=[one.file for one in pending_files(home.home, approval)] if approval else None,
     )
     for name, text in pages.items():
         path = folder / name

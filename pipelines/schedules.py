@@ -4,15 +4,18 @@ Belongs here: when the clock starts something, and why it does not. Does not bel
 """
 
 import datetime as dt
+import json
 import uuid
 
 import dagster as dg
 
 from data_contracts.school_year import SchoolYear, calendar
 from pipelines.jobs import nightly
+from resources.approvals import APPROVAL, UNLOCK, pending_files
 from resources.dagster_io import JunhengHome
 from resources.inbox import files_in
 from resources.inputs import fingerprint, input_hashes
+from resources.procedure import SAMPLE, STEP
 
 INPUTS_TAG = "junheng/inputs"
 PARTITION_TAG = "dagster/partition"
@@ -20,8 +23,25 @@ LONGEST_RUN = dt.timedelta(hours=6)
 
 
 def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
-    """Tags that say from which inputs and code a run of a year was made."""
-    return {INPUTS_TAG: fingerprint(input_hashes(home.home, SchoolYear.parse(year)))[:40]}
+    """Tags that say from which inputs, recorded acts and code a run of a year was made."""
+    inputs = input_hashes(home.home, SchoolYear.parse(year))
+    home.database.prepare()
+    acts = [[act.id, act.kind] for act in home.database.acts(None, STEP, SAMPLE, APPROVAL, UNLOCK) if act.school_year <= year]
+    if acts:
+        inputs["acts"] = json.dumps(acts)
+    return {INPUTS_TAG: fingerprint(inputs)[:40]}
+
+
+def lock_told(home: JunhengHome, year: SchoolYear) -> str | None:
+    """Why a locked year is not run, and how many files wait; None where it is not locked."""
+    approval = home.approval(year)
+    if approval is None:
+        return None
+    waiting = len(pending_files(home.home, approval))
+    return (
+        f"{year} 学年已审定锁定(第 {approval.release} 版),{waiting} 份文件待处理。"
+        f"{year} is approved and locked (release {approval.release}); {waiting} files wait."
+    )
 
 
 def already_run(instance: dg.DagsterInstance, year: str, tags: dict[str, str], failed_too: bool = False) -> bool:
@@ -50,17 +70,21 @@ def was_run(instance: dg.DagsterInstance, year: str) -> bool:
     cron_schedule="0 2 * * *",
     execution_timezone="Asia/Shanghai",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="每日 02:00(北京时间)计算所有开放的学年;收件、名册、标准和程序都没有变化时跳过。",
+    description="每日 02:00(北京时间)计算所有开放的学年;收件、名册、标准和程序都没有变化时,以及学年已审定锁定时跳过。",
 )
 def nightly_schedule(context: dg.ScheduleEvaluationContext, home: JunhengHome) -> list[dg.RunRequest] | dg.SkipReason:
     """Request a run for every open school year whose inputs or code changed since its last run."""
-    requests, unchanged = [], []
+    requests, unchanged, locked = [], [], []
     for entry in calendar().values():
         inbox = home.home.inbox(entry.year)
         if not entry.open or not inbox.is_dir():
             continue
         # An inbox that never held a file is no news; one that was emptied is, and its run says so loudly.
         if not files_in(inbox) and not was_run(context.instance, entry.year.key):
+            continue
+        told = lock_told(home, entry.year)
+        if told is not None:
+            locked.append(told)
             continue
         tags = run_tags(home, entry.year.key)
         if already_run(context.instance, entry.year.key, tags):
@@ -72,6 +96,7 @@ def nightly_schedule(context: dg.ScheduleEvaluationContext, home: JunhengHome) -
             requests.append(dg.RunRequest(run_key=key, partition_key=entry.year.key, tags=tags))
     if requests:
         return requests
-    if unchanged:
-        return dg.SkipReason(f"{'、'.join(unchanged)}:收件、名册、标准和程序自上次运行以来没有变化。Nothing changed.")
+    if unchanged or locked:
+        same = f"{'、'.join(unchanged)}:收件、名册、标准和程序自上次运行以来没有变化。Nothing changed."
+        return dg.SkipReason(" ".join([*([same] if unchanged else []), *locked]))
     return dg.SkipReason("没有开放的学年收到报送文件。No open school year has an inbox yet.")

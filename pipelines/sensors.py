@@ -9,7 +9,7 @@ import dagster as dg
 
 from data_contracts.school_year import calendar
 from pipelines.jobs import nightly
-from pipelines.schedules import already_run, run_tags
+from pipelines.schedules import already_run, lock_told, run_tags
 from resources.dagster_io import JunhengHome
 from resources.inputs import inbox_signature
 
@@ -27,7 +27,7 @@ def new_files_sensor(context: dg.SensorEvaluationContext, home: JunhengHome) -> 
     """
     seen: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
     now: dict[str, str] = {}
-    requests, waiting = [], []
+    requests, waiting, locked = [], [], []
     for entry in calendar().values():
         inbox = home.home.inbox(entry.year)
         if not entry.open or not inbox.is_dir():
@@ -36,6 +36,10 @@ def new_files_sensor(context: dg.SensorEvaluationContext, home: JunhengHome) -> 
         now[year] = inbox_signature(inbox)
         if seen.get(year) != now[year]:
             waiting.append(year)
+            continue
+        told = lock_told(home, entry.year)
+        if told is not None:
+            locked.append(told)
             continue
         tags = run_tags(home, year)
         # Unlike the night, which tries again, a look every minute must not repeat a run that failed on the same files.
@@ -46,4 +50,5 @@ def new_files_sensor(context: dg.SensorEvaluationContext, home: JunhengHome) -> 
     reason = (
         f"{'、'.join(waiting)}:文件有变化,等待复制完成。Waiting for files to settle." if waiting else "没有新文件。No new files."
     )
+    reason = " ".join([reason, *locked])
     return dg.SensorResult(skip_reason=reason, cursor=json.dumps(now))

@@ -4,7 +4,7 @@ Belongs here: what the page shows of the board. Does not belong here: counting (
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -30,6 +30,7 @@ def board_page(
     ledger_began: dt.datetime | None,
     county_names: Mapping[str, str] | None = None,
     home: str = "",
+    pending: Sequence[str] | None = None,
 ) -> str:
     """The board of a school year as HTML that needs no other file.
 
@@ -42,6 +43,7 @@ def board_page(
         ledger_began: the oldest event of the ledger; before it nobody knows what was handed in when.
         county_names: by code.
         home: the address of the page to go back to, empty for none.
+        pending: the files that wait because the year is approved and locked; None where it is not.
     """
     schools = board_schools(board, first, late(first, due, ledger_began), county_names)
     # A page of a whole province would be too large to open; those of whom somebody must hear come first.
@@ -68,6 +70,7 @@ def board_page(
             colours=COLOURS,
             bar_width=BAR_WIDTH,
             home=home,
+            pending=pending,
         )
     )
 

@@ -42,13 +42,12 @@ def ledger(year: str, overdue: bool, on: str | None, by: str, home_path: Path | 
         )
         return WELL
     gaps = table[table["status"] != "closed"]
-    late = gaps["due"].notna() & (gaps["due"].fillna("") < day)
-    chosen_gaps = (gaps[late] if overdue else gaps).assign(late=late)
-    _tell(chosen_gaps, day, by, speaker, overdue)
+    gaps = gaps.assign(late=gaps["due"].notna() & (gaps["due"].fillna("") < day))
+    _tell(gaps[gaps["late"]] if overdue else gaps, day, by, speaker, overdue)
     closed = int((table["status"] == "closed").sum())
     speaker.say(
-        f"未销号 {len(gaps)} 项,其中到 {day} 已逾期 {int(late.sum())} 项;本学年已销号 {closed} 项。",
-        f"{len(gaps)} open, {int(late.sum())} of them overdue on {day}; {closed} closed in this year.",
+        f"未销号 {len(gaps)} 项,其中到 {day} 已逾期 {int(gaps['late'].sum())} 项;本学年已销号 {closed} 项。",
+        f"{len(gaps)} open, {int(gaps['late'].sum())} of them overdue on {day}; {closed} closed in this year.",
         "bold",
     )
     return WELL

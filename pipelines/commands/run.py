@@ -16,12 +16,14 @@ from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, known_year
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
+from pipelines.commands.status import tell_lock
 from resources.home import Home
 from resources.inbox import files_in
 from resources.reading_pool import shared_pool
 from resources.run_lock import alone
 
 if TYPE_CHECKING:
+    from resources.approvals import Approval
     from resources.dagster_io import JunhengHome
 
 DAGSTER_SETTINGS = """\
@@ -77,7 +79,12 @@ def _has_files(home: Home, year: SchoolYear) -> bool:
 
 
 def _look_before(home: Home, year: SchoolYear) -> None:
-    """Tell at once what would make the run pointless: an empty inbox, a broken register or standard."""
+    """Tell at once what would make the run pointless: an empty inbox, a broken register or standard.
+
+    A locked year stands on its approved files, whatever lies in the inbox.
+    """
+    if _approval(home, year) is not None:
+        return
     if not _has_files(home, year):
         home.inbox(year).mkdir(parents=True, exist_ok=True)
         raise MendableError(
@@ -91,6 +98,19 @@ def _look_before(home: Home, year: SchoolYear) -> None:
 
     if not in_force(home.standards(), year):
         raise MendableError(f"{year} 学年没有生效的标准。", f"No standard is in force in {year}.")
+
+
+def _approval(home: Home, year: SchoolYear) -> "Approval | None":
+    """The approval that locks a year, None where it is not locked."""
+    from resources.approvals import approval_in_force
+    from resources.database import WarehouseDatabase
+
+    database = WarehouseDatabase(home.database_url)
+    database.prepare()
+    try:
+        return approval_in_force(database, year)
+    finally:
+        database.close()
 
 
 def _confirm(home: Home, years: list[SchoolYear], reason: str) -> None:
@@ -269,7 +289,10 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
         names = "、".join(left_out["school_name"].head(10))
         speaker.say(f"  有错误未采用 {len(left_out)} 所:{names}", f"  {len(left_out)} left out with errors: {names}", "yellow")
     page = home.publications(year) / "current" / "site" / "index.html"
-    if result.changed:
+    approval = _approval(home, year)
+    if approval is not None:
+        tell_lock(home, approval, speaker)
+    elif result.changed:
         speaker.say(f"  已发布第 {result.release} 版:{page}", f"  Release {result.release} is out: {page}", "green")
     else:
         speaker.say(

@@ -13,17 +13,19 @@ from rich.table import Table
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
-from domain.intake.ledger import first_received, late
+from domain.intake.ledger import CHANGED, NEW, REMOVED, day_in_china, first_received, late
 from domain.intake.register import read_register
 from domain.reporting.board_page import board_page
 from domain.reporting.board_rows import NO_TOWNSHIP, BoardSchool, Tally, board_schools, tallies, tally
 from pipelines.commands.console import WELL, Speaker
+from resources.approvals import Approval, approval_in_force, pending_files, register_waits
 from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.home import Home
 from resources.inputs import input_hashes
 from resources.table_store import TableStore
 
 NAMED_AT_MOST = 30
+CHANGES = {NEW: ("新文件", "new"), CHANGED: ("内容已改", "changed"), REMOVED: ("已移走", "gone")}
 
 
 def status(year: str | None, home_path: Path | None, language: str, by: str = "township", page: Path | None = None) -> int:
@@ -38,8 +40,9 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     home = Home.at(home_path).required()
     tables = TableStore(home.tables)
     chosen = known_year(year) if year else _year_to_show(tables)
-    _tell_release(home, chosen, speaker)
+    waiting = _tell_release(home, chosen, speaker)
     _tell_register(home, chosen, speaker)
+    _tell_refusals(tables, chosen, speaker)
     board = tables.read("reporting_board", chosen.key)
     if board is None:
         speaker.say(
@@ -58,7 +61,7 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     _tell_schools(schools, due, speaker)
     if page is not None:
         made = dt.datetime.fromtimestamp(tables.path("reporting_board", chosen.key).stat().st_mtime, dt.UTC)
-        text = board_page(board, first, due, chosen, made_at=made, ledger_began=began, county_names=names)
+        text = board_page(board, first, due, chosen, made_at=made, ledger_began=began, county_names=names, pending=waiting)
         _write_page(page, text, speaker)
     return WELL
 
@@ -136,14 +139,15 @@ def _year_to_show(tables: TableStore) -> SchoolYear:
     return known_year(known[-1]) if known else collecting_year()
 
 
-def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> None:
+def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> list[str] | None:
+    """The last release, and what changed since; returns the files that wait where the year is locked, None where it is not."""
     database = WarehouseDatabase(home.database_url)
     database.prepare()
-    last = database.current_release(year.key)
+    last, approval = database.current_release(year.key), approval_in_force(database, year)
     database.close()
     if last is None:
         speaker.say(f"{year} 学年还没有发布。", f"Nothing is published for {year} yet.", "yellow")
-        return
+        return None
     counts = last.manifest["counts"]
     made = last.made_at.astimezone().strftime("%Y-%m-%d %H:%M")
     speaker.say(
@@ -151,7 +155,44 @@ def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> None:
         f"Last release: {last.number}, {made}, from {counts['files']} files, {counts['schools_accepted']} schools; standards: {', '.join(last.manifest['standards'])}.",
         "bold",
     )
+    if approval is not None:
+        return tell_lock(home, approval, speaker)
     _tell_changes(home, year, last, speaker)
+    return None
+
+
+def tell_lock(home: Home, approval: Approval, speaker: Speaker) -> list[str]:
+    """Say that a year is locked, by whom and why, and which files wait; returns these."""
+    day = day_in_china(approval.made_at)
+    speaker.say(
+        f"本学年已审定锁定:第 {approval.release} 版,{day},{approval.by_whom},{approval.reason}。",
+        f"The year is approved and locked: release {approval.release}, {day}, {approval.by_whom}, {approval.reason}.",
+        "bold",
+    )
+    waiting = pending_files(home, approval)
+    told = [f"{one.file}({CHANGES[one.change][0]})" for one in waiting]
+    if waiting:
+        english = [f"{one.file} ({CHANGES[one.change][1]})" for one in waiting]
+        more, listed = len(waiting) - NAMED_AT_MOST, slice(NAMED_AT_MOST)
+        speaker.say(
+            f"待处理的更正 {len(waiting)} 份,解锁后计入:{'、'.join(told[listed])}" + (f" …另有 {more} 份" if more > 0 else ""),
+            f"{len(waiting)} pending restatements, counted once unlocked: {', '.join(english[listed])}"
+            + (f" … and {more} more" if more > 0 else ""),
+            "yellow",
+        )
+    if register_waits(home, approval):
+        speaker.say("学校名册与审定时的不同,解锁后计入。", "The register differs from the approved one; it waits too.", "yellow")
+    return told
+
+
+def _tell_refusals(tables: TableStore, year: SchoolYear, speaker: Speaker) -> None:
+    """Entries of the official procedure that were not accepted, with the reason."""
+    refused = tables.read("workflow_refusals", year.key)
+    for one in [] if refused is None else refused.itertuples():
+        place = f"{one.county_code} {one.standard}"
+        speaker.say(
+            f"工作进程未采纳({one.source}):{place}:{one.message}", f"Refused ({one.source}): {place}: {one.message}", "yellow"
+        )
 
 
 def _tell_changes(home: Home, year: SchoolYear, last: ReleaseRecord, speaker: Speaker) -> None:

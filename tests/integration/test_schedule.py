@@ -1,5 +1,6 @@
 """The nightly schedule and the sensor: what they request, when they wait, and why they skip."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterator
@@ -233,6 +234,29 @@ def test_an_earlier_state_that_comes_back_is_requested_again(home, instance):
     assert set(night(home, instance)) == {COLLECTING}, "what is published was made from other bytes"
 
 
+def locked(home: JunhengHome) -> None:
+    """An approval of a release that was made without the file that lies there."""
+    home.database.prepare()
+    detail = {"release": 3, "inputs": {f"inbox/{COLLECTING}/旧表.xlsx": "a" * 64}}
+    home.database.record_act(COLLECTING, "approval", "县督导室", "自评完成", dt.datetime.now(dt.UTC), detail=detail)
+
+
+def test_a_locked_year_is_skipped_with_the_number_of_files_that_wait(home, instance):
+    assert set(night(home, instance)) == {COLLECTING}
+    locked(home)
+    assert "已审定锁定(第 3 版),2 份文件待处理" in reason(home, instance), "one is new, one is gone"
+    write(inbox(home, CORRECTING) / "表.xlsx", bulk([school(1)]))
+    assert set(night(home, instance)) == {CORRECTING}
+
+
+def test_an_unlocked_year_is_requested_again(home, instance):
+    done(instance, night(home, instance)[COLLECTING])
+    locked(home)
+    assert not night(home, instance)
+    home.database.record_act(COLLECTING, "unlock", "县督导室", "更正", dt.datetime.now(dt.UTC), detail={"release": 3})
+    assert set(night(home, instance)) == {COLLECTING}, "files may have waited, and acts are inputs"
+
+
 # the sensor
 
 
@@ -309,6 +333,13 @@ def test_the_sensor_of_a_home_without_inboxes_skips(tmp_path, instance):
     watch = Watch(home, instance)
     assert not watch.look()
     assert "No new files" in watch.reason
+
+
+def test_the_sensor_passes_over_a_locked_year(home, watch):
+    locked(home)
+    watch.look()
+    assert not watch.look()
+    assert "2 份文件待处理" in watch.reason
 
 
 def test_schedule_and_sensor_agree_on_what_was_run(home, instance, watch):
