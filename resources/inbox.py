@@ -119,21 +119,21 @@ def digest_of(file: InboxFile) -> Digest | None:
 
 def archived(archive: Path, sha256: str) -> Path:
     """Where the original with this hash is kept."""
-    return archive / sha256[:2] / sha256
+    return archive.joinpath(sha256[:2], sha256)
 
 
-def keep(archive: Path, file: InboxFile, digest: Digest) -> bool:
+def keep(archive: Path, file: InboxFile, digest: Digest) -> Path | None:
     """Put an original into the archive under its hash, once.
 
     Returns:
-        Whether it lies there; False where the file changed or vanished since it was hashed.
+        Where it lies; None where the file changed or vanished since it was hashed.
     """
     target = archived(archive, digest.sha256)
-    if target.exists():
-        return True
+    if os.path.exists(target):
+        return target
     stream = opened(file)
     if stream is None:
-        return False
+        return None
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{digest.sha256}.{os.getpid()}.part")
     copied = hashlib.sha256()
@@ -143,11 +143,11 @@ def keep(archive: Path, file: InboxFile, digest: Digest) -> bool:
                 copied.update(piece)
                 copy.write(piece)
         if copied.hexdigest() != digest.sha256:
-            return False
+            return None
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return True
+    return target
 
 
 def not_readable(file: InboxFile) -> FileReading:

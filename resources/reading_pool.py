@@ -30,7 +30,7 @@ from domain.intake.gathering import IntakeTables, gathered, tables_of, with_unch
 from domain.intake.reading import FileReading, read_file
 from domain.intake.workbook import SIZE_LIMIT
 from resources.code_version import code_version
-from resources.inbox import Digest, InboxFile, archived, content_of, digest_of, hash_of, keep, not_readable
+from resources.inbox import Digest, InboxFile, content_of, digest_of, hash_of, keep, not_readable
 
 LOG = logging.getLogger("junheng.intake")
 MEGABYTE = 1 << 20
@@ -332,8 +332,8 @@ def task_of(file: InboxFile, archive: Path | None = None) -> Task | None:
     digest = digest_of(file)
     if digest is None:
         return None
-    kept = archive is not None and digest.size <= SIZE_LIMIT and keep(archive, file, digest)
-    return Task(file, archived(archive, digest.sha256) if kept and archive else file.path, digest)
+    kept = keep(archive, file, digest) if archive is not None and digest.size <= SIZE_LIMIT else None
+    return Task(file, kept or file.path, digest)
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from domain.intake.answers import Answer
@@ -128,9 +129,17 @@ def with_unchanged(new: IntakeTables, old: IntakeTables, unchanged: Collection[s
         kept = known[known["file"].isin(unchanged)][fresh.columns]
         if len(kept) == len(known) and not len(fresh):
             return kept.reset_index(drop=True)
-        return pd.concat([kept, fresh.astype(kept.dtypes)]).sort_values("file", kind="stable", ignore_index=True)
+        return _by_file(pd.concat([kept, fresh.astype(kept.dtypes)], ignore_index=True))
 
     return IntakeTables(*(both(fresh, known) for fresh, known in zip(new.all, old.all, strict=True)))
+
+
+def _by_file(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows by path, those of a file in their order; the paths are sorted, not the million rows that bear them."""
+    place, files = pd.factorize(table["file"])
+    rank = np.empty(len(files), dtype=np.int64)
+    rank[np.argsort(files.to_numpy(object))] = np.arange(len(files))
+    return table.take(np.argsort(rank[place], kind="stable")).reset_index(drop=True)
 
 
 def restored(tables: IntakeTables) -> Intake:

@@ -88,9 +88,10 @@ def stated_against_counts(returns: Returns, weights: Weights, last_year: pd.Data
             with np.errstate(invalid="ignore", divide="ignore"):
                 computed = ratio.per * amount / over
             compared = np.flatnonzero(~np.isnan(stated) & np.isfinite(computed))
-            typed = [returns.typed_text(index, ratio.stated, section) or "" for index in compared.tolist()]
+            typed = [text or "" for text in returns.typed_texts(compared, ratio.stated, section)]
             equal = agreeing(typed, stated[compared], computed[compared])
-            for index, text in ((i, t) for i, t, same in zip(compared.tolist(), typed, equal, strict=True) if not same):
+            for place in np.flatnonzero(~equal).tolist():
+                index, text = int(compared[place]), typed[place]
                 causes = _causes(counts, ratio, what, section, index, float(amount[index]), float(over[index]), before)
                 cause = next((c for c in causes if agrees(text, float(stated[index]), c.value)), None)
                 params = {
@@ -113,7 +114,7 @@ def _compared(returns: Returns, ratio: StatedRatio, section: str | None, index: 
     """The cells that the comparison looks at."""
     found: list[Place] = [(ratio.stated, section)]
     for key in (*ratio.add, *ratio.subtract, ratio.over):
-        split = fields()[key].sections and section in fields()[key].sections and returns.filled(key, section)[index]
+        split = fields()[key].sections and section in fields()[key].sections and returns.is_filled(index, key, section)
         found += [(key, section)] if split else filled_places(returns, index, key)
     return found
 
@@ -123,6 +124,7 @@ class _LastYear:
 
     def __init__(self, returns: Returns, table: pd.DataFrame | None) -> None:
         self.table = table
+        self.columns: dict[str, np.ndarray] = {}
         ids = returns.keys["school_id"].to_numpy(object)
         self.row = np.full(len(returns), -1) if table is None else pd.Index(table["school_id"]).get_indexer(ids)
 
@@ -130,14 +132,21 @@ class _LastYear:
         """A field's figure of the year before, NaN where unknown; sections are added up for the whole school."""
         if self.table is None or self.row[index] < 0:
             return float("nan")
-        row, what = self.table.iloc[int(self.row[index])], fields()[key]
-        if section in what.places and not np.isnan(float(row[place_column(key, section)])):
-            return float(row[place_column(key, section)])
+        what = fields()[key]
+        if section in what.places and not np.isnan(known := self._stored(index, key, section)):
+            return known
         if section is not None:
             return float("nan")
-        parts = [float(row[place_column(key, one)]) for one in what.sections]
-        known = [part for part in parts if part == part]
-        return sum(known) if known else float("nan")
+        parts = [self._stored(index, key, one) for one in what.sections]
+        stated = [part for part in parts if part == part]
+        return sum(stated) if stated else float("nan")
+
+    def _stored(self, index: int, key: str, section: str | None) -> float:
+        assert self.table is not None
+        name = place_column(key, section)
+        if name not in self.columns:
+            self.columns[name] = self.table[name].to_numpy(float)
+        return float(self.columns[name][self.row[index]])
 
 
 def _causes(

@@ -145,7 +145,7 @@ def _required(returns: Returns, used: frozenset[str], columns_missing: Mapping[s
             said = f"(填的是“{typed}”)" if typed else ""
             said_en = f" (typed: '{typed}')" if typed else ""
             label = what.label_in(section)
-            if what.shared and any(returns.filled(key, s)[index] for s in SECTIONS):
+            if what.shared and any(returns.is_filled(index, key, s) for s in SECTIONS):
                 label = f"{what.label}(全校数,或每个学段分别填写)"
             remedy, remedy_en = _remedy(what)
             params = {"label": label, "typed": said, "typed_en": said_en, "remedy": remedy, "remedy_en": remedy_en}

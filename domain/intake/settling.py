@@ -211,7 +211,7 @@ def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list
             if place is not None:
                 told.append((place, finding))
     for index in np.flatnonzero(returns.keys["school_id"].isna().to_numpy()).tolist():
-        if not returns.filled("school_id")[index]:
+        if not returns.is_filled(index, "school_id"):
             told.append((index, returns.finding(index, "R-NO-CODE", "school_id")))
     return told
 

@@ -51,9 +51,9 @@ def cells_of(returns: Returns, index: int, where: Sequence[Place]) -> dict[str, 
 def filled_places(returns: Returns, index: int, key: str) -> list[Place]:
     """Where a field is filled in: for the whole school if it is, else its sections."""
     what = fields()[key]
-    if what.whole_school and returns.filled(key)[index]:
+    if what.whole_school and returns.is_filled(index, key):
         return [(key, None)]
-    return [(key, section) for section in what.sections if returns.filled(key, section)[index]]
+    return [(key, section) for section in what.sections if returns.is_filled(index, key, section)]
 
 
 def needed_and_given(returns: Returns, key: str, needed: dict[str, np.ndarray]) -> np.ndarray:
