@@ -16,6 +16,7 @@ from domain.demonstration.mistakes import (
     flaws,
 )
 from domain.demonstration.returns import Place, Value, Values, figures
+from domain.demonstration.statements import Statement, county_statements
 
 __all__ = [
     "YEARS",
@@ -26,9 +27,11 @@ __all__ = [
     "LateCorrection",
     "NothingHandedIn",
     "Place",
+    "Statement",
     "Value",
     "Values",
     "WrongUnit",
+    "county_statements",
     "figures",
     "flaws",
     "handed_in",

@@ -49,6 +49,7 @@ def county_form(
     county: tuple[str, str] | None,
     last_year: Mapping[str, object] | None = None,
     values: Mapping[str, object] | None = None,
+    beside: Mapping[tuple[str, str], str] | None = None,
     *,
     modified: dt.datetime,
 ) -> bytes:
@@ -59,6 +60,7 @@ def county_form(
         county: its code and name, which are then locked; None for a blank form.
         last_year: last year's accepted values by item, in the form's units (万元, 元, %, dates as YYYY-MM-DD).
         values: entries to write, by item, in the form's units.
+        beside: words to write beside an entry, by item and column (``evidence``, ``note``).
         modified: the time that the document's properties show as its last modification.
     """
     known = dict(zip(_IDENTITY, county or (), strict=False)) | dict(values or {})
@@ -70,7 +72,7 @@ def county_form(
     checks = book.book.add_worksheet(CHECK_SHEET)
     left, doubts = draw_check_sheet(book, checks, COUNTY_SHEET, rows, entries, cells, county_form_checks())
     _cover(book, form, year, county, left, doubts)
-    _rows(book, form, year, rows, entries, last_year or {}, locked=_IDENTITY if county else ())
+    _rows(book, form, year, rows, entries, last_year or {}, beside or {}, locked=_IDENTITY if county else ())
     _colours(book, form, rows, cells)
     _page(form, len(rows))
     return book.finish()
@@ -161,6 +163,7 @@ def _rows(
     rows: Sequence[FormRow],
     entries: Mapping[Place, float | int | str | None],
     last_year: Mapping[str, object],
+    beside: Mapping[tuple[str, str], str],
     locked: Sequence[str],
 ) -> None:
     frame = {"border": 1, "border_color": look.LINE, "bg_color": look.LOCKED_FILL}
@@ -179,9 +182,9 @@ def _rows(
         demand = book.style(**frame, bold=True, align="center", font_size=9) if row.required else quiet
         sheet.write_string(at, 5, row.demand, demand)
         sheet.write_string(at, _NOTE, row.note, book.style(**frame, font_size=9, indent=1))
-        for column in (_EVIDENCE, _EVIDENCE + 1):
+        for column, asked in enumerate(BESIDE, start=_EVIDENCE):
             words = book.style(**(frame if field.key in _IDENTITY else open_), font_size=9, num_format="@", indent=1)
-            sheet.write_blank(at, column, None, words)
+            sheet.write_string(at, column, beside.get((field.key, asked), ""), words)
         before = typed(field, last_year.get(field.key))
         write_entry(sheet, at, _LAST_YEAR, field, before, book.style(**frame, **entry_properties(field), font_size=9))
         formula = change_formula(field.numeric, field.kind == "integer", at + 1, "J")

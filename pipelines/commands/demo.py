@@ -7,21 +7,28 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
+from importlib.resources import files as files_of
 from pathlib import Path
 
 from data_contracts.catalogue import fields
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
-from domain.demonstration import YEARS, HandedIn, Values, figures, handed_in, register
+from data_contracts.standard import Standard, fields_in_use, in_force
+from data_contracts.vocabulary import FORMS
+from domain import demonstration
+from domain.demonstration import YEARS, HandedIn, Values, county_statements, figures, handed_in, papers, register
+from domain.reporting.county_form import county_form
+from domain.reporting.record_form import record_form, rectification_form
 from domain.reporting.register_workbook import register_workbook
 from domain.reporting.school_form import blank_bulk_table, school_form
 from pipelines.commands.console import FAILED, WELL, Speaker
 from pipelines.commands.run import run_year
 from resources.home import Home
 from resources.inbox import files_in
+from resources.table_store import TableStore
 
 MARK = "demonstration.txt"
+PACK = "demonstration-conditions.yaml"
 
 
 def demo(home_path: Path | None, language: str) -> int:
@@ -33,7 +40,10 @@ def demo(home_path: Path | None, language: str) -> int:
     (home.path / MARK).write_text("示例县数据,可随时删除。Data of the demonstration county.\n", encoding="utf-8")
     for year in YEARS:
         write_year(home, year, speaker)
-    codes = [run_year(home, year, speaker) for year in YEARS]
+    codes = []
+    for year in YEARS:
+        hand_back_ledger(home, year)
+        codes.append(run_year(home, year, speaker))
     if FAILED in codes:
         return FAILED
     last = YEARS[-1]
@@ -66,7 +76,10 @@ def write_year(home: Home, year: SchoolYear, speaker: Speaker) -> None:
     opened = dt.datetime(year.start, 9, 1, 8)
     path = home.path / "register" / f"{year.key}.xlsx"
     _write(path, register_workbook((school.identity for school in register(year)), made_at=opened))
-    used = fields_in_use(in_force(shipped_standards(), year))
+    _write(home.path / "standards" / PACK, files_of(demonstration).joinpath(PACK).read_bytes())
+    standards = in_force(home.standards(), year)
+    used = fields_in_use(standards)
+    _write_papers(home, year, standards)
     before = figures(year.previous) if year.previous in YEARS else {}
     files = handed_in(year)
     with speaker.progress() as bar:
@@ -74,6 +87,32 @@ def write_year(home: Home, year: SchoolYear, speaker: Speaker) -> None:
         for file, content in _contents(files, year, used, before):
             _write(home.inbox(year) / file.path, content)
             bar.advance(task)
+
+
+def _write_papers(home: Home, year: SchoolYear, standards: tuple[Standard, ...]) -> None:
+    """Write what the county hands in beside its schools: its form, its plan, the stages of the procedure."""
+    stated, last = county_statements(year), county_statements(year.previous) if year.previous in YEARS else {}
+    beside = {(key, "evidence"): said.evidence for key, said in stated.items() if said.evidence}
+    modified = papers.county_form_day(year)
+    before = {key: said.value for key, said in last.items()}
+    form = county_form(year, papers.COUNTY, before, {key: said.value for key, said in stated.items()}, beside, modified=modified)
+    _write(home.inbox(year) / f"{papers.COUNTY[1]}县级填报表.xlsx", form)
+    for kind, rows in (("plan", papers.plan_rows(year)), ("workflow", papers.workflow_rows(year))):
+        if rows:
+            content = record_form(kind, year, rows, modified=modified, standards=standards, county=papers.COUNTY)
+            _write(home.inbox(year) / f"{papers.COUNTY[1]}{FORMS[kind]}.xlsx", content)
+
+
+def hand_back_ledger(home: Home, year: SchoolYear) -> None:
+    """Hand in the ledger of the year before with owners and dates, where that year has been run."""
+    ledger = TableStore(home.tables).read("rectification_ledger", year.previous.key)
+    if ledger is None:
+        return
+    open_gaps = ledger[ledger["status"] != "closed"].to_dict("records")
+    standards = in_force(home.standards(), year)
+    rows = papers.measures(year, open_gaps)
+    content = rectification_form(year, papers.COUNTY, rows, modified=papers.county_form_day(year), standards=standards)
+    _write(home.inbox(year) / f"{papers.COUNTY[1]}{FORMS['rectification']}.xlsx", content)
 
 
 def _contents(
