@@ -37,6 +37,12 @@ def school_compliance(context: dg.AssetExecutionContext, home: JunhengHome, scho
     return table
 
 
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_points"))
+def school_points(context: dg.AssetExecutionContext, home: JunhengHome, school_indicators: pd.DataFrame) -> pd.DataFrame:
+    """Give each section its points or grade, where its standard has tiers or grades."""
+    return judging.all_points(school_indicators, home.standards(year_of(context)))
+
+
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_coefficients"))
 def county_coefficients(
     context: dg.AssetExecutionContext,
