@@ -24,9 +24,12 @@ def scope_ledger(
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_indicators"))
-def school_indicators(context: dg.AssetExecutionContext, home: JunhengHome, school_sections: pd.DataFrame) -> pd.DataFrame:
-    """Compute every indicator of every section in scope."""
-    return indicators.school_indicators(school_sections, home.standards(year_of(context)))
+def school_indicators(
+    context: dg.AssetExecutionContext, home: JunhengHome, school_sections: pd.DataFrame, school_commitments: pd.DataFrame
+) -> pd.DataFrame:
+    """Compute every indicator of every section in scope; a commitment counts while the term of the standard runs."""
+    year = year_of(context)
+    return indicators.school_indicators(school_sections, home.standards(year), school_commitments, year)
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_compliance"))
@@ -35,6 +38,12 @@ def school_compliance(context: dg.AssetExecutionContext, home: JunhengHome, scho
     table = judging.all_compliance(school_indicators, home.standards(year_of(context)))
     context.add_output_metadata(compliance_figures(table))
     return table
+
+
+@dg.asset(group_name=GROUP, partitions_def=school_years, **described("school_points"))
+def school_points(context: dg.AssetExecutionContext, home: JunhengHome, school_indicators: pd.DataFrame) -> pd.DataFrame:
+    """Give each section its points or grade, where its standard has tiers or grades."""
+    return judging.all_points(school_indicators, home.standards(year_of(context)))
 
 
 @dg.asset(group_name=GROUP, partitions_def=school_years, **described("county_coefficients"))

@@ -213,7 +213,7 @@ class Indicator(Part):
     @property
     def of_whole_school(self) -> bool:
         """True where a figure is stated for the whole school only, so that value and denominator are those of the school."""
-        return any(fields()[key].scope == "school" for key in self.figures)
+        return not self.numerator.expected and any(fields()[key].scope == "school" for key in self.figures)
 
     @property
     def short_of_denominator(self) -> bool:

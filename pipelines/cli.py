@@ -36,6 +36,14 @@ class Grouping(StrEnum):
     county = "county"
 
 
+class StandardsAction(StrEnum):
+    """What ``junheng standards`` does."""
+
+    list = "list"
+    show = "show"
+    check = "check"
+
+
 @app.command(help="生成示例县并运行三个学年。 · A demonstration county, three school years, run through Dagster.")
 def demo(home: Home = None, lang: Lang = Language.zh) -> None:
     """Make the demonstration county and run it."""
@@ -84,6 +92,13 @@ def run(
         str | None,
         typer.Option("--confirm-fewer-schools", help="确认学校减少属实,写明原因 · confirm a fall in schools, with a reason"),
     ] = None,
+    trial: Annotated[
+        list[str] | None,
+        typer.Option("--trial", help="另按此标准试算,可多次给出,不影响正式结论 · compute this standard beside, on trial"),
+    ] = None,
+    no_trial: Annotated[
+        list[str] | None, typer.Option("--no-trial", help="结束此标准的试算 · end the trial of this standard")
+    ] = None,
     home: Home = None,
     lang: Lang = Language.zh,
 ) -> None:
@@ -96,7 +111,7 @@ def run(
         home, named = home_and_years(paths, home)
         years = [*years, *named]
         all_years = all_years or not years
-    raise typer.Exit(command.run(years, all_years, confirm_fewer_schools, home, lang.value))
+    raise typer.Exit(command.run(years, all_years, confirm_fewer_schools, home, lang.value, trial or (), no_trial or ()))
 
 
 @app.command(help="谁已报送、谁未报送、采用了什么、上次何时发布。 · Who has handed in, and when the last release was made.")
@@ -119,6 +134,22 @@ def status(
     from pipelines.commands import status as command
 
     raise typer.Exit(command.status(year, home, lang.value, by.value, page))
+
+
+@app.command(help="列出、解释标准,检查自己的标准文件。 · List and explain standards; check a file of your own.")
+def standards(
+    action: Annotated[
+        StandardsAction, typer.Argument(help="list 列出,show 解释一个,check 检查一个文件 · list, show ID, check FILE")
+    ] = StandardsAction.list,
+    target: Annotated[str | None, typer.Argument(help="标准编号,或标准文件 · id of a standard, or a file")] = None,
+    year: Year = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """List, explain or check standards."""
+    from pipelines.commands import standards as command
+
+    raise typer.Exit(command.standards(action.value, target, year, home, lang.value))
 
 
 @app.command(help="在 127.0.0.1 打开 Dagster 界面。 · Dagster's UI on 127.0.0.1.")

@@ -5,7 +5,7 @@ Belongs here: the list of parts, and which of them a test replaces. Does not bel
 
 import dagster as dg
 
-from assets import assessment, entries, followup, insight, intake, monitoring, publication, records
+from assets import assessment, entries, followup, insight, intake, monitoring, publication, records, trial
 from checks.coverage import COVERAGE_CHECKS
 from checks.plausibility import PLAUSIBILITY_CHECKS
 from checks.reconciliation import RECONCILIATION_CHECKS
@@ -14,7 +14,7 @@ from pipelines.schedules import nightly_schedule
 from pipelines.sensors import new_files_sensor
 from resources.dagster_io import ContractedTables, JunhengHome
 
-STAGES = (intake, records, entries, assessment, followup, insight, monitoring, publication)
+STAGES = (intake, records, entries, assessment, followup, insight, monitoring, trial, publication)
 
 
 def build_definitions(home: JunhengHome | None = None) -> dg.Definitions:

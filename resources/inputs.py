@@ -12,6 +12,7 @@ from data_contracts.standard import in_force
 from resources.code_version import code_version
 from resources.home import Home
 from resources.inbox import content_of, files_in, hash_of
+from resources.trials import standards_on_trial
 
 
 def input_hashes(home: Home, year: SchoolYear) -> dict[str, str]:
@@ -30,6 +31,8 @@ def input_hashes(home: Home, year: SchoolYear) -> dict[str, str]:
         found[f"register/{register.name}"] = hash_of(register.read_bytes())
     for standard in in_force(home.standards(), year):
         found[f"standards/{standard.id}"] = hash_of(standard.model_dump_json().encode())
+    for standard in standards_on_trial(home, year):
+        found[f"trials/{standard.id}"] = hash_of(standard.model_dump_json().encode())
     # The year before: its coefficients for the comparison, its figures and explained queries for the screening.
     for table in ("county_coefficients", "school_returns", "query_answers"):
         before = home.tables / table / f"{year.previous.key}.parquet"

@@ -8,16 +8,16 @@ Does not belong here: whether figures are plausible (``domain.intake`` for a sch
 import pandas as pd
 import pandera.pandas as pa
 
-from data_contracts.tables import assessment, entries, followup, insight, intake, monitoring, records
+from data_contracts.tables import assessment, entries, followup, insight, intake, monitoring, records, trial
 from data_contracts.tables.shaping import in_shape
 
-_STAGES = (intake, records, entries, assessment, followup, insight, monitoring)
+_STAGES = (intake, records, entries, assessment, followup, insight, monitoring, trial)
 
 CONTRACTS: dict[str, pa.DataFrameSchema] = {str(contract.name): contract for stage in _STAGES for contract in stage.TABLES}
 """Every stored table by name, stage by stage."""
 
 PUBLISHED: tuple[str, ...] = tuple(
-    name for stage in (assessment, intake, records, entries, followup, insight, monitoring) for name in stage.PUBLISHED
+    name for stage in (assessment, intake, records, entries, followup, insight, monitoring, trial) for name in stage.PUBLISHED
 )
 """Names of the tables that a release publishes."""
 

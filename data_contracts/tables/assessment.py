@@ -65,6 +65,26 @@ SCHOOL_COMPLIANCE = contract(
     ["school_id", "section", "standard"],
 )
 
+SCHOOL_POINTS = contract(
+    "school_points",
+    "学校得分",
+    "Points of each school section under standards with tiers, by indicator and in total, or its grade of pass.",
+    {
+        "school_year": school_year_column(),
+        "county_code": county_code_column(),
+        **school_columns(),
+        "section": section_column(),
+        "standard": standard_column(),
+        "indicator": text_column("指标", "id of the indicator in its standard, or total 合计"),
+        "points": number_column(
+            "得分", "points of the tier; the total adds those that are known; for grades, indicators reached", NOT_NEGATIVE
+        ),
+        "most": number_column("满分", "points that can be got; for grades, indicators that judge the school", NOT_NEGATIVE),
+        "grade": text_column("等第", "grade of pass, in the total of a standard with grades", nullable=True),
+    },
+    ["school_id", "section", "standard", "indicator"],
+)
+
 COUNTY_COEFFICIENTS = contract(
     "county_coefficients",
     "校际差异系数",
@@ -123,11 +143,12 @@ SCOPE_LEDGER = contract(
     ["school_id", "section", "standard"],
 )
 
-TABLES = (SCHOOL_INDICATORS, SCHOOL_COMPLIANCE, COUNTY_COEFFICIENTS, COUNTY_VERDICTS, SCOPE_LEDGER)
+TABLES = (SCHOOL_INDICATORS, SCHOOL_COMPLIANCE, SCHOOL_POINTS, COUNTY_COEFFICIENTS, COUNTY_VERDICTS, SCOPE_LEDGER)
 
 PUBLISHED = (
     "school_indicators",
     "school_compliance",
+    "school_points",
     "county_coefficients",
     "county_verdicts",
     "scope_ledger",

@@ -64,7 +64,7 @@ def _figure(rows: pd.DataFrame, indicator: Indicator, key: str) -> np.ndarray:
 
 def _column(indicator: Indicator, key: str) -> str:
     """Where a figure stands; what is stated for the whole school only is held against figures of the whole school."""
-    return school_column(key) if indicator.of_whole_school and not indicator.numerator.expected else key
+    return school_column(key) if indicator.of_whole_school else key
 
 
 @dataclass(frozen=True)

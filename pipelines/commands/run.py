@@ -7,6 +7,7 @@ import datetime as dt
 import getpass
 import os
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +38,19 @@ concurrency:
 """
 
 
-def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path: Path | None, language: str) -> int:
-    """Run school years, oldest first, so that each is compared with the one before."""
+def run(
+    years: list[str],
+    all_years: bool,
+    fewer_schools: str | None,
+    home_path: Path | None,
+    language: str,
+    trial: Sequence[str] = (),
+    no_trial: Sequence[str] = (),
+) -> int:
+    """Run school years, oldest first, so that each is compared with the one before.
+
+    Standards named under ``trial`` are on trial in these years from now on, those under ``no_trial`` no longer.
+    """
     speaker = Speaker.of(language)
     home = Home.at(home_path)
     is_new = not home.exists
@@ -52,6 +64,8 @@ def run(years: list[str], all_years: bool, fewer_schools: str | None, home_path:
         _look_before(home, year)
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
+    if trial or no_trial:
+        _record_trials(home, chosen, trial, no_trial)
     # Both start while this process imports Dagster.
     shared_pool().warm()
     judging_process.warm()
@@ -96,7 +110,7 @@ def _look_before(home: Home, year: SchoolYear) -> None:
         read_register(register.name, register.read_bytes())
     from data_contracts.standard import in_force
 
-    if not in_force(home.standards(), year):
+    if not any(standard.judges_counties for standard in in_force(home.standards(), year)):
         raise MendableError(f"{year} 学年没有生效的标准。", f"No standard is in force in {year}.")
 
 
@@ -125,6 +139,13 @@ def _confirm(home: Home, years: list[SchoolYear], reason: str) -> None:
     for year in years:
         database.record_act(year.key, FEWER_SCHOOLS, getpass.getuser(), reason.strip(), dt.datetime.now(dt.UTC))
     database.close()
+
+
+def _record_trials(home: Home, years: list[SchoolYear], begun: Sequence[str], ended: Sequence[str]) -> None:
+    """Record which standards are on trial, so that every later run of these years, by hand or at night, tries them too."""
+    from resources.trials import record_trials
+
+    record_trials(home, years, begun, ended, getpass.getuser(), dt.datetime.now(dt.UTC))
 
 
 def dagster_home(home: Home) -> Path:

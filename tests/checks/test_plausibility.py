@@ -21,7 +21,7 @@ from domain.assessment.coefficients import weighted_spread
 from resources.dagster_io import JunhengHome
 
 YEAR, BEFORE = "2024-2025", "2023-2024"
-STANDARDS = in_force(shipped_standards(), SchoolYear.parse(YEAR))
+STANDARDS = tuple(s for s in in_force(shipped_standards(), SchoolYear.parse(YEAR)) if s.judges_counties)
 TABLES = ("school_sections", "school_indicators", "county_coefficients")
 TITLES = {table: f"plausible_{table}" for table in TABLES}
 # Of every resource per student what an ordinary school has, by key of the indicator.

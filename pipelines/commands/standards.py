@@ -1,0 +1,106 @@
+"""``junheng standards``: which standards there are, what one asks, and whether a file of one's own is a standard.
+
+Belongs here: the list at the console, one standard sentence by sentence, checking a file. Does not belong here: the shape of a
+standard (``data_contracts.standard``), the words for its parts (``domain.reporting.standard_words``).
+"""
+
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from data_contracts.errors import MendableError
+from data_contracts.school_year import SchoolYear, collecting_year
+from data_contracts.standard import Standard, all_standards, in_force
+from domain.reporting.standard_words import ROLES, explained
+from pipelines.commands.console import WELL, Speaker
+from resources.home import Home
+
+
+def standards(action: str, target: str | None, year: str | None, home_path: Path | None, language: str) -> int:
+    """List all standards, explain one, or check a file.
+
+    Args:
+        action: ``list``, ``show`` or ``check``.
+        target: the id of a standard, or a file; a file's bare name is looked for in the home's ``standards`` too.
+        year: the school year for "in force"; that which is collecting where not given.
+        home_path, language: as given at the console.
+
+    Raises:
+        MendableError: no such standard or file, or the file is malformed.
+    """
+    speaker = Speaker.of(language)
+    home = Home.at(home_path)
+    chosen = SchoolYear.parse(year) if year else collecting_year()
+    if action == "list":
+        if target is not None:
+            raise MendableError(
+                f"不知道“{target}”是要做什么。解释一个标准:junheng standards show {target};检查文件:junheng standards check 文件。",
+                f"'{target}' is no action. junheng standards show {target} explains a standard, junheng standards check FILE a file.",
+            )
+        return _list(home.standards(), chosen, speaker)
+    if target is None:
+        raise MendableError(
+            "请写明标准的编号。" if action == "show" else "请写明要检查的标准文件。",
+            "Name a standard." if action == "show" else "Name the file to check.",
+        )
+    return _show(home.standards(), target, speaker) if action == "show" else _check(home, target, chosen, speaker)
+
+
+def _list(known: tuple[Standard, ...], year: SchoolYear, speaker: Speaker) -> int:
+    now = {standard.id for standard in in_force(known, year)}
+    table = Table(title=speaker.text(f"标准({year} 学年)", f"Standards ({year})"))
+    for zh, en in (("编号", "id"), ("名称", "title"), ("类别", "role"), ("等级", "grade"), ("学年", "years"), ("地区", "counties"),
+                   ("本学年", "this year")):  # fmt: skip
+        table.add_column(speaker.text(zh, en))
+    for standard in known:
+        cells = [
+            standard.id,
+            speaker.text(standard.title, standard.title_en or standard.title),
+            speaker.text(*ROLES[standard.role]),
+            standard.grade or "—",
+            f"{standard.effective.first}–{standard.effective.last or ''}",
+            "、".join(standard.provinces) or ("—" if standard.only_on_trial else speaker.text("全部", "all")),
+            speaker.text(*_state(standard, standard.id in now)),
+        ]
+        table.add_row(*(escape(cell) for cell in cells))
+    speaker.out.print(table)
+    return WELL
+
+
+def _state(standard: Standard, now: bool) -> tuple[str, str]:
+    if standard.only_on_trial:
+        return "只能试算", "on trial only"
+    return ("生效", "in force") if now else ("不生效", "not in force")
+
+
+def _show(known: tuple[Standard, ...], name: str, speaker: Speaker) -> int:
+    found = next((standard for standard in known if standard.id == name), None)
+    if found is None:
+        listed = "、".join(standard.id for standard in known)
+        raise MendableError(f"没有编号为 {name} 的标准。现有:{listed}。", f"There is no standard {name}. There are: {listed}.")
+    _explain(found, speaker)
+    return WELL
+
+
+def _explain(standard: Standard, speaker: Speaker) -> None:
+    for zh, en in explained(standard):
+        speaker.say(zh, en)
+
+
+def _check(home: Home, name: str, year: SchoolYear, speaker: Speaker) -> int:
+    """Read the file beside all others, as a run would, so that its id, its parent and what it overlaps are checked too."""
+    given = Path(name).expanduser()
+    file = next((path for path in (given, home.path / "standards" / name) if path.is_file()), None)
+    if file is None:
+        raise MendableError(
+            f"没有找到标准文件 {name}(也不在 {home.path / 'standards'} 中)。请写明路径。",
+            f"There is no standard file {name}, nor is it in {home.path / 'standards'}. Give its path.",
+        )
+    others = [path for path in home.own_standards() if path.resolve() != file.resolve()]
+    known = all_standards([*others, file])
+    mine = next(standard for standard in known if standard.file == file.name and standard not in all_standards(others))
+    in_force(known, max(year, mine.effective.first))
+    speaker.say(f"{file.name} 没有问题。", f"{file.name} is well formed.", "bold")
+    _explain(mine, speaker)
+    return WELL
