@@ -4,7 +4,7 @@ Belongs here: one table by school section and one by school, and where each coun
 Does not belong here: any rule (``items_schools``). A nation has 200 000 schools: rules run over whole columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,15 +13,21 @@ import pandas as pd
 from data_contracts.standard import Standard
 from domain.assessment.scope import counted_rows
 
+_IDENTITY = ("county_code", "school_id", "school_name", "section", "school_type", "area_type", "year_built")
 _ADDED_UP = ("enrolment", "classes", "migrant_students")
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of schools or school sections; ``counties`` says which slice belongs to a county."""
+    """Rows of schools or school sections; ``counties`` says which slice belongs to a county.
+
+    Codes and names of the schools stand beside the table as plain arrays: every county looks them up.
+    """
 
     table: pd.DataFrame
     counties: Mapping[str, slice]
+    ids: np.ndarray
+    names: np.ndarray
 
     def figures(self, column: str) -> np.ndarray:
         """A column of numbers, NaN where missing."""
@@ -50,8 +56,8 @@ class CountedSchools:
     schools: Rows
 
 
-def counted_schools(sections: pd.DataFrame, register: pd.DataFrame, standard: Standard) -> CountedSchools:
-    """The schools of ``school_sections`` that a standard counts."""
+def counted_schools(sections: pd.DataFrame, register: pd.DataFrame, standard: Standard, figures: Iterable[str]) -> CountedSchools:
+    """The schools of ``school_sections`` that a standard counts, with the ``figures`` that its rules ask for."""
     rank = sections["school_id"].map(register.set_index("school_id")["register_order"]).to_numpy(float)
     order = np.lexsort((sections["section"] == "junior", sections["school_id"], rank, sections["county_code"]))
     counted = np.zeros(len(sections), dtype=bool)
@@ -59,6 +65,7 @@ def counted_schools(sections: pd.DataFrame, register: pd.DataFrame, standard: St
     ids, names = pd.factorize(sections["school_id"])
     school_counted = np.zeros(len(names), dtype=bool)
     school_counted[ids[counted]] = True
+    sections = sections[list(dict.fromkeys((*_IDENTITY, *_ADDED_UP, *figures)))]
     by_section = sections.take(order[counted[order]]).reset_index(drop=True)
     return CountedSchools(_rows(by_section), _rows(_by_school(sections.take(order[school_counted[ids[order]]]))))
 
@@ -76,4 +83,5 @@ def _by_school(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(table: pd.DataFrame) -> Rows:
     codes, first, count = np.unique(table["county_code"].to_numpy(object).astype(str), return_index=True, return_counts=True)
-    return Rows(table, {str(code): slice(int(a), int(a + n)) for code, a, n in zip(codes, first, count, strict=True)})
+    counties = {str(code): slice(int(a), int(a + n)) for code, a, n in zip(codes, first, count, strict=True)}
+    return Rows(table, counties, table["school_id"].to_numpy(object), table["school_name"].to_numpy(object))

@@ -61,12 +61,11 @@ class SchoolsJudged:
             waiting: school sections in scope, or of unknown scope, without accepted figures: school_name, school_type.
         """
         mine = self.rows.of(county)
-        names = self.rows.table["school_name"].to_numpy(object)
+        names, schools = self.rows.names, self.rows.ids
         failing = np.flatnonzero(self.fails[mine]) + mine.start
         lacking = np.flatnonzero(self.lacks[mine]) + mine.start
         skipped = np.array([], int) if self.skipped is None else np.flatnonzero(self.skipped[mine]) + mine.start
         absent = [row["school_name"] for row in waiting if row["school_type"] not in self.skip]
-        schools = self.rows.table["school_id"].to_numpy(object)
         count = len(set(schools[failing]))
         judged = len(set(schools[mine])) - len(set(schools[skipped]))
         reasons = []
@@ -136,7 +135,7 @@ def _rooms(rule: Rooms, rows: Rows, options: Options) -> SchoolsJudged:
         lacks |= np.isnan(count) | np.isnan(need) | (measured & (np.isnan(size) | ~at_least(size, strict)))
         tests.append((word, count, size, short, small, lenient))
     classes = rows.figures("classes")
-    names = rows.words("school_name")
+    names = rows.names
 
     def detail(row: int) -> str:
         parts = []
@@ -182,14 +181,14 @@ def _school_size(rule: SchoolSize, rows: Rows, options: Options) -> SchoolsJudge
         lenient = np.where(possible | many | np.isnan(share), relaxed, lenient)
     fails = ~np.isnan(students) & ~at_most(students, lenient)
     lacks = ~fails & ~at_most(students, strict)
-    names = rows.words("school_name")
+    names = rows.names
     return SchoolsJudged(
         rows, fails, lacks, "规模过大", lambda row: f"{names[row]} {told(students[row])} 人,应不超过 {told(lenient[row])} 人"
     )
 
 
 def _school_section(rows: Rows) -> Callable[[int], str]:
-    names, sections = rows.words("school_name"), rows.words("section")
+    names, sections = rows.names, rows.words("section")
     return lambda row: f"{names[row]}({SECTION_LABELS[sections[row]]})"
 
 
@@ -241,7 +240,7 @@ def _every_school(rule: EverySchool, rows: Rows) -> SchoolsJudged:
     """Every school that is asked gives the one answer."""
     asked, answers = _asked(rows, rule.skip), rows.words(rule.field)
     unread = np.array([text not in ("是", "否") for text in answers], dtype=bool)
-    names = rows.words("school_name")
+    names = rows.names
     other = "否" if rule.answer == "是" else "是"
     return SchoolsJudged(
         rows,
@@ -260,7 +259,7 @@ def _spending_share(rule: SpendingShare, rows: Rows) -> SchoolsJudged:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(asked & (whole > 0), 100 * part / whole, np.nan)
     fails = ~np.isnan(share) & ~at_least(share, rule.at_least)
-    names = rows.words("school_name")
+    names = rows.names
     labels = fields()[rule.part].label, fields()[rule.whole].label
 
     def smallest(mine: slice) -> float | None:

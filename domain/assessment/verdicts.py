@@ -79,7 +79,8 @@ class CountyEvidence:
         code: its code.
         sections: its school sections under the standard.
         coefficients: its coefficients under the standard.
-        schools: what each rule on schools finds, for all counties, by rule.
+        schools: what each rule on schools finds, for all counties, by the identity of the rule (its value would be hashed
+            anew for every county).
         stated: what the county states itself.
         pack: the province's standard of school conditions that applies to it, None where there is none.
         pack_sections: its school sections under that.
@@ -89,7 +90,7 @@ class CountyEvidence:
     code: str
     sections: JudgedSections
     coefficients: CountyCoefficients
-    schools: Mapping[SchoolsRule, SchoolsJudged]
+    schools: Mapping[int, SchoolsJudged]
     stated: Stated
     pack: Standard | None
     pack_sections: JudgedSections
@@ -98,7 +99,7 @@ class CountyEvidence:
 
 def _part(rule: CountyRule | SchoolsRule, county: CountyEvidence) -> Outcome:
     if isinstance(rule, _OF_SCHOOLS):
-        return county.schools[rule].in_county(county.code, county.sections.open)
+        return county.schools[id(rule)].in_county(county.code, county.sections.open)
     return judged_county(rule, county.stated, county.year)
 
 
@@ -161,8 +162,7 @@ def county_verdicts(standard: Standard, tables: YearTables, close: pd.DataFrame,
     coefficients = tables.coefficients[tables.coefficients["standard"] == standard.id]
     singles = _rows_by_county(coefficients, ["section", "indicator", "coefficient", "limit", "met"])
     calls = _rows_by_county(close, ["section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"])
-    counted = counted_schools(tables.sections, tables.register, standard)
-    schools = {rule: judged_schools(rule, counted, standard.options) for rule in _school_rules(standard)}
+    schools = _judged_by_schools(standard, tables)
     stated = stated_by_county(tables.returns)
     rows = []
     for code, name in zip(tables.counties["county_code"], tables.counties["county_name"], strict=True):
@@ -182,6 +182,16 @@ def county_verdicts(standard: Standard, tables: YearTables, close: pd.DataFrame,
             rows.append((code, name, standard.id, i.section, i.item, i.value, i.limit, i.met, i.reason))
     columns = ["county_code", "county_name", "standard", "section", "item", "value", "limit", "met", "reason"]
     return pd.DataFrame(rows, columns=columns).astype({"value": float, "limit": float})
+
+
+def _judged_by_schools(standard: Standard, tables: YearTables) -> dict[int, SchoolsJudged]:
+    """What every rule of a standard that schools decide finds of all schools at once."""
+    rules = _school_rules(standard)
+    if not rules:
+        return {}
+    fields = [key for rule in rules for key in rule.school_fields]
+    counted = counted_schools(tables.sections, tables.register, standard, fields)
+    return {id(rule): judged_schools(rule, counted, standard.options) for rule in rules}
 
 
 def _school_rules(standard: Standard) -> list[SchoolsRule]:
