@@ -481,6 +481,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-TOO-HEAVY": "../resources/test_reading_pool.py",
     "F-VANISHED": "../resources/test_reading_pool.py",
     "H-LAYOUT": "test_layouts_in_sheets.py::test_a_layout_of_other_years_is_read_and_asked_about",
+    "F-LOCKED": "test_ledger.py::test_the_receipt_of_a_file_that_waits",
     "F-LINK": "test_rules.py::test_links_and_folders_named_like_tables",
 }
 
