@@ -14,8 +14,10 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
+from domain.reporting.rectification_rows import LEDGER
 from domain.reporting.workbook_ledgers import VERDICT_STYLES, findings_sheet, gaps_sheet, scope_sheet, verdicts_sheet
 from domain.reporting.workbook_official import coefficients_sheet, counted_title, schools_sheet, thresholds_sheet
+from domain.reporting.workbook_rectification import rectification_sheet
 from domain.reporting.workbook_sheet import (
     CENTRE,
     HEAD_FONT,
@@ -56,7 +58,8 @@ def county_workbook(
         year: the school year.
         county_code: the county's 6-digit code.
         tables: this county's rows of school_register, reporting_board, school_indicators, school_compliance,
-            county_coefficients, county_verdicts, scope_ledger, findings, county_records.
+            county_coefficients, county_verdicts, scope_ledger, findings, county_records, and rectification_ledger, without
+            which the sheet 整改台账 is left out.
         standards: the standards in force, in the order in which they are shown.
         made_at: when the figures were made; the only time in the file.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
@@ -82,6 +85,8 @@ def county_workbook(
     verdicts_sheet(book, facts, footer)
     scope_sheet(book, facts, footer)
     gaps_sheet(book, facts, footer)
+    if LEDGER in facts.tables:
+        rectification_sheet(book, facts, footer)
     findings_sheet(book, facts, footer)
     book.workbook.close()
     return stream.getvalue()
@@ -97,6 +102,7 @@ def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
         ("县级结论", "各事项达到、未达到或待定，以及原因"),
         ("计入范围", "每所学校计入或不计入各标准，以及依据"),
         ("缺口清单", "哪所学校缺什么、缺多少；先列全县合计"),
+        *([("整改台账", "每个问题的责任人、完成时限、措施和状态；逾期按打开本表的日期标出")] if LEDGER in facts.tables else []),
         ("校验结果", "填报文件中的错误、疑问和提示，注明文件、工作表、单元格"),
     ]
 

@@ -31,6 +31,7 @@ from domain.reporting.display import (
     text_of,
     verdict_of,
 )
+from domain.reporting.rectification_rows import LEDGER, gap_rows
 from domain.reporting.site_changes import Change, change_of, changes
 from domain.reporting.site_pictures import WIDTH, Scale, bullet, scale_of, trend
 from domain.reporting.site_rows import (
@@ -69,6 +70,7 @@ class CountyPage:
         self.counts = {word: sum(row["severity"] == key for row in self._findings()) for key, word in SEVERITIES.items()}
         self.unused = [(school, *self._messages(school)) for school in facts.with_outcome("left_out", "missing")]
         self.queried = facts.with_outcome("accepted_with_queries")
+        self.gaps = gap_rows(facts) if LEDGER in facts.tables else None
 
     @property
     def compared_with(self) -> str:
