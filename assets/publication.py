@@ -60,6 +60,8 @@ INSIGHT_TABLES = (
     "regional_progress",
     "self_score_differences",
 )
+FOLLOWED_UP = ("rectification_ledger",)
+"""Tables that workbooks and pages show of the year itself; a year before may be shown without them."""
 YEARS_SHOWN = 5
 BOARD = "board.html"
 
@@ -109,7 +111,7 @@ def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.M
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES],
+    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, *FOLLOWED_UP],
     kinds={"excel"},
     owners=OWNERS,
     description="县级工作簿。One workbook per county with the official tables, to be signed.",
@@ -118,7 +120,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write a workbook per county to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "workbooks")
-    tables = tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES, year)
+    tables = tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES + FOLLOWED_UP, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
     standards, made_at = home.standards(year), _now()
     counties = tables["county_records"]
@@ -132,7 +134,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, "year_on_year"],
+    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, *FOLLOWED_UP, "year_on_year"],
     kinds={"html"},
     owners=OWNERS,
     description="监测网页。One page per county: who reported, coefficients against limits, what schools lack, over the years.",
@@ -141,7 +143,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write the monitoring site to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "site")
-    tables = {year.key: tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES, year)}
+    tables = {year.key: tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES + FOLLOWED_UP, year)}
     for earlier in [key for key in calendar() if key < year.key][-YEARS_SHOWN + 1 :]:
         kept = {name: home.tables.read(name, earlier) for name in WORKBOOK_TABLES}
         if all(table is not None for table in kept.values()):

@@ -14,6 +14,7 @@ from resources.dagster_io import JunhengHome
 from resources.trials import standards_on_trial
 
 GROUP = "trial"
+FourTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 TABLES = ("trial_indicators", "trial_compliance", "trial_coefficients", "trial_verdicts")
 
 
@@ -25,7 +26,7 @@ def trials(
     school_register: pd.DataFrame,
     school_returns: pd.DataFrame,
     county_returns: pd.DataFrame,
-) -> tuple[pd.DataFrame, ...]:
+) -> FourTables:
     """Judge the year by every standard on trial; without one the tables are empty."""
     year = year_of(context)
     chosen = standards_on_trial(home.home, year)
@@ -33,4 +34,5 @@ def trials(
         context.log.info("on trial for %s: %s", year, standard.id)
     in_force = home.standards(year)
     tables = trial_tables(county_records, school_register, school_returns, county_returns, chosen, in_force, year)
-    return tuple(tables[name] for name in TABLES)
+    indicators, compliance, coefficients, verdicts = (tables[name] for name in TABLES)
+    return indicators, compliance, coefficients, verdicts

@@ -13,6 +13,7 @@ from assets.partitions import school_years, year_of
 from assets.publication import tables_of
 from data_contracts.tables import CONTRACTS, PUBLISHED
 from domain.assessment.reconciliation import (
+    gaps_reconcile,
     means_reconcile,
     scope_reconciles,
     splits_reconcile,
@@ -121,6 +122,16 @@ def _typed(table: pd.DataFrame, name: str, text: list[str]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
+@dg.asset_check(
+    asset="rectification_ledger", additional_deps=["school_indicators"], partitions_def=school_years, blocking=True,
+    description="未达标的指标都在整改台账。Every missed threshold is an open gap with its amount, and no other is.",
+)  # fmt: skip
+def gaps_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where the ledger lists other gaps than the schools have."""
+    t = tables_of(home, ("school_indicators", "rectification_ledger"), year_of(context))
+    return _result(gaps_reconcile(t["school_indicators"], t["rectification_ledger"]), gaps=len(t["rectification_ledger"]))
+
+
 def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The computed table as a CSV can hold it: empty text is missing, hostile text neutralised."""
     neutral = read_csv(csv_text(table), name)
@@ -131,4 +142,4 @@ def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return exact
 
 
-RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, scope_covers_register, published_is_computed]
+RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, scope_covers_register, gaps_add_up, published_is_computed]

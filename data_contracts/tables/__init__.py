@@ -28,5 +28,6 @@ def shaped(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
 
 
 def no_rows(name: str) -> pd.DataFrame:
-    """A table without rows, with the columns of its contract; its year is that of whoever fills it."""
-    return pd.DataFrame({column: pd.Series(dtype=str(spec.dtype)) for column, spec in CONTRACTS[name].columns.items()})
+    """A table without rows, in the types of its contract."""
+    dtypes = {column: str(spec.dtype) for column, spec in CONTRACTS[name].columns.items()}
+    return pd.DataFrame({c: pd.Series(dtype="str" if kind.startswith("str") else kind) for c, kind in dtypes.items()})

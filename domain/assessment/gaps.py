@@ -75,7 +75,13 @@ def _ids(head: pd.Series, section: pd.Series, item: pd.Series, standard: pd.Seri
     """The ids of gaps, a column at a time."""
     middle = ("-" + section.astype("str")).where(section.notna(), "")
     suffix = {one: "" if one.startswith(NATIONAL) else f"@{one}" for one in standard.dropna().unique()}
-    return head.astype("str") + middle + "-" + item.astype("str") + standard.map(suffix).fillna("").astype("str")
+    return (
+        head.astype("str")
+        + middle
+        + "-"
+        + item.astype("str")
+        + standard.astype(object).map(lambda one: suffix.get(one, "")).astype("str")
+    )
 
 
 def open_gaps(tables: YearTables) -> pd.DataFrame:

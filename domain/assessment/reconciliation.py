@@ -167,3 +167,20 @@ def tables_agree(computed: pd.DataFrame, kept: pd.DataFrame, name: str) -> list[
                 f"{name}.{column}: {int((~same).sum())} cells differ, first row {first}: {a.iat[first]!r} != {b.iat[first]!r}"
             )
     return told
+
+
+def gaps_reconcile(indicators: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
+    """Gaps: a missed threshold stands in the ledger, open and with its amount; one that is reached stands there as no gap."""
+    judged = indicators[indicators["met"].notna().to_numpy()]
+    place = ["school_id", "section", "standard"]
+    rows = ledger[ledger["section"].notna() & ledger["standard"].notna()].rename(columns={"item": "indicator"})
+    both = judged.merge(rows[[*place, "indicator", "amount", "status"]], on=[*place, "indicator"], how="left")
+    told = both["school_id"] + " " + both["section"] + " " + both["standard"] + " " + both["indicator"]
+    missed = ~both["met"].astype(bool).to_numpy()
+    listed = (both["status"].notna() & (both["status"] != "closed")).to_numpy()
+    amounts = np.where(listed, both["amount"].to_numpy(float), 0.0)
+    shortfalls = np.where(missed, both["shortfall"].to_numpy(float), 0.0)
+    return [
+        *_told("gaps of indicators and ledger", told, missed.astype(float), listed.astype(float)),
+        *_told("amounts of indicators and ledger", told, shortfalls, amounts),
+    ]

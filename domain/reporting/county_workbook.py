@@ -14,9 +14,11 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
+from domain.reporting.rectification_rows import LEDGER
 from domain.reporting.workbook_insight import CONTENTS, insight_sheets
 from domain.reporting.workbook_ledgers import findings_sheet, gaps_sheet, scope_sheet
 from domain.reporting.workbook_official import coefficients_sheet, counted_title, schools_sheet, thresholds_sheet
+from domain.reporting.workbook_rectification import rectification_sheet
 from domain.reporting.workbook_sheet import (
     CENTRE,
     HEAD_FONT,
@@ -58,8 +60,8 @@ def county_workbook(
         year: the school year.
         county_code: the county's 6-digit code.
         tables: this county's rows of school_register, reporting_board, school_indicators, school_compliance,
-            county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records, and of the tables of insight, whose sheets
-            are left out where they are not there.
+            county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records, and of the tables of insight
+            and rectification_ledger, whose sheets are left out where they are not there.
         standards: the standards in force, in the order in which they are shown.
         made_at: when the figures were made; the only time in the file.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
@@ -87,6 +89,8 @@ def county_workbook(
     insight_sheets(book, facts, footer)
     scope_sheet(book, facts, footer)
     gaps_sheet(book, facts, footer)
+    if LEDGER in facts.tables:
+        rectification_sheet(book, facts, footer)
     findings_sheet(book, facts, footer)
     book.workbook.close()
     return stream.getvalue()
@@ -104,6 +108,7 @@ def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
         *(CONTENTS if "county_profile" in facts.tables else ()),
         ("计入范围", "每所学校计入或不计入各标准，以及依据"),
         ("缺口清单", "哪所学校缺什么、缺多少；先列全县合计"),
+        *([("整改台账", "每个问题的责任人、完成时限、措施和状态；逾期按打开本表的日期标出")] if LEDGER in facts.tables else []),
         ("校验结果", "填报文件中的错误、疑问和提示，注明文件、工作表、单元格"),
     ]
 

@@ -33,6 +33,7 @@ from domain.reporting.display import (
     text_of,
     verdict_of,
 )
+from domain.reporting.rectification_rows import LEDGER, gap_rows
 from domain.reporting.site_changes import Change, change_of, changes
 from domain.reporting.site_pictures import WIDTH, Scale, bullet, scale_of, trend
 from domain.reporting.site_plans import plan_lines, recognition_lines, scope_lines
@@ -77,6 +78,7 @@ class CountyPage:
         self.recognition = recognition_lines(facts)
         self.scope_changes = scope_lines(facts)
         self.large_classes = self._large_classes()
+        self.gaps = gap_rows(facts) if LEDGER in facts.tables else None
 
     @property
     def compared_with(self) -> str:

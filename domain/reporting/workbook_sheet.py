@@ -3,6 +3,7 @@
 Belongs here: how one cell, heading or page is set. Does not belong here: what stands in a sheet.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -122,6 +123,15 @@ class Sheet:
             self.text(row, column, NONE, style, **more)
         else:
             self.worksheet.write_number(row, column, number, self.book.style(num_format=shown, **style | more))
+
+    def date(self, row: int, column: int, day: dt.date) -> None:
+        """A day as a date, which formulas can compare."""
+        moment = dt.datetime.combine(day, dt.time())
+        self.worksheet.write_datetime(row, column, moment, self.book.style(num_format="yyyy-mm-dd", **CENTRE))
+
+    def formula(self, row: int, column: int, formula: str, style: dict[str, Any] = CENTRE) -> None:
+        """A formula of our own making, without any handed-in text; its value is empty until a spreadsheet works it out."""
+        self.worksheet.write_formula(row, column, formula, self.book.style(**style), "")
 
     def blank(self, row: int, column: int, style: dict[str, Any] = CELL) -> None:
         """An empty cell with its border."""

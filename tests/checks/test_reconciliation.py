@@ -3,6 +3,7 @@
 A check by itself is asked by its function; that a failing one stops what follows is seen by running it in Dagster.
 """
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import bulk
 from checks.reconciliation import (
     RECONCILIATION_CHECKS,
+    gaps_add_up,
     means_add_up,
     published_is_computed,
     scope_covers_register,
@@ -28,21 +30,23 @@ from checks.reconciliation import (
     students_add_up,
 )
 from data_contracts.school_year import SchoolYear
-from data_contracts.tables import PUBLISHED
+from data_contracts.tables import PUBLISHED, no_rows
 from domain.assessment import judging
 from domain.assessment.county_records import county_records
+from domain.assessment.gaps import YearTables, open_gaps
 from domain.assessment.indicators import school_indicators
 from domain.assessment.reconciliation import scope_reconciles
+from domain.assessment.rectification import rectification_ledger
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
 from domain.assessment.year_on_year import year_on_year
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
 from resources.dagster_io import JunhengHome
 
-PRIMARY, NINE, TWELVE, OTHER_COUNTY = 1, 4, 6, 8
+PRIMARY, LACKING, NINE, TWELVE, OTHER_COUNTY = 1, 2, 4, 6, 8
 SCHOOLS = [
     school(PRIMARY, "小学", primary=450, name="=第一小学"),
-    school(2, "小学", primary=220, books=3000),
+    school(LACKING, "小学", primary=220, books=3000, backbone_teachers_primary=0),
     school(3, "初级中学", junior=380),
     school(NINE, "九年一贯制学校", primary=166, junior=210, books=23226),
     school(5, "完全中学", junior=300, senior=400),
@@ -73,6 +77,12 @@ def whole(tmp_path_factory) -> Path:
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
     t |= insight_tables(t, SchoolYear.parse(YEAR), standards)
+    for name in PUBLISHED:
+        t.setdefault(name, no_rows(name))
+    names = [field.name for field in dataclasses.fields(YearTables) if field.name != "standards"]
+    followed = YearTables(**{name: t[name] for name in names}, standards=standards)
+    t["rectification_ledger"] = rectification_ledger(open_gaps(followed), (), {}, followed, YEAR, None, None)
+    assert len(t["rectification_ledger"]), "without a gap the check of gaps would hold nothing against anything"
     draft = draft_of(home)
     draft.mkdir(parents=True)
     for name, table in t.items():
@@ -150,6 +160,7 @@ SPOILT: dict[dg.AssetChecksDefinition, Callable[[JunhengHome], None]] = {
     splits_add_up: lambda home: changed(home, "school_sections", with_cell(of(code(NINE)), "books", lambda x: x + 1)),
     means_add_up: lambda home: changed(home, "county_coefficients", lambda t: t.assign(mean=t["mean"] * 1.001)),
     scope_covers_register: lambda home: changed(home, "scope_ledger", lambda t: t[t["school_id"] != code(PRIMARY)]),
+    gaps_add_up: lambda home: changed(home, "rectification_ledger", lambda t: t[t["item"] != "L2"]),
     published_is_computed: lambda home: (draft_of(home) / "county_verdicts.csv").unlink(),
 }
 
@@ -172,6 +183,21 @@ def test_a_failing_check_stops_what_follows_and_a_passing_one_does_not(check, ho
     assert run() == (True, True)
     SPOILT[check](home)
     assert run() == (False, False)
+
+
+def test_a_gap_that_is_not_listed_or_closed_by_mistake_or_of_another_size_is_told(home):
+    place = f"{code(LACKING)} primary national-quality-2017 L2"
+    kept = home.tables.read("rectification_ledger", YEAR)
+    changed(home, "rectification_ledger", lambda t: t[t["item"] != "L2"])
+    assert refuses(gaps_add_up, home, place)
+    for column, value in (("status", "closed"), ("amount", 1.0)):
+        home.tables.write(kept.assign(**{column: value}), "rectification_ledger", YEAR)
+        assert refuses(gaps_add_up, home, place)
+
+
+def test_a_gap_that_nobody_has_is_told(home):
+    changed(home, "school_indicators", with_cell(of(code(LACKING), indicator="L2"), "met", lambda _: True))
+    assert refuses(gaps_add_up, home, code(LACKING))
 
 
 def test_a_school_counted_twice_is_told(home):

@@ -133,6 +133,23 @@ def test_ledger_and_acts(database):
     assert database.acts(YEAR, "approval") == [act] and act.made_at == NIGHT
 
 
+def test_acts_with_details_and_the_history_of_gaps(database):
+    detail = {"release": 1, "inputs": {"inbox/2024-2025/表.xlsx": "a" * 64}}
+    act = database.record_act(YEAR, "approval", "李四", "同意", NIGHT, "990121", detail)
+    assert (act.county_code, act.details) == ("990121", detail)
+    database.record_act("2025-2026", "unlock", "李四", "更正", NIGHT)
+    assert [one.kind for one in database.acts()] == ["approval", "unlock"]
+    assert database.acts(YEAR, "unlock", "approval") == [act]
+    gap = "9901210001-primary-L1"
+    assert database.record_gaps(YEAR, [gap], (), NIGHT, "run 1") == 1
+    assert database.record_gaps(YEAR, [gap], (), NIGHT + dt.timedelta(days=1)) == 0
+    assert database.record_gaps("2025-2026", [], (), NIGHT + dt.timedelta(days=2)) == 1
+    assert database.gap_events(YEAR)[["gap", "event", "at", "run"]].to_numpy().tolist() == [[gap, "opened", NIGHT, "run 1"]]
+    assert database.gap_events("2025-2026")["event"].tolist() == ["opened", "closed"]
+    assert database.record_pending(YEAR, {"乙.xlsx": ("b" * 64, "new")}, NIGHT) == 1
+    assert database.record_pending(YEAR, {"乙.xlsx": ("b" * 64, "new")}, NIGHT) == 0
+
+
 def test_the_old_ledger_is_carried_over(url):
     old = sa.create_engine(url, poolclass=sa.NullPool)
     assert carried_over(old, WarehouseDatabase(url)) == CARRIED_OVER

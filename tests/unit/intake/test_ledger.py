@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intake.findings import Finding
-from domain.intake.ledger import EVENT_COLUMNS, events, files_counted_instead, first_received, late
+from domain.intake.ledger import EVENT_COLUMNS, events, files_counted_instead, first_received, late, pending_events
+from domain.intake.pending import with_pending
+from domain.reporting.file_history import file_histories
+from domain.reporting.receipt import acknowledgement
 
 A, B = "a" * 64, "b" * 64
 DUE = dt.date(2026, 9, 20)
@@ -153,3 +156,52 @@ def test_nobody_is_late_for_a_ledger_that_began_after_the_due_day():
     first = pd.Series(pd.to_datetime([moment(25)], utc=True))
     assert late(first, DUE, moment(21)).isna().all()
     assert late(first, DUE, moment(20)).to_list() == [True]
+
+
+def test_what_waits_while_a_year_is_locked_is_told_once():
+    before = ledger_of((1, look(("甲.xlsx", A, "accepted"))))
+    waits = pending_events(before, {"乙.xlsx": (B, "new"), "甲.xlsx": ("", "removed")}, moment(2), "run")
+    assert told(waits) == [("乙.xlsx", B, "pending", "superseded", "new"), ("甲.xlsx", "", "pending", "superseded", "removed")]
+    since = pd.concat([before, waits], ignore_index=True)
+    assert len(pending_events(since, {"乙.xlsx": (B, "new"), "甲.xlsx": ("", "removed")}, moment(3))) == 0
+    assert told(pending_events(since, {"甲.xlsx": ("", "removed")}, moment(3))) == [
+        ("乙.xlsx", B, "pending", "superseded", "taken back")
+    ]
+    assert told(pending_events(since, {"乙.xlsx": (A, "new"), "甲.xlsx": ("", "removed")}, moment(3))) == [
+        ("乙.xlsx", A, "pending", "superseded", "new")
+    ]
+
+
+def test_what_waited_changes_nothing_until_it_arrives():
+    before = ledger_of((1, look(("甲.xlsx", A, "accepted"))))
+    since = pd.concat([before, pending_events(before, {"甲.xlsx": (B, "changed")}, moment(2))], ignore_index=True)
+    assert len(events(since, look(("甲.xlsx", A, "accepted")), moment(3))) == 0, "the approved bytes still count"
+    assert told(events(since, look(("甲.xlsx", B, "accepted")), moment(4))) == [
+        ("甲.xlsx", A, "replaced", "accepted", B),
+        ("甲.xlsx", B, "received", "", ""),
+        ("甲.xlsx", B, "outcome", "accepted", ""),
+    ]
+
+
+def test_the_history_of_a_file_that_waited_can_be_read():
+    waits = [("甲.xlsx", (B, "new")), ("乙.xlsx", (B, "changed")), ("丙.xlsx", ("", "removed"))]
+    ledger = pending_events(NOTHING, dict(waits), moment(2))
+    ledger = pd.concat([ledger, pending_events(ledger, {}, moment(3))], ignore_index=True).assign(school_year="2025-2026")
+    for history in file_histories(ledger):
+        assert "学年已审定锁定" in history.sentences[0][0] and "locked" in history.sentences[0][1]
+        assert history.now == ("现在:与审定时一致。", "Now: as it was approved.")
+    assert "解锁后的下一次运行计入" in file_histories(ledger.iloc[:1])[0].now[0]
+
+
+def test_the_receipt_of_a_file_that_waits():
+    outcomes = look(("甲.xlsx", A, "accepted")).assign(school_year="2025-2026", school_name="甲校", errors=0, queries=1, notes=0)
+    findings = pd.DataFrame([{"file": "甲.xlsx", "severity": "query", "rule": "S-BOUNDS", "message": "问"}])
+    assert with_pending(outcomes, findings, {"甲.xlsx": ("", "removed")}, 1)[0] is outcomes, "its receipt stays"
+    told_of, notes = with_pending(outcomes, findings, {"甲.xlsx": (B, "changed"), "乙.xlsx": (B, "new")}, 1)
+    assert told_of[["file", "sha256", "outcome", "notes", "school_year"]].to_numpy().tolist() == [
+        ["乙.xlsx", B, "superseded", 1, "2025-2026"],
+        ["甲.xlsx", B, "superseded", 1, "2025-2026"],
+    ]
+    assert notes[["file", "rule"]].to_numpy().tolist() == [["乙.xlsx", "F-LOCKED"], ["甲.xlsx", "F-LOCKED"]]
+    text = acknowledgement(told_of.iloc[0].to_dict(), notes.iloc[:1])
+    assert "处理结果:待处理(本学年已审定锁定)" in text and "第 1 版" in text
