@@ -22,7 +22,7 @@ ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
 
 def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]) -> tuple[Block | None, list[Finding]]:
     """Read a form: rows of 填报项目 and 填报值, found by these two headings."""
-    header = _form_header(sheet.rows)
+    header = form_header(sheet.rows)
     if header is None:
         return None, []
     first, item_column, entry_column, unit_column = header
@@ -30,6 +30,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     cover = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
     version = after(cover, "模板版本")
     findings = _version_findings(sheet.name, version, vocabulary.layout)
+    findings += _second_entries(sheet, first, entry_column)
     places: list[Place] = []
     typed: list[list[object]] = []
     cells: list[str] = []
@@ -66,8 +67,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     return block, findings
 
 
-def _form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | None] | None:
-    """Index of the header row of a form, and of the columns of item, entry and unit."""
+def form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | None] | None:
+    """Index of the header row of a form, and of the columns of item, entry and unit; None for a sheet that is no form."""
     for number, row in enumerate(rows[:HEADER_ROWS]):
         labels = [normalised(cell) for cell in row]
         if ITEM not in labels:
@@ -75,6 +76,18 @@ def _form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | No
         if ITEM in labels and ENTRY in labels:
             return number, labels.index(ITEM), labels.index(ENTRY), labels.index(UNIT) if UNIT in labels else None
     return None
+
+
+def _second_entries(sheet: Sheet, header: int, entry_column: int) -> list[Finding]:
+    """A second column 填报值 in which something else stands: nobody can tell which of the two is meant."""
+    heads = [index for index, cell in enumerate(sheet.rows[header]) if simplified(normalised(cell)) == ENTRY]
+    for other in heads[1:]:
+        for row in sheet.rows[header + 1 :]:
+            one, two = (row[index] if index < len(row) else "" for index in (entry_column, other))
+            if not blank(two) and two != one:
+                addresses = f"{column_letters(entry_column)}{header + 1}、{column_letters(other)}{header + 1}"
+                return [Finding("H-TWICE", sheet.name, addresses.partition("、")[2], params={"label": ENTRY, "cells": addresses})]
+    return []
 
 
 def _form_scale(sheet: str, address: str, meaning: Meaning, unit: object, entry: object) -> tuple[float, list[Finding]]:

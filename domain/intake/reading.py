@@ -32,7 +32,7 @@ from domain.intake.filled_cells import (
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import UNSTATED
 from domain.intake.passed_over import passed_over
-from domain.intake.tables import Block, blocks_of, is_county_form
+from domain.intake.tables import Block, blocks_of, is_county_form, is_school_form
 from domain.intake.workbook import Book, open_book
 
 FEW = 16
@@ -111,25 +111,26 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     reading.findings.extend(Finding(rule) for rule in book.remarks)
     receipts = [sheet for sheet in book.sheets if is_receipt_sheet(sheet)]
     reading.answers = answers_of(receipts)
-    parts, blocks = [], []
+    parts: list[arrow.Table] = []
+    blocks: list[Block] = []
     for sheet in book.shown:
         if any(sheet is one for one in receipts):
             continue
+        if reading.form == "school_form" and not is_school_form(sheet):
+            continue  # sheets beside a form explain or check it
         if is_county_form(sheet):
             reading.form = "county_form"
             reading.findings.append(Finding("F-COUNTY-FORM", sheet.name))
             return
         block, findings = blocks_of(sheet, year)
         reading.findings.extend(findings)
-        if block is None:
+        if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
         reading.form = block.form
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year
         blocks.append(block)
         parts.append(_values_of(reading, block, book.textual))
-        if block.form == "school_form":
-            break  # a form is one sheet; further sheets explain or check it
     reading.findings.extend(passed_over(book, blocks))
     if reading.form == "school_form":
         book.hold_to_form()
@@ -140,9 +141,9 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
-    if year and reading.stated_year and not _same_year(reading.stated_year, year):
-        params = {"value": reading.stated_year, "year": year.key}
-        reading.findings.append(Finding("F-YEAR", value=reading.stated_year, params=params))
+    stated = [block.stated_year for block in blocks if block.stated_year]
+    if year and (other := next((text for text in stated if not _same_year(text, year)), None)):
+        reading.findings.append(Finding("F-YEAR", value=other, params={"value": other, "year": year.key}))
     reading.filled = arrow.concat_tables(parts) if parts else no_cells()
     if reading.schools == 0 or _only_identity(reading.filled):
         reading.findings.append(Finding("F-NO-SCHOOL"))
