@@ -11,6 +11,7 @@ from typing import Any
 
 from data_contracts.catalogue import SECTION_LABELS, Field
 from data_contracts.record_forms import catalogue_of
+from domain.intake.cells import shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import Place, Vocabulary, normalised, simplified
@@ -78,7 +79,7 @@ def after(cells: Sequence[object], label: str) -> str | None:
         if label not in text:
             text = simplified(text)
         if text.rstrip(":") == label:
-            following = next((normalised(c) for c in cells[position + 1 :] if not blank(c)), "")
+            following = next((normalised(shown(c)) for c in cells[position + 1 :] if not blank(c)), "")
             return None if following.rstrip(":") in COVER_LABELS else following or None
         if text.startswith(label + ":"):
             return text[len(label) + 1 :]

@@ -18,11 +18,14 @@ from domain.intake.formulas import points_elsewhere
 from domain.intake.labels import simplified
 
 TEXT_LIMIT = 500
+ROUNDING = 1e-12
 SHOWN_LIMIT = 100  # characters of a text or formula that a message repeats
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,;/]+[23]?")  # NFKC makes m2 of ㎡
+# How programs export a code: as a formula that keeps Excel from taking it for a number, and as a number with decimals.
+_EXPORTED_CODE = re.compile(r'="([0-9]+)"|([0-9]+)\.0')
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(T?0?0:00(:00)?)?")
 _EARLIEST, _LATEST = 1949, 2099
@@ -65,6 +68,9 @@ def shown(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     return str(value).replace("\x00", "")
@@ -121,6 +127,9 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
             values[index] = np.nan
     wrong = [("C-NEGATIVE", values < 0)]
     if what.kind == "integer":
+        # What a spreadsheet shows as a whole number is one: it computes with 17 digits and shows 15.
+        whole = np.rint(values)
+        values = np.where(np.abs(values - whole) <= ROUNDING * np.abs(values), whole, values)
         wrong.append(("C-INTEGER", (values >= 0) & (values != np.floor(values))))
     for rule, mask in wrong:
         for index in _where(mask):
@@ -131,7 +140,7 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
             if not shown(typed[index]).strip().endswith(("%", "％")):
                 values[index] *= 100
                 remark(index, "C-PERCENT", number=shown(float(values[index])))
-    column.numbers = values * what.factor if what.factor != 1 else values
+    column.numbers = values * what.factor + 0.0  # no zero below zero
     return column
 
 
@@ -181,7 +190,7 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
     if len(cell) > TEXT_LIMIT:
         return nothing, "C-LONG", {"length": len(cell), "limit": TEXT_LIMIT, "value": cell[:40]}
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).strip()
-    bare = text.replace(" ", "").replace("\u2212", "-")
+    bare = text.replace(" ", "").replace("\u2212", "-").removeprefix("'")
     if not bare:
         return nothing, None, {}
     if bare.upper() in _EXCEL_ERRORS:
@@ -192,6 +201,12 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
         return nothing, "C-NOT-FINITE", {}
     if what.unit == "%" and bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
         return float(bare[:-1]), "C-NORMALISED", {}
+    if any(sign.isnumeric() and not sign.isdecimal() for sign in cell):
+        return (
+            nothing,
+            "C-UNIT" if _WITH_WORDS.fullmatch(bare) and not _NUMBER.fullmatch(bare) else "C-NUMBER",
+            {},
+        )  # 450② is not 4502
     if _NUMBER.fullmatch(bare) or _GROUPED.fullmatch(bare):
         number = float(bare.replace(",", ""))
         if not np.isfinite(number):
@@ -275,6 +290,10 @@ def _code(what: Field, cell: object) -> Reading:
             return None, None, {}
         if text.isascii() and text.isdigit() and len(text) == digits:
             return text, None, {}
+        if exported := _EXPORTED_CODE.fullmatch(text):
+            plain = exported[1] or exported[2]
+            if len(plain) == digits:
+                return plain, "C-NORMALISED", {"number": plain}
         if text in _NOTHING:
             return None, "C-NOTHING", {}
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}

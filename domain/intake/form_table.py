@@ -27,7 +27,7 @@ _COVERS = {
 
 def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]) -> tuple[Block | None, list[Finding]]:
     """Read the form of a school or a county: rows of 填报项目 and 填报值, found by these two headings."""
-    header = _form_header(sheet.rows)
+    header = form_header(sheet.rows)
     if header is None:
         return None, []
     first, item_column, entry_column, unit_column = header
@@ -35,6 +35,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     cover = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
     version = after(cover, "模板版本")
     findings = _version_findings(sheet.name, version, vocabulary.layout)
+    findings += _second_entries(sheet, first, entry_column)
     places: dict[Place, str] = {}
     typed: list[list[object]] = []
     scales: list[float] = []
@@ -70,8 +71,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     return block, findings
 
 
-def _form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | None] | None:
-    """Index of the header row of a form, and of the columns of item, entry and unit."""
+def form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | None] | None:
+    """Index of the header row of a form, and of the columns of item, entry and unit; None for a sheet that is no form."""
     for number, row in enumerate(rows[:HEADER_ROWS]):
         labels = [normalised(cell) for cell in row]
         if ITEM not in labels:
@@ -79,6 +80,18 @@ def _form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | No
         if ITEM in labels and ENTRY in labels:
             return number, labels.index(ITEM), labels.index(ENTRY), labels.index(UNIT) if UNIT in labels else None
     return None
+
+
+def _second_entries(sheet: Sheet, header: int, entry_column: int) -> list[Finding]:
+    """A second column 填报值 in which something else stands: nobody can tell which of the two is meant."""
+    heads = [index for index, cell in enumerate(sheet.rows[header]) if simplified(normalised(cell)) == ENTRY]
+    for other in heads[1:]:
+        for row in sheet.rows[header + 1 :]:
+            one, two = (row[index] if index < len(row) else "" for index in (entry_column, other))
+            if not blank(two) and two != one:
+                addresses = f"{column_letters(entry_column)}{header + 1}、{column_letters(other)}{header + 1}"
+                return [Finding("H-TWICE", sheet.name, addresses.partition("、")[2], params={"label": ENTRY, "cells": addresses})]
+    return []
 
 
 def _beside(row: Sequence[Any]) -> tuple[tuple[str, str], ...]:

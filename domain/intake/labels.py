@@ -24,6 +24,8 @@ SECTION_WORDS = {
 """What a heading above other headings may say to name a section."""
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*★]+")
+_NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?=\D)")
+_BEHIND = re.compile(r"[/,:、]([^/,:、()]+)$")
 _BRACKETED = re.compile(r"\((?:单位:)?([^()]+)\)")
 _NEAR = 0.6
 _REMEMBERED = 4096
@@ -83,7 +85,7 @@ def recognised(label: object) -> Place | None:
     """The field and section that a heading means; None for one that the catalogue does not know."""
     text = normalised(label)
     place = known_labels().get(text)
-    return place if place or not text else known_labels().get(simplified(text))
+    return place if place or not text else known_labels().get(_unnumbered(simplified(text)))
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Vocabulary:
         former = self._former(text, version)
         if former:
             return Meaning(former)
-        for spelled in dict.fromkeys((text, simplified(text))):
+        for spelled in dict.fromkeys((text, simplified(text), _unnumbered(simplified(text)))):
             found = self._as_spelled(spelled)
             if found:
                 return found
@@ -195,11 +197,16 @@ class Vocabulary:
 
 
 def _without_unit(text: str) -> tuple[str, str | None]:
-    """A heading without the unit that it bears in brackets, and that unit."""
-    for match in _BRACKETED.finditer(text):
+    """A heading without the unit that it bears in brackets or behind a stroke, and that unit."""
+    for match in (*_BRACKETED.finditer(text), *_BEHIND.finditer(text)):
         if match[1].lower() in written_units():
             return text[: match.start()] + text[match.end() :], match[1]
     return text, None
+
+
+def _unnumbered(text: str) -> str:
+    """A heading without the number that stands before it, as in 3.办学类型."""
+    return _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
 
 
 def version_key(version: str) -> tuple[int, ...]:

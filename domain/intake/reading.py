@@ -23,7 +23,7 @@ from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import RecordCell, records_of, says_something
-from domain.intake.tables import Block, blocks_of
+from domain.intake.tables import Block, blocks_of, is_school_form
 from domain.intake.workbook import Book, open_book
 
 
@@ -98,11 +98,14 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     reading.findings.extend(Finding(rule) for rule in book.remarks)
     receipts = [sheet for sheet in book.sheets if is_receipt_sheet(sheet)]
     reading.answers = answers_of(receipts)
-    parts, blocks = [], []
+    parts: list[arrow.Table] = []
+    blocks: list[Block] = []
     headless: list[tuple[Block, list[Finding]]] = []
     for sheet in book.shown:
         if any(sheet is one for one in receipts):
             continue
+        if reading.form == "school_form" and not is_school_form(sheet):
+            continue  # sheets beside a form explain or check it
         block, findings = blocks_of(sheet, year)
         if block and not block.places:
             headless.append((block, findings))  # a cover page, where another sheet holds the table
@@ -112,7 +115,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             reading.findings.append(Finding("F-MIXED", sheet.name, params=params))
             continue
         reading.findings.extend(findings)
-        if block is None:
+        if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
         reading.form = block.form
         reading.template_version = reading.template_version or block.template_version
@@ -126,8 +129,6 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         reading.findings.extend(read.findings)
         reading.blanks.update(read.blanks)
         parts.append(read.filled)
-        if block.form == "school_form":
-            break  # a form is one sheet; further sheets explain or check it
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
@@ -141,9 +142,9 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
-    if year and reading.stated_year and not _same_year(reading.stated_year, year):
-        params = {"value": reading.stated_year, "year": year.key}
-        reading.findings.append(Finding("F-YEAR", value=reading.stated_year, params=params))
+    stated = [block.stated_year for block in blocks if block.stated_year]
+    if year and (other := next((text for text in stated if not _same_year(text, year)), None)):
+        reading.findings.append(Finding("F-YEAR", value=other, params={"value": other, "year": year.key}))
     if of_county(reading.form):
         if not says_something(reading.records) and not any(f.severity == "error" for f in reading.findings):
             reading.findings.append(Finding("K-EMPTY" if reading.form == "county_form" else "E-EMPTY"))

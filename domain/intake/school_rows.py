@@ -4,16 +4,18 @@ Belongs here: telling them from each other. Does not belong here: whether a tota
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import normalised, simplified
+from domain.intake.other_rows import schools_among
 from domain.intake.sums import TotalRow
 from domain.intake.workbook import Sheet
 
-_TOTALS = ("合计", "总计", "小计", "全县合计", "全区合计", "全市合计", "全县总计", "全区总计", "全市总计")
-_TOTAL = re.compile(r"(.{0,8}?)(合计|总计|小计)(\(.{1,8}\))?")
+_TOTALS = ("合计", "总计", "共计", "小计", "全县合计", "全区合计", "全市合计", "全县总计", "全区总计", "全市总计")
+_TOTAL = re.compile(r"(.{0,8}?)(合计|总计|共计|小计)(\(.{1,8}\))?")
 _TELLING = re.compile("[计計例]")
 """Signs without which a row with a school code is neither a total nor an example, as nearly all of a hundred thousand are."""
 _RUNS_TOLD = 5
@@ -25,7 +27,7 @@ def school_rows(
     """Indexes of the rows that are schools; rows of totals, examples and blank rows between schools are told."""
     findings: list[Finding] = []
     kept: list[int] = []
-    totals: list[tuple[int, int, bool]] = []  # index, schools above, partial
+    totals: list[tuple[int, bool]] = []  # index, partial
     runs: list[tuple[int, int]] = []
     empty_since: int | None = None
     for number in range(header + 1, len(sheet.rows)):
@@ -47,18 +49,18 @@ def school_rows(
             empty_since = None
         if total:
             findings.append(Finding("R-TOTAL", sheet.name, None, params={"row": number + 1}))
-            totals.append(
-                (number, len(kept), total.startswith("小计") or (total not in _TOTALS and not total.startswith(_TOTALS)))
-            )
+            totals.append((number, total.startswith("小计") or (total not in _TOTALS and not total.startswith(_TOTALS))))
         elif any(map(_example, (first, named, *row[:1]))):
             findings.append(Finding("R-EXAMPLE", sheet.name, None, params={"row": number + 1}))
         else:
             kept.append(number)
+    kept, other_findings = schools_among(sheet, kept, used, code, name)
+    findings += other_findings
     findings += _blank_row_note(sheet.name, [run for run in runs if kept and run[1] < kept[-1]])
-    bounds = [0, *(count for _, count, _ in totals), len(kept)]
+    bounds = [0, *(bisect_left(kept, number) for number, _ in totals), len(kept)]
     made = [
         TotalRow(number, slice(bounds[i], bounds[i + 1]), slice(bounds[i + 1], bounds[i + 2]), partial)
-        for i, (number, _, partial) in enumerate(totals)
+        for i, (number, partial) in enumerate(totals)
     ]
     return kept, made, findings
 
@@ -91,7 +93,11 @@ def _total_of(row: Sequence[object], code: object, name: object) -> str:
 
 def _total_text(cell: object) -> str:
     # Almost no cell holds the sign, and a table may have a hundred thousand rows.
-    return simplified(normalised(cell)) if isinstance(cell, str) and ("计" in cell or "計" in cell) and len(cell) < 40 else ""
+    return (
+        simplified(normalised(cell)).rstrip(":")
+        if isinstance(cell, str) and ("计" in cell or "計" in cell) and len(cell) < 40
+        else ""
+    )
 
 
 def _example(cell: object) -> bool:

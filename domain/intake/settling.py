@@ -191,6 +191,7 @@ def _named_otherwise(returns: Returns, register: pd.DataFrame | None) -> list[To
     known = set(register["school_id"]) if register is not None else set()
     told: list[Told] = []
     forms = returns.keys[(returns.keys["form"] == "school_form") & returns.keys["school_id"].notna()]
+    forms = forms[~forms["file"].duplicated(keep=False)]  # a file with the forms of several schools bears the name of one at most
     for index, file, school_id in zip(forms.index, forms["file"], forms["school_id"], strict=True):
         match = _CODE_IN_NAME.match(PurePosixPath(file).name)
         # Ten digits may also be a date and a time: they are a code where the register says so, or where our forms put it.

@@ -11,14 +11,25 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import FORMS
 from domain.intake.blocks import COVER_LABELS, Block
 from domain.intake.findings import Finding
-from domain.intake.form_table import ENTRY, ITEM, read_form
+from domain.intake.form_table import ENTRY, ITEM, form_header, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
 from domain.intake.labels import Place, Vocabulary, vocabularies
 from domain.intake.record_table import headed_record_form, read_records, titled_record_form, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
-__all__ = ["COVER_LABELS", "ENTRY", "HEADER_ROWS", "ITEM", "Block", "Place", "blocks_of", "column_letters", "is_county_form"]
+__all__ = [
+    "COVER_LABELS",
+    "ENTRY",
+    "HEADER_ROWS",
+    "ITEM",
+    "Block",
+    "Place",
+    "blocks_of",
+    "column_letters",
+    "is_county_form",
+    "is_school_form",
+]
 
 COUNTY_SHEET = FORMS["county_form"]
 
@@ -57,6 +68,11 @@ def blocks_of(
         if block or findings:
             return block, findings
     return None, []
+
+
+def is_school_form(sheet: Sheet) -> bool:
+    """True for a sheet with the headings of a school's form; a workbook may hold one for each of several schools."""
+    return form_header(sheet.rows) is not None
 
 
 def is_county_form(sheet: Sheet) -> bool:

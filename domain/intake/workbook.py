@@ -24,9 +24,11 @@ from domain.intake.sheet_parts import SheetParts, sheet_parts
 SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024
 FORM_LIMITS = Limits(expanded=200_000_000, rows=2_000, columns=100)
-TABLE_ENDINGS = (".xlsx", ".xls", ".csv")
+TABLE_ENDINGS = (".xlsx", ".xls", ".et", ".csv")
 _KINDS = {
     ".pdf": "PDF 文件", ".jpg": "图片", ".jpeg": "图片", ".png": "图片", ".doc": "Word 文件", ".docx": "Word 文件",
+    ".ppt": "演示文稿", ".pptx": "演示文稿", ".ofd": "OFD 文件", ".ods": "OpenDocument 表格", ".xlsb": "二进制工作簿",
+    ".htm": "网页文件", ".html": "网页文件", ".mht": "网页文件", ".gif": "图片", ".bmp": "图片", ".tif": "图片", ".heic": "图片",
     ".zip": "压缩包", ".rar": "压缩包", ".7z": "压缩包", ".xlsm": "含宏的工作簿", ".txt": "文本文件", ".wps": "文字文件",
 }  # fmt: skip
 _READ_LIMITS = Limits()
@@ -112,7 +114,7 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-EMPTY")
     if len(content) > SIZE_LIMIT:
         raise Unreadable("F-SIZE", value=f"{len(content) / 1048576:.0f} MB", limit=f"{SIZE_LIMIT // 1048576} MB")
-    if ending == ".csv":
+    if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _open_csv(content)
     start = content[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):

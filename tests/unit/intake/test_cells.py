@@ -35,6 +35,15 @@ class TestNumbers:
     def test_plain(self, cell, number):
         assert read("books", cell) == (number, [])
 
+    @pytest.mark.parametrize("cell", [450.00000000000006, 449.99999999999994, "450.00000000000001"])
+    def test_what_a_spreadsheet_shows_as_a_whole_number_is_one(self, cell):
+        assert read("books", cell)[0] == 450
+        assert read("books", 450.000001) == (None, ["C-INTEGER"]) and read("books", 0.85) == (None, ["C-INTEGER"])
+
+    @pytest.mark.parametrize(("cell", "rule"), [("450②", "C-NUMBER"), ("450²", "C-NUMBER"), ("450m²", "C-UNIT")])
+    def test_marks_behind_a_number_are_none_of_its_digits(self, cell, rule):
+        assert read("books", cell) == (None, [rule])
+
     @pytest.mark.parametrize("cell", [None, "", " ", "\u3000", "\u00a0", "\u200b", "\n", "\ufeff \u200b"])
     def test_blank_is_missing_and_never_0(self, cell):
         assert read("books", cell) == (None, [])
@@ -55,6 +64,7 @@ class TestNumbers:
             ("450.0", 450),
             ("4.5e2", 450),
             ("0", 0),
+            ("'450", 450),
         ],
     )
     def test_text_that_is_a_number_is_taken_with_a_note(self, cell, number):
@@ -108,7 +118,7 @@ class TestNumbers:
             (dt.date(2024, 1, 2), "2024-01-02"),
             (dt.datetime(2024, 1, 2, 3, 4), "2024-01-02 03:04:00"),
             (dt.time(3, 4), "03:04:00"),
-            (dt.timedelta(days=2), "2 days, 0:00:00"),
+            (dt.timedelta(days=2), "48:00:00"),
         ],
     )
     def test_a_date_is_named_and_never_a_serial_number(self, cell, said):
@@ -206,6 +216,11 @@ class TestCodes:
     )
     def test_text_of_ten_digits(self, cell):
         assert read("school_id", cell) == ("3605210001", [])
+
+    @pytest.mark.parametrize("cell", ['="3605210001"', "3605210001.0", '＝"3605210001"'])
+    def test_as_programs_export_it(self, cell):
+        assert read("school_id", cell) == ("3605210001", ["C-NORMALISED"])
+        assert read("school_id", cell.replace("0001", "01")) == (None, ["R-CODE"])
 
     def test_leading_zeros_are_kept(self):
         assert read("school_id", "0000000001") == ("0000000001", [])

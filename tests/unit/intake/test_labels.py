@@ -52,6 +52,9 @@ def test_no_label_or_alias_means_two_fields():
         "在校生数(小学部)",
         "在校学生数(小学)",
         "学生数(小学)",
+        "14.在校生数(小学)",
+        "(14)在校生数(小学)",
+        "14、在校生數（小學）",
     ],
 )
 def test_brackets_blanks_line_breaks_stars_units_and_aliases(label):

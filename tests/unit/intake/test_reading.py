@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from builders.intake import reading_of, settled, take_in
 from builders.schools import YEAR, code, school
-from builders.workbooks import BULK, MODIFIED, bulk, bulk_rows, cell_of, csv_table, entry_of, form, form_rows, label, xlsx
+from builders.workbooks import BULK, FORM, MODIFIED, bulk, bulk_rows, cell_of, csv_table, entry_of, form, form_rows, label, xlsx
 from data_contracts.catalogue import fields, official_values
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.vocabulary import OUTCOMES
@@ -241,6 +241,30 @@ class TestSheets:
         year = take_in({"表.xlsx": xlsx({"东乡": bulk_rows([school(1)]), "西乡": bulk_rows([school(2)])})})
         assert year.accepted == [code(1), code(2)]
         assert set(reading_of("表.xlsx", xlsx({"东乡": bulk_rows([school(1)])})).values["sheet"]) == {"东乡"}
+
+    def test_the_forms_of_several_schools_in_one_workbook(self):
+        """A central school sends one file with a sheet for each of its schools; none is lost."""
+        names = ["一小", "二小", "空表", "说明"]
+        blank = [row if n < 4 else [*row[:4], None, *row[5:]] for n, row in enumerate(form_rows(school(3)))]
+        sheets = dict(zip(names, [form_rows(school(1)), form_rows(school(2)), blank, [["请如实填写"]]], strict=True))
+        year = take_in({f"{code(1)}_一小.xlsx": xlsx(sheets)})
+        assert year.accepted == [code(1), code(2)] and year.messages == []
+        wrong = take_in({"表.xlsx": xlsx({"一小": form_rows(school(1, books=-3)), "二小": form_rows(school(2))})})
+        assert wrong.accepted == [code(2)] and wrong.outcomes == {"表.xlsx": "partly_accepted"}
+        assert wrong.one("C-NEGATIVE").sheet == "一小"
+        twice = take_in({"表.xlsx": xlsx({"一小": form_rows(school(1)), "备份": form_rows(school(1, books=11))})})
+        assert twice.accepted == [] and "R-TWICE" in twice.rules
+        other = take_in({"表.xlsx": xlsx({"一小": form_rows(school(1)), "二小": form_rows(school(2), "2023-2024")})})
+        assert other.accepted == [] and "F-YEAR" in other.rules
+
+    def test_two_columns_of_entries_in_a_form(self):
+        rows = [
+            row if n < 3 else [*row, row[4] if row[2:3] != ["图书册数"] else 11] for n, row in enumerate(form_rows(school(1)))
+        ]
+        year = take_in({"表.xlsx": xlsx({FORM: rows})})
+        assert year.rules == ["H-TWICE"] and year.accepted == [] and "“填报值”出现了两次(E4、H4)" in year.messages[0]
+        same = [row if n < 3 else [*row, row[4]] for n, row in enumerate(form_rows(school(1)))]
+        assert take_in({"表.xlsx": xlsx({FORM: same})}).accepted == [code(1)]
 
     @pytest.mark.parametrize("sheets", [{"空": []}, {"别的": [["姓名", "电话"], ["张三", 1]]}])
     def test_nothing_that_is_known(self, sheets):

@@ -282,6 +282,7 @@ def _samples() -> list[Sample]:
             (code(1), "A2", "A3"),
         ),
         Sample("R-TOTAL", lambda: table(_total()), lambda: table(sound), words=("第 3 行",)),
+        Sample("R-OTHER", lambda: table([*sound, ["填表人:张三"]]), lambda: table(sound), words=("第 3 行“填表人:张三”",)),
         Sample("R-EXAMPLE", lambda: table([*sound, ["示例", "某小学"]]), lambda: table(sound), words=("第 3 行",)),
         Sample(
             "R-NOT-REGISTERED",

@@ -5,7 +5,7 @@ Belongs here: where things stand. Does not belong here: what a cell says (``test
 
 import pytest
 
-from builders.schools import code, school
+from builders.schools import COUNTY, code, school
 from builders.workbooks import bulk_rows, cell_of, form_rows
 from domain.intake.labels import UNSTATED
 from domain.intake.tables import Block, blocks_of, column_letters, is_county_form
@@ -102,6 +102,19 @@ class TestHeader:
         assert block.rows == [] and findings == []
 
 
+OTHERS = {
+    "who filled it in": ["填表人:张三", None, "审核人:李四"],
+    "in the column of names": [None, "填表日期:2024年9月20日"],
+    "a remark": ["说明:1.本表由学校填报。"],
+    "its next line": ["2.数据截至9月1日。"],
+    "a remark with a number": ["注1:含分校"],
+    "a group": ["城关镇"],
+    "a mean": [None, "全县平均值", None, 225.5],
+    "what a program calls a total": [None, "Total", None, 900],
+    "a line of units": [None, None, None, None, "人", "个", "人"],
+}
+
+
 class TestRows:
     def rows_of(self, *extra) -> tuple[list[int], list]:
         rows = sound()
@@ -134,6 +147,39 @@ class TestRows:
     def test_examples_are_told_and_not_read(self, example):
         rows, (note,) = self.rows_of(example)
         assert rows == [2, 3] and note.rule == "R-EXAMPLE" and "第 4 行" in note.message()
+
+    @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+    def test_what_stands_between_and_below_schools_is_told_and_not_read(self, other):
+        rows, (note,) = self.rows_of(other)
+        assert rows == [2, 3] and (note.rule, note.severity) == ("R-OTHER", "note") and "第 4 行" in note.message()
+
+    def test_headings_again_and_numbers_of_columns(self):
+        head, *schools = sound()
+        numbers = list(range(1, len(head) + 1))
+        counted = ["甲", "乙", "丙", *range(1, len(head) - 2)]
+        block, (note,) = block_of([head, numbers, schools[0], head, counted, schools[1]])
+        assert block.rows == [3, 6] and note.rule == "R-OTHER"
+        assert "第 2 行、第 4 行“学校标识码”、第 5 行“甲”" in note.message()
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            ["代码错了", "丙校", COUNTY], ["3605-210003", "丙校"], [360521000.0, "丙校"], ["12345678"], [None, "平均小学", None, None, 9],
+            ["城关镇", None, None, None, None, 450], [None, "丙校", None, None, 1, 2, 3],
+        ],
+    )  # fmt: skip
+    def test_a_school_with_a_wrong_code_or_none_is_not_lost(self, row):
+        assert self.rows_of(row) == ([2, 3, 4], [])
+
+    def test_a_total_counts_the_schools_above_it_alone(self):
+        """A group's heading between them is none of them."""
+        rows = sound()
+        rows.insert(1, ["城关镇", *[None] * (len(rows[0]) - 1)])
+        index = rows[0].index("图书册数")
+        total = [None] * len(rows[0])
+        total[0], total[index] = "合计", sum(row[index] or 0 for row in rows[1:] if row[index])
+        _, findings = block_of([*rows, total])
+        assert sorted(finding.rule for finding in findings) == ["R-OTHER", "R-TOTAL"]
 
     def test_a_school_that_is_called_like_one_is_read(self):
         assert self.rows_of([code(3), "合计小学"], [code(4), "青禾示例小学"]) == ([2, 3, 4, 5], [])

@@ -42,6 +42,10 @@ class TestKinds:
     def test_the_ending_in_any_case(self, name):
         assert open_book(name, xlsx({"表": ROWS})).sheets[0].rows == ROWS
 
+    @pytest.mark.parametrize("name", ["a.xls", "a.et", "a.csv"])
+    def test_a_workbook_by_the_name_of_another_table(self, name):
+        assert open_book(name, xlsx({"表": ROWS})).sheets[0].rows == ROWS
+
     def test_too_large(self, monkeypatch):
         monkeypatch.setattr(workbook, "SIZE_LIMIT", 1000)
         assert refused("a.csv", b"x" * 1001) == "F-SIZE"

@@ -1,0 +1,108 @@
+"""Rows between and below the schools of a bulk table that are no schools: headings again, running numbers, units, words.
+
+Clerks print tables: a heading stands on every page, a line of column numbers below it, groups have a line of their own, and
+who filled the table in stands at its end. None of these has a school's code or a figure of its own.
+Belongs here: telling such rows. Does not belong here: totals, examples, blank rows (``school_rows``).
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from data_contracts.layout import written_units
+from domain.intake.findings import Finding
+from domain.intake.headings import blank
+from domain.intake.labels import normalised, recognised, simplified
+from domain.intake.workbook import Sheet
+
+_DIGITS_OF_A_CODE = 6
+_FEW = 2
+_SAME_LABELS = 3
+_TOLD = 5
+_SHOWN = 12
+_COUNTING = "甲乙丙丁戊己庚辛壬癸"
+# Who filled the table in, who looked it over, when, and remarks; with the colon or number behind it that such lines have.
+_SIGNED = re.compile(
+    r"(填表|填报|制表|审核|复核|审批|统计|负责|联系|分管|主管|单位|日期|时间|电话|盖章|公章|签字|签章|校长|局长)[^:]{0,8}:.*"
+    r"|(填表|填报)?(说明|须知)([:.、,].*|$)|备?注([:.、,\d].*|$)"
+)
+_AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
+
+
+def schools_among(
+    sheet: Sheet, rows: Sequence[int], used: Sequence[int], code: int, name: int | None
+) -> tuple[list[int], list[Finding]]:
+    """The rows that are schools, and one note about those that are not.
+
+    Args:
+        sheet: the table.
+        rows: indexes of rows below its heading that hold something.
+        used: columns that are read.
+        code, name: columns of 学校标识码 and 学校名称.
+    """
+    schools: list[int] = []
+    others: list[tuple[int, str]] = []
+    for number in rows:
+        row = sheet.rows[number]
+        first = row[code] if code < len(row) else ""
+        # Nearly every row begins with a code.
+        if not (type(first) is str and first.isdigit()) and _is_other(row, used, first, name):
+            words = next((normalised(cell) for cell in (first, *row) if isinstance(cell, str) and not blank(cell)), "")
+            others.append((number + 1, words[:_SHOWN] + ("……" if len(words) > _SHOWN else "")))
+        else:
+            schools.append(number)
+    if not others:
+        return schools, []
+    told = [f"第 {number} 行" + (f"“{words}”" if words else "") for number, words in others[:_TOLD]]
+    told_en = [f"row {number}" + (f" '{words}'" if words else "") for number, words in others[:_TOLD]]
+    left = len(others) - _TOLD
+    params = {
+        "rows": "、".join(told) + (f"等 {len(others)} 行" if left > 0 else ""),
+        "rows_en": ", ".join(told_en) + (f" and {left} more" if left > 0 else ""),
+    }
+    return schools, [Finding("R-OTHER", sheet.name, None, params=params)]
+
+
+def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: int | None) -> bool:
+    code = simplified(normalised(int(first) if isinstance(first, float) and first.is_integer() else first))
+    if code.isdigit() and len(code) >= _DIGITS_OF_A_CODE:
+        return False
+    named = simplified(normalised(row[name])) if name is not None and name < len(row) else ""
+    begins = [simplified(normalised(cell)) for cell in row[: used[0] + 1] if isinstance(cell, str) and not blank(cell)]
+    said = [words for words in (code, named, *begins) if words]
+    if any(map(_SIGNED.fullmatch, said)) and not _figures(row, used):
+        return True
+    if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
+        return False
+    filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
+    if any(map(_AVERAGE.fullmatch, said)) or _heading_again(filled) or _running_numbers(filled) or _units(filled):
+        return True
+    return bool(code) and not named and len(filled) <= _FEW and not _figures(row, used)
+
+
+def _figures(row: Sequence[object], used: Sequence[int]) -> bool:
+    """True where some cell that is read holds nothing but a number."""
+    cells = [row[index] for index in used if index < len(row)]
+    return any(
+        isinstance(cell, (int, float)) or (isinstance(cell, str) and re.fullmatch(r"[\d,.]+", normalised(cell))) for cell in cells
+    )
+
+
+def _heading_again(filled: Sequence[object]) -> bool:
+    known = sum(isinstance(cell, str) and recognised(cell) is not None for cell in filled)
+    return known >= _SAME_LABELS and 2 * known > len(filled)
+
+
+def _running_numbers(filled: Sequence[object]) -> bool:
+    """1, 2, 3 … or 甲, 乙, 1, 2 …, each one more than the one before; columns that are not read may stand between."""
+    words = [normalised(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip("()[]") for cell in filled]
+    numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 3]
+    others = [word for word in words if not (word.isascii() and word.isdigit())]
+    rising = all(low < high <= low + 3 for low, high in itertools.pairwise(numbers))
+    return len(numbers) >= _SAME_LABELS and rising and all(len(word) == 1 and word in _COUNTING for word in others)
+
+
+def _units(filled: Sequence[object]) -> bool:
+    """A line of units below the heading."""
+    words = [simplified(normalised(cell)).strip("()").removeprefix("单位:").lower() for cell in filled]
+    return len(words) >= _SAME_LABELS and all(word in written_units() or word in ("—", "-", "/") for word in words)
