@@ -26,7 +26,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
-from domain.intake.gathering import IntakeTables, gathered, tables_of, with_unchanged
+from domain.intake.gathering import IntakeTables, PackedReadings, gathered, packed, tables_of, unpacked, with_unchanged
 from domain.intake.reading import FileReading, read_file
 from domain.intake.workbook import SIZE_LIMIT
 from resources.code_version import code_version
@@ -96,12 +96,12 @@ def _too_large(task: Task) -> Finding:
     return Finding("F-SIZE", params={"value": value, "limit": limit})
 
 
-def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, memory: int) -> list[FileReading]:
+def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, memory: int) -> PackedReadings:
     """In a worker: read some files with no more memory than allowed."""
     # Arrow's own allocator takes a gigabyte of address space at its first word, which would use up the limit at once.
     arrow.set_memory_pool(arrow.system_memory_pool())
     _limit_memory(memory)
-    return read(tasks, year)
+    return packed(read(tasks, year))
 
 
 def _limit_memory(limit: int) -> None:
@@ -222,7 +222,7 @@ def _batches(tasks: list[Task]) -> Iterator[list[Task]]:
 
 def _settled(batch: list[Task], future: ProcessFuture) -> tuple[list[Task], list[FileReading] | BaseException]:
     try:
-        return batch, future.result()
+        return batch, unpacked(future.result())
     except (ProcessExpired, TimedOut, MemoryError, OSError, RuntimeError) as problem:
         LOG.warning("a worker was lost over %d files, the first of them %r: %r", len(batch), batch[0].file.file, problem)
         return batch, problem
