@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from data_contracts.tables import CONTRACTS, PUBLISHED
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
 
 
