@@ -22,7 +22,7 @@ SEVERITIES = {"error": "错误", "query": "疑问", "note": "提示"}
 OUTCOMES = {
     "accepted": "已采用",
     "accepted_with_queries": "已采用,有疑问待说明",
-    "partly_accepted": "部分学校已采用",
+    "partly_accepted": "部分已采用",
     "rejected": "退回",
     "superseded": "已被更新的文件取代",
     "duplicate": "与另一文件内容相同",

@@ -28,7 +28,7 @@ class RecordRow:
 
     Attributes:
         modified: of its file; empty where the file does not say.
-        wrong: a finding of its own cells, made while reading, says so.
+        wrong: columns whose cells cannot be read, as was told while reading.
     """
 
     form: str
@@ -37,13 +37,13 @@ class RecordRow:
     sheet: str
     row: int
     cells: dict[str, RecordCell]
-    wrong: bool = False
+    wrong: frozenset[str] = frozenset()
     found: list[Finding] = field(default_factory=list)
 
     @property
     def faulty(self) -> bool:
         """True where the row is left out."""
-        return self.wrong or any(one.severity == "error" for one in self.found)
+        return bool(self.wrong) or any(one.severity == "error" for one in self.found)
 
     def text(self, key: str) -> str | None:
         """Words of a column, None where there are none."""
@@ -111,11 +111,9 @@ def check_row(row: RecordRow, known: KnownNames) -> dict[str, object]:
         The row's values by column of its table, without year, file and row; of use only where the row is not faulty.
     """
     columns = record_forms()[row.form]
-    unread = {key for key, cell in row.cells.items() if cell.value is not None and cell.says is None}
     for key, column in columns.items():
-        if column.required and key not in unread and _absent(row, key):
-            remedy = "数字" if column.field.numeric else "后重新报送"
-            row.tell("C-REQUIRED", key, typed="", typed_en="", remedy=remedy, remedy_en="this item")
+        if column.required and key not in row.wrong and _absent(row, key):
+            _required(row, key, "数字" if column.field.numeric else "后重新报送", "this item")
     said: dict[str, object] = {
         key: row.number(key) if column.field.numeric else row.text(key) for key, column in columns.items() if column.read
     }
@@ -126,6 +124,12 @@ def check_row(row: RecordRow, known: KnownNames) -> dict[str, object]:
     if "school_id" in columns:
         said["county_code"] = _county_of_school(row, known)
     return _FINISHED[row.form](row, said, known) if row.form in _FINISHED else said
+
+
+def _required(row: RecordRow, key: str, remedy: str, remedy_en: str) -> None:
+    value = row.cells[key].value if key in row.cells else None
+    typed, typed_en = (f"(填的是“{value}”)", f" (typed: '{value}')") if value else ("", "")
+    row.tell("C-REQUIRED", key, typed=typed, typed_en=typed_en, remedy=remedy, remedy_en=remedy_en)
 
 
 def _absent(row: RecordRow, key: str) -> bool:
@@ -155,8 +159,8 @@ def _county_of_school(row: RecordRow, known: KnownNames) -> str | None:
     """The register's county of a school; without a register the one that the row states."""
     stated = row.text("county_code")
     if known.county_of is None:
-        if stated is None and not (row.cells.get("county_code") and row.cells["county_code"].value):
-            row.tell("C-REQUIRED", "county_code", typed="", typed_en="", remedy="6 位代码", remedy_en="the 6-digit code")
+        if stated is None and "county_code" not in row.wrong:
+            _required(row, "county_code", "6 位代码", "the 6-digit code")
         return stated
     county = known.county_of.get(row.text("school_id") or "")
     if county and stated and stated != county and stated in known.county_of.values():

@@ -117,9 +117,12 @@ def _rows(reading: FileReading) -> list[RecordRow]:
     cells: dict[tuple[str, int], dict[str, RecordCell]] = {}
     for cell in reading.records:
         cells.setdefault((cell.sheet, cell.row), {})[cell.field] = cell
-    wrong = {(one.sheet, one.row) for one in reading.findings if one.severity == "error" and one.row is not None}
+    wrong: dict[tuple[str | None, int], set[str]] = {}
+    for one in reading.findings:
+        if one.severity == "error" and one.row is not None:
+            wrong.setdefault((one.sheet, one.row), set()).add(one.field or "")
     return [
-        RecordRow(reading.form, reading.file, reading.modified or "", sheet, row, mine, (sheet, row) in wrong)
+        RecordRow(reading.form, reading.file, reading.modified or "", sheet, row, mine, frozenset(wrong.get((sheet, row), ())))
         for (sheet, row), mine in cells.items()
     ]
 

@@ -23,7 +23,7 @@ from domain.reporting.receipt_styles import Styles
 ADVICE = {
     "accepted": "数据已采用,不需要再做什么。",
     "accepted_with_queries": "数据已采用;请对下列疑问核对,有误请改正后重新报送,无误请说明。",
-    "partly_accepted": "没有错误的学校已采用;有错误的学校请改正后重新报送。",
+    "partly_accepted": "没有错误的部分已采用;有错误的请改正后重新报送。",
     "rejected": "数据没有采用,请按下列说明改正后重新报送。",
     "superseded": "已采用更新的文件,本文件不再使用,不需要再做什么。",
     "duplicate": "内容与另一份文件相同,只采用一份,不需要再做什么。",
@@ -48,7 +48,7 @@ _WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
 _LINK, _VALUE, _MESSAGE, _ANSWER = 3, 6, 7, 8
 _BANDS = {
-    "error": "错误 {count} 项:必须改正,改正以前有关学校的数据不采用",
+    "error": "错误 {count} 项:必须改正,改正以前有关的数据不采用",
     "query": "疑问 {count} 项:请核对;有误请改正,属实请在“学校说明”一栏写明原因",
     "note": "提示 {count} 项:供参考,不需要做什么",
 }

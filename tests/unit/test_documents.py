@@ -133,7 +133,7 @@ def test_the_catalogue_has_every_rule():
 
 
 def _group(rule_id: str) -> int:
-    return "FHRCSD".index(rule_id[0])
+    return "FHRCSDKE".index(rule_id[0])
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

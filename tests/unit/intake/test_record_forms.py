@@ -206,6 +206,7 @@ class TestRows:
             ("workflow", "standard", "省级标准", "E-UNKNOWN", TITLE),
             ("workflow", "date", 2025, "C-NO-DATE", "年月日"),
             ("workflow", "by_whom", None, "C-REQUIRED", "经办单位"),
+            ("workflow", "by_whom", "#N/A", "C-EXCEL-ERROR", "经办单位"),
             ("visit", "school_id", code(9), "E-UNKNOWN", "学校名册"),
             ("visit", "school_id", "123", "R-CODE", "10 位"),
             ("visit", "field", "学生人数多少", "E-ITEM", "填报目录"),

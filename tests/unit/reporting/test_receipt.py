@@ -40,7 +40,7 @@ def test_outcome_advice_and_counts_stand_on_top():
 def test_errors_stand_before_queries_before_notes_each_under_its_heading():
     rows = rows_of(listing(NOTE, QUERY, ERROR))[6:]
     assert [row[0] if isinstance(row[0], str) else row[5] for row in rows] == [
-        "错误 1 项:必须改正,改正以前有关学校的数据不采用", "错误",
+        "错误 1 项:必须改正,改正以前有关的数据不采用", "错误",
         "疑问 1 项:请核对;有误请改正,属实请在“学校说明”一栏写明原因", "疑问",
         "提示 1 项:供参考,不需要做什么", "提示",
     ]  # fmt: skip
