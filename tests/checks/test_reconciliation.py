@@ -28,6 +28,7 @@ from checks.reconciliation import (
 from data_contracts.school_year import SchoolYear
 from data_contracts.tables import PUBLISHED
 from domain.assessment import judging
+from domain.assessment.county_growth import county_growth
 from domain.assessment.county_records import county_records
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
@@ -68,6 +69,7 @@ def whole(tmp_path_factory) -> Path:
         *(t[name] for name in judged), county_returns(), standards, SchoolYear.parse(YEAR)
     )
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
+    t["county_growth"] = county_growth(t["county_records"], county_returns())
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
     draft = draft_of(home)
     draft.mkdir(parents=True)
