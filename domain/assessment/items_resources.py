@@ -77,9 +77,12 @@ def provincial_conditions(pack: Standard | None, sections: JudgedSections) -> Ou
     if pack is None:
         return Outcome(PENDING, None, None, "没有本省的学校办学条件标准")
     found = sections_comply(sections)
-    if found.met == MET and not pack.complete:
-        return Outcome(PENDING, found.value, found.limit, f"“{pack.title}”没有收全本省的条件,已有的条件各校段均达到")
-    return found
+    if pack.complete or found.met == NOT_MET:
+        return found
+    reasons = [f"“{pack.title}”没有收全本省的条件,已有的条件没有校段不达标"]
+    if sections.open:
+        reasons.append(f"{len(sections.open)} 个校段没有可用的填报数据:{_named(sections.open)}")
+    return Outcome(PENDING, None, found.limit, ";".join(reasons))
 
 
 def coefficients_item(section: str, county: CountyCoefficients, open_rows: list[Row], limit: float | None) -> ItemVerdict:

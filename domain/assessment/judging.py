@@ -17,7 +17,7 @@ from domain.assessment.coefficients import county_coefficients
 from domain.assessment.compliance import no_points, school_compliance, school_points
 from domain.assessment.contributions import coefficient_contributions
 from domain.assessment.scope import is_among
-from domain.assessment.verdicts import SCHOOL_CONDITIONS, YearTables, county_verdicts
+from domain.assessment.verdicts import NATIONAL, SCHOOL_CONDITIONS, YearTables, county_verdicts
 
 Standards = tuple[Standard, ...]
 
@@ -73,7 +73,7 @@ def all_verdicts(
     standards: Standards,
     year: SchoolYear,
 ) -> pd.DataFrame:
-    """``county_verdicts`` of every standard; those of school conditions enter the verdicts of the others."""
+    """``county_verdicts`` of every national standard; those of school conditions enter their verdicts."""
     known = scope.assign(accepted=is_among(scope["school_id"], sections["school_id"]))
     tables = YearTables(year, counties, register, sections, known, compliance, coefficients, returns)
     packs = [standard for standard in standards if standard.role == SCHOOL_CONDITIONS]
@@ -81,4 +81,4 @@ def all_verdicts(
     def verdicts(standard: Standard) -> pd.DataFrame:
         return county_verdicts(standard, tables, close_calls(coefficients, sections, scope, counties, standard), packs)
 
-    return _stacked(verdicts, tuple(standard for standard in standards if standard.role != SCHOOL_CONDITIONS))
+    return _stacked(verdicts, tuple(standard for standard in standards if standard.role == NATIONAL))

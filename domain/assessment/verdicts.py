@@ -42,7 +42,7 @@ from domain.assessment.items_resources import (
 from domain.assessment.items_schools import SchoolsJudged, judged_schools
 from domain.assessment.outcomes import MET, NOT_MET, PENDING, ItemVerdict, Outcome, all_of, taken_together
 
-SCHOOL_CONDITIONS = "school_conditions"
+NATIONAL, SCHOOL_CONDITIONS = "national", "school_conditions"
 _OF_SCHOOLS = (Rooms, SchoolSize, ClassSize, TeacherShare, EverySchool, SpendingShare)
 
 

@@ -32,6 +32,7 @@ from checks.reconciliation import (
 from data_contracts.school_year import SchoolYear
 from data_contracts.tables import PUBLISHED, no_rows
 from domain.assessment import judging
+from domain.assessment.county_growth import county_growth
 from domain.assessment.county_records import county_records
 from domain.assessment.gaps import YearTables, open_gaps
 from domain.assessment.indicators import school_indicators
@@ -75,6 +76,7 @@ def whole(tmp_path_factory) -> Path:
         *(t[name] for name in judged), county_returns(), standards, SchoolYear.parse(YEAR)
     )
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
+    t["county_growth"] = county_growth(t["county_records"], county_returns())
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
     t |= insight_tables(t, SchoolYear.parse(YEAR), standards)
     for name in PUBLISHED:

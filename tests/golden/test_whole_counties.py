@@ -401,7 +401,7 @@ def test_the_conditions_of_the_province_decide_on_the_schools(fit_school, basic_
     assert states(basic_county(Turn(None, None, "", primary=below), packs=partly)) == {"P-schools": "false"}
     found = basic_county(packs=partly)
     assert states(found) == {"P-schools": "pending"}
-    assert found.verdict("P-schools")["reason"] == "“样省义务教育学校办学条件标准”没有收全本省的条件,已有的条件各校段均达到"
+    assert found.verdict("P-schools")["reason"] == "“样省义务教育学校办学条件标准”没有收全本省的条件,已有的条件没有校段不达标"
     # A school that did not hand in, and a province that has no pack.
     found = basic_county(expected_only=[whole_school(fit_school, "丙小学")])
     assert states(found) == {"P-schools": "pending"}
