@@ -103,30 +103,31 @@ def scope_reconciles(
     """Scope: in + out + not known = register, under every standard.
 
     Every school of the register, and every school section with figures, stands in the ledger exactly once per section; a school
-    that the register does not know does not, and no standard looks at other sections than the next.
+    that the register does not know does not, and no standard looks at other sections than the next. A standard without a rule
+    for coefficients may look at some counties only: there it looks at every school.
     """
-    known, told = set(register["school_id"]), []
-    held = set(_places(sections))
-    ledger = scope.assign(place=_places(scope))
-    ids = [standard.id for standard in standards]
-    whole = set(ledger["place"])
-    for standard in [*ids, *sorted(set(ledger["standard"]) - set(ids))]:
-        mine = ledger[ledger["standard"] == standard]
-        places = set(mine["place"])
-        schools = set(mine["school_id"])
+    ledger, held = scope.assign(place=_places(scope)), sections.assign(place=_places(sections))
+    told = []
+    for standard in standards:
+        mine = ledger[ledger["standard"] == standard.id]
+        codes = set(register["county_code"]) if standard.coefficient_rule else set(mine["county_code"])
+        known, figures, whole = (
+            set(table.loc[table["county_code"].isin(codes), column])
+            for table, column in ((register, "school_id"), (held, "place"), (ledger, "place"))
+        )
+        schools, places = set(mine["school_id"]), set(mine["place"])
         for what, wrong in (
             ("schools of the register without a line", known - schools),
             ("schools that the register does not know", schools - known),
-            ("school sections with figures without a line", held - places),
-            ("school sections that stand under another standard only", whole - places - held),
+            ("school sections with figures without a line", figures - places),
+            ("school sections that stand under another standard only", whole - places - figures),
             ("school sections that stand twice", set(mine.loc[mine["place"].duplicated(), "place"])),
         ):
             if wrong:
                 named = ", ".join(sorted(wrong)[:NAMED_AT_MOST])
-                told.append(f"{standard}: {what}: {len(wrong)}: {named}")
-        if standard not in ids:
-            told.append(f"{standard}: not in force")
-    return told
+                told.append(f"{standard.id}: {what}: {len(wrong)}: {named}")
+    strange = sorted(set(ledger["standard"]) - {standard.id for standard in standards})
+    return [*told, *(f"{name}: not in force" for name in strange)]
 
 
 def _places(rows: pd.DataFrame) -> pd.Series:

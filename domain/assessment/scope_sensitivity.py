@@ -34,7 +34,7 @@ def scope_sensitivity(sections: pd.DataFrame, coefficients: pd.DataFrame, standa
         group, coefficient, coefficient_with, limit, met, met_with, differs (both known and not the same); by county,
         section, standard, rule, indicator.
     """
-    parts = [part for standard in standards for part in _parts(sections, standard)]
+    parts = [part for standard in standards if standard.coefficient_rule for part in _parts(sections, standard)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     judged = coefficients[[*_KEY, "county_name", "coefficient", "limit", "met"]]

@@ -48,7 +48,8 @@ def township_coefficients(
         listed["in_scope"].fillna(False).to_numpy(bool) & listed["township"].notna() & listed["section"].isin(SECTIONS)
     ]
     parts = []
-    for standard in standards:
+    # A standard without a rule for coefficients judges schools only.
+    for standard in (one for one in standards if one.coefficient_rule):
         mine = pd.MultiIndex.from_frame(listed.loc[listed["standard"] == standard.id, _PLACE])
         places = mine.unique().sort_values()
         counted = counted_rows(sections, standard)

@@ -17,6 +17,7 @@ from domain.number_text import compute, number_text
 from domain.reporting.display import neutralised
 
 KEY_COLUMNS = ("school_year", "county_code", "school_id", "section", "standard", "indicator", "item")
+FURTHER_KEY_COLUMNS = ("township", "school_type", "level", "region", "rule", "target_year")
 FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value", "message")
 
 _ROWS_AT_ONCE = 200_000
@@ -28,7 +29,7 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The rows of a published table in the one order that CSV, Parquet and SQL share.
 
     Text order (by code point, as Python and ``LC_ALL=C`` sort; empty first) of those of school_year, county_code, school_id,
-    section, standard, indicator and item that the table has. Findings have no key: within a school and section they
+    section, standard, indicator and item that the table has, then of what else may be part of a key. Findings have no key: within a school and section they
     stand by file, sheet, then cell as it is read on the sheet (row 9 before row 10, column B before AA; what concerns
     the whole sheet first), then by all that is left, so that the same findings always give the same bytes.
 
@@ -39,7 +40,8 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     Returns:
         The same rows with a fresh index; the table itself where they already stand in order.
     """
-    ranks = [_ranks(table[column]) for column in KEY_COLUMNS if column in table]
+    further = () if name == "findings" else FURTHER_KEY_COLUMNS
+    ranks = [_ranks(table[column]) for column in (*KEY_COLUMNS, *further) if column in table]
     if name == "findings":
         ranks += [_cell_ranks(table[column]) if column == "cell" else _ranks(table[column]) for column in FINDING_COLUMNS]
     place = np.zeros(len(table), dtype=np.int64)
