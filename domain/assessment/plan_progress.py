@@ -13,8 +13,8 @@ from data_contracts.school_year import SchoolYear
 from domain.assessment.comparing import at_least, at_most
 
 AT_MOST, AT_LEAST = "at_most", "at_least"
-NOT_TO_EXCEED = frozenset({"R-cv", "Q9", "V1", "V2", "V3"})
-"""Items whose figure is a difference or counts what must not be; of all others more is better."""
+NOT_TO_EXCEED = frozenset({"R-cv", "G3", "G4", "G5", "Q3", "Q9", "V1", "V2", "V3"})
+"""Items whose figure is a difference, or counts schools that fail; of all others more is better."""
 YEARS_OF_A_PLAN = 3
 _KEY = ["county_code", "standard", "section", "item"]
 COLUMNS = [
@@ -52,7 +52,7 @@ def plan_progress(
 ) -> pd.DataFrame:
     """Each target whose year has come, with what was reached in that year.
 
-    A coefficient, and an item that counts what must not be, is not to exceed its target; every other item is to reach it.
+    A coefficient, and an item that counts schools that fail, is not to exceed its target; every other item is to reach it.
 
     Args:
         year: the school year; targets of later years are left out.

@@ -112,7 +112,8 @@ def scope_reconciles(
     """Scope: in + out + not known = register, under every standard in the counties that it looks at.
 
     Every school of the register, and every school section with figures, stands in the ledger exactly once per section; a school
-    that the register does not know does not, and no standard looks at other sections than the next.
+    that the register does not know does not, and no standard looks at other sections than the next. A standard without a rule
+    for coefficients may look at some counties only: there it looks at every school.
     """
     told = []
     ledger = scope.assign(place=_places(scope))
@@ -126,7 +127,7 @@ def scope_reconciles(
     for standard in [*in_force, *sorted(set(ledger["standard"]) - set(in_force))]:
         one = in_force.get(standard)
         known = set(looked_at(register, one)["school_id"])
-        held = set(_places(looked_at(sections, one)))
+        figures = set(_places(looked_at(sections, one)))
         whole = set(looked_at(ledger, one)["place"])
         mine = ledger[ledger["standard"] == standard]
         places = set(mine["place"])
@@ -134,8 +135,8 @@ def scope_reconciles(
         for what, wrong in (
             ("schools of the register without a line", known - schools),
             ("schools that the register does not know", schools - known),
-            ("school sections with figures without a line", held - places),
-            ("school sections that stand under another standard only", whole - places - held),
+            ("school sections with figures without a line", figures - places),
+            ("school sections that stand under another standard only", whole - places - figures),
             ("school sections that stand twice", set(mine.loc[mine["place"].duplicated(), "place"])),
         ):
             if wrong:

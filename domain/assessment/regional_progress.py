@@ -53,12 +53,13 @@ def regional_progress(
         large_classes: ``school_large_classes``.
         students: ``county_students``, for retention as counties state it.
         county_returns: ``county_returns``.
-        standards: the standards in force.
+        standards: the standards in force; those that judge schools only are left out.
 
     Returns:
         county_code (of a county only), level, region (2, 4 or 6 digits; missing for the nation), standard, and the columns of
         the contract ``regional_progress``; retention, large classes and reporting are the same under every standard.
     """
+    standards = tuple(standard for standard in standards if standard.coefficient_rule)
     parts = []
     standards = tuple(standard for standard in standards if standard.judges_counties)
     for standard in standards:

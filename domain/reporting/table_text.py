@@ -13,12 +13,11 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
+from data_contracts.tables import CONTRACTS
 from domain.number_text import compute, number_text
 from domain.reporting.display import neutralised
 
 KEY_COLUMNS = ("school_year", "county_code", "school_id", "section", "standard", "indicator", "item")
-# What tells rows apart in tables whose rows the key columns do not.
-MORE_COLUMNS = {"county_workflow": ("sequence",), "verification_results": ("field",)}
 FINDING_COLUMNS = ("file", "sheet", "cell", "rule", "field", "severity", "value", "message")
 
 _ROWS_AT_ONCE = 200_000
@@ -30,8 +29,8 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The rows of a published table in the one order that CSV, Parquet and SQL share.
 
     Text order (by code point, as Python and ``LC_ALL=C`` sort; empty first) of those of school_year, county_code, school_id,
-    section, standard, indicator and item that the table has. Findings have no key: within a school and section they
-    stand by file, sheet, then cell as it is read on the sheet (row 9 before row 10, column B before AA; what concerns
+    section, standard, indicator and item that the table has, then of what else belongs to its key (numbers by size). Findings have
+    no key: within a school and section they stand by file, sheet, then cell as it is read on the sheet (row 9 before row 10, column B before AA; what concerns
     the whole sheet first), then by all that is left, so that the same findings always give the same bytes.
 
     Args:
@@ -41,10 +40,9 @@ def ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     Returns:
         The same rows with a fresh index; the table itself where they already stand in order.
     """
-    ranks = [_ranks(table[column]) for column in KEY_COLUMNS if column in table]
-    ranks += [
-        _number_ranks(table[column]) if column == "sequence" else _ranks(table[column]) for column in MORE_COLUMNS.get(name, ())
-    ]
+    keys = [column for column in CONTRACTS[name].metadata["key"] if column not in KEY_COLUMNS]
+    columns = [table[column] for column in (*KEY_COLUMNS, *keys) if column in table]
+    ranks = [_number_ranks(one) if pd.api.types.is_numeric_dtype(one.dtype) else _ranks(one) for one in columns]
     if name == "findings":
         ranks += [_cell_ranks(table[column]) if column == "cell" else _ranks(table[column]) for column in FINDING_COLUMNS]
     place = np.zeros(len(table), dtype=np.int64)

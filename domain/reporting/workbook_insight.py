@@ -113,9 +113,7 @@ def _groups(book: Book, facts: CountyFacts, footer: str) -> None:
 
 def _townships(book: Book, facts: CountyFacts, footer: str) -> None:
     """乡镇情况: per standard and section the townships with their coefficients, and the share of complying school sections."""
-    most = max(
-        (len(s.indicators) + (s.county_rule.judge == "composite") for s in facts.standards if s.judges_counties), default=0
-    )
+    most = max((len(standard.indicators) + 1 for standard in facts.standards), default=0)
     sheet = book.sheet("乡镇情况", [20, 9, 10, *[13] * most, 10, 10, 10, 10], footer)
     row = sheet.title(f"{facts.name}乡镇情况", _MONITORING)
     coefficients = rows_of(facts.tables, "township_coefficients")

@@ -335,14 +335,28 @@ def test_a_section_without_figures_that_only_one_standard_looks_at_is_told(home)
     assert refuses(scope_covers_register, home, f"{QUALITY}: school sections that stand under another standard only: 1")
 
 
+def lines(*places: tuple[str, str, str], standard: str = "s") -> pd.DataFrame:
+    """County, school and section of lines of the ledger, the register or the sections."""
+    return pd.DataFrame(list(places), columns=["county_code", "school_id", "section"]).assign(standard=standard)
+
+
 def test_a_school_that_is_in_and_out_is_told():
     """The contract keeps such a ledger out of the store; the comparison sees it all the same."""
-    register = pd.DataFrame({"school_id": ["1"]})
-    sections = pd.DataFrame({"school_id": ["1"], "section": ["primary"]})
-    twice = pd.DataFrame({"school_id": ["1", "1"], "section": ["primary", "primary"], "standard": "s", "in_scope": [True, False]})
-    (standard,) = (SimpleNamespace(id="s"),)
-    assert scope_reconciles(register, sections, twice.iloc[:1], (standard,)) == []
-    assert scope_reconciles(register, sections, twice, (standard,)) == ["s: school sections that stand twice: 1: 1/primary"]
+    one = lines(("1", "1", "primary"))
+    (standard,) = (SimpleNamespace(id="s", coefficient_rule=True),)
+    assert scope_reconciles(one, one, one, (standard,)) == []
+    twice = pd.concat([one, one], ignore_index=True)
+    assert scope_reconciles(one, one, twice, (standard,)) == ["s: school sections that stand twice: 1: 1/primary"]
+
+
+def test_a_standard_that_judges_schools_only_covers_the_counties_that_it_looks_at():
+    register = lines(("1", "1", "primary"), ("1", "2", "primary"), ("2", "3", "primary"))
+    county, pack = SimpleNamespace(id="s", coefficient_rule=True), SimpleNamespace(id="p", coefficient_rule=None)
+    both = pd.concat([register, lines(("1", "1", "primary"), ("1", "2", "primary"), standard="p")], ignore_index=True)
+    assert scope_reconciles(register, register, both, (county, pack)) == []
+    assert scope_reconciles(register, register, register, (county, pack)) == []
+    told = scope_reconciles(register, register.iloc[:0], both.iloc[:-1], (county, pack))
+    assert told[0] == "p: schools of the register without a line: 1: 2"
 
 
 def test_a_table_that_was_not_drafted_is_told(home):

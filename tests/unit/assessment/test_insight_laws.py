@@ -25,7 +25,13 @@ def register_of(local, township_of=lambda number: "镇"):
     ids = [school["id"] for school in local]
     town = [township_of(number) for number in range(len(local))]
     return pd.DataFrame(
-        {"school_id": ids, "school_name": [s["name"] for s in local], "township": town, "register_order": range(len(local))}
+        {
+            "county_code": [school["county"] for school in local],
+            "school_id": ids,
+            "school_name": [s["name"] for s in local],
+            "township": town,
+            "register_order": range(len(local)),
+        }
     )
 
 

@@ -20,6 +20,9 @@ WORDS = {
     "field": list(fields()),
     "met": ["true", "false", "pending"],
     "file": ["=报表.xlsx", "一中心校/表 1.xlsx"],
+    "target_year": ["2023-2024", "2024-2025"],
+    "planned_in": ["2022-2023", "2024-2025"],
+    "recognised_on": ["2016-12-30", "2020-01-01"],
     "cell": ["E9", "E10", "AA9", "B9"],
 }
 
@@ -48,6 +51,9 @@ def _table(name: str, year: str, rows: int) -> pd.DataFrame:
 
 def _value(column: str, contract, i: int) -> object:
     dtype = str(contract.dtype).lower()
+    if column in ("township", "region"):
+        # Parts of a key that may be empty: once, or the rows would be the same.
+        return None if contract.nullable and i == 4 else str(10 + i) if column == "region" else f"{TEXTS[i % len(TEXTS)]}镇{i}"
     if contract.nullable and i % 5 == 4:
         return None
     if dtype == "float64":
