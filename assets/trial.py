@@ -24,11 +24,12 @@ def trials(
     county_records: pd.DataFrame,
     school_register: pd.DataFrame,
     school_returns: pd.DataFrame,
-) -> tuple[pd.DataFrame, ...]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Judge the year by every standard on trial; without one the tables are empty."""
     year = year_of(context)
     chosen = standards_on_trial(home.home, year)
     for standard in chosen:
         context.log.info("on trial for %s: %s", year, standard.id)
     tables = trial_tables(county_records, school_register, school_returns, chosen, home.standards(year))
-    return tuple(tables[name] for name in TABLES)
+    indicators, compliance, coefficients, verdicts = (tables[name] for name in TABLES)
+    return indicators, compliance, coefficients, verdicts
