@@ -175,7 +175,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[summary_tables, county_workbooks, monitoring_pages, "receipts", "query_answers"],
+    deps=[summary_tables, county_workbooks, monitoring_pages, "receipts", "query_answers", "workflow_refusals"],
     kinds={"sql"},
     owners=OWNERS,
     description="发布。The promotion of the draft: the database and the folder current switch last, together.",

@@ -84,6 +84,11 @@ class WarehouseDatabase:
     def _sqlite(self) -> bool:
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def made(self) -> bool:
+        """False where it is a file that does not exist yet: nothing is recorded in it then, and asking must not make it."""
+        return not self._sqlite or Path(self._engine.url.database or "").is_file()
+
     def prepare(self) -> None:
         """Bring the database to the schema of this code; milliseconds where it is there already.
 

@@ -120,6 +120,8 @@ def _approval(home: Home, year: SchoolYear) -> "Approval | None":
     from resources.database import WarehouseDatabase
 
     database = WarehouseDatabase(home.database_url)
+    if not database.made:
+        return None
     database.prepare()
     try:
         return approval_in_force(database, year)

@@ -156,7 +156,7 @@ def test_published_tables_are_tables_of_which_the_design_speaks():
 
 def test_every_asset_and_check_belongs_to_a_stage_and_explains_itself(definitions):
     graph = definitions.resolve_asset_graph()
-    stages = {"intake", "records", "assessment", "insight", "trial", "publication"}
+    stages = {"intake", "records", "assessment", "followup", "insight", "trial", "publication"}
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
         assert node.group_name in stages, key
