@@ -32,7 +32,7 @@ from domain.intake.filled_cells import (
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import UNSTATED
 from domain.intake.passed_over import passed_over
-from domain.intake.tables import Block, blocks_of, is_county_form, is_school_form
+from domain.intake.tables import Block, blocks_of, is_class_size_table, is_county_form, is_school_form
 from domain.intake.workbook import Book, open_book
 
 FEW = 16
@@ -50,7 +50,8 @@ class FileReading:
     Attributes:
         file: its path under the inbox of the year.
         sha256, size: of its bytes.
-        form: bulk_table, school_form, county_form, receipt (a listing of findings, handed in with answers) or unknown.
+        form: bulk_table, school_form, county_form, class_sizes, receipt (a listing of findings, handed in with answers) or
+            unknown.
         template_version, modified: of the document, None where it has none.
         stated_year: the school year that its cover names, as typed.
         schools: rows of schools found.
@@ -138,6 +139,11 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if receipts:
             reading.form = "receipt"
             reading.findings.append(Finding("F-RECEIPT", params={"count": len(reading.answers)}))
+            return
+        sizes = next((sheet for sheet in book.shown if is_class_size_table(sheet)), None)
+        if sizes is not None:
+            reading.form = "class_sizes"
+            reading.findings.append(Finding("F-CLASS-SIZES", sizes.name))
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
