@@ -109,7 +109,8 @@ def settle_intake(
     # At once, and not with the release: a file whose year could not be published was received all the same.
     home.database.prepare()
     told = files_counted_instead(settled.findings)
-    home.database.record_files(year.key, settled.files, dt.datetime.now(dt.UTC), context.run.run_id, told)
+    handed_in = settled.board.loc[settled.board["file"].notna(), ["school_id", "file"]]
+    home.database.record_files(year.key, settled.files, dt.datetime.now(dt.UTC), context.run.run_id, told, handed_in)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
     return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, known.answers
 

@@ -18,14 +18,20 @@ _KEPT = [FILE_LEDGER.c[name] for name in LEDGER_COLUMNS]
 
 
 def add_events(
-    connection: sa.Connection, year: str, files: pd.DataFrame, at: dt.datetime, run: str, details: Mapping[str, str] | None
+    connection: sa.Connection,
+    year: str,
+    files: pd.DataFrame,
+    at: dt.datetime,
+    run: str,
+    details: Mapping[str, str] | None,
+    schools: pd.DataFrame | None = None,
 ) -> int:
     """Write down what happened to the year's files since the last look; nothing where nothing did.
 
     Args:
         connection: in a transaction that no other writer shares.
         year: the school year.
-        files, at, run, details: see ``domain.intake.ledger.events``.
+        files, at, run, details, schools: see ``domain.intake.ledger.events``.
 
     Returns:
         How many events were added.
@@ -34,7 +40,7 @@ def add_events(
     known = [column for column in _KEPT if column.name not in ("school_year", "at", "run")]
     rows = connection.execute(sa.select(*known).where(FILE_LEDGER.c.school_year == year).order_by(FILE_LEDGER.c.id)).all()
     names = [column.name for column in known]
-    new = events(pd.DataFrame(list(map(tuple, rows)), columns=names, dtype=object), files, at, run, details)
+    new = events(pd.DataFrame(list(map(tuple, rows)), columns=names, dtype=object), files, at, run, details, schools)
     if len(new):
         added = [dict(zip(EVENT_COLUMNS, row, strict=True)) for row in new.itertuples(index=False, name=None)]
         connection.execute(sa.insert(FILE_LEDGER), [{**event, "school_year": year, "at": at} for event in added])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data_contracts.vocabulary import OUTCOMES
-from domain.intake.ledger import GONE, OUTCOME, RECEIVED, REPLACED, RETURNED, WITHDRAWN
+from domain.intake.ledger import GONE, OUTCOME, RECEIVED, REPLACED, RETURNED, SCHOOL, WITHDRAWN
 from domain.reporting.display import moment_text
 
 MARK_LENGTH = 12
@@ -48,6 +48,9 @@ def file_histories(events: pd.DataFrame) -> list[FileHistory]:
     for (year, file), mine in events.groupby(["school_year", "file"], sort=False):
         columns = (mine[name] for name in ("sha256", "event", "outcome", "detail", "at"))
         rows = [_Event(*row) for row in zip(*columns, strict=True)]
+        rows = [row for row in rows if row.event != SCHOOL]  # of a school, not of the file
+        if not rows:
+            continue
         shas = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
         found.append(FileHistory(str(year), str(file), [_sentence(row) for row in rows], _now(rows[-1]), shas))
     return found
