@@ -120,7 +120,8 @@ def settle_intake(
     # At once, and not with the release: a file whose year could not be published was received all the same.
     told = files_counted_instead(settled.findings)
     now = dt.datetime.now(dt.UTC)
-    home.database.record_files(year.key, settled.files, now, context.run.run_id, told)
+    handed_in = settled.board.loc[settled.board["file"].notna(), ["school_id", "file"]]
+    home.database.record_files(year.key, settled.files, now, context.run.run_id, told, handed_in)
     home.database.record_pending(year.key, _pending(home, approval), now, context.run.run_id)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
     return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, known.answers

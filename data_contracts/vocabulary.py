@@ -13,6 +13,7 @@ FORMS = {
     "plan": "三年规划表",
     "self_scores": "学校自评分表",
     "commitments": "建设承诺表",
+    "class_sizes": "班额分段表",
     "receipt": "回执",
     "unknown": "无法识别",
 }

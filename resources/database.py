@@ -169,7 +169,13 @@ class WarehouseDatabase:
         return ordered(shaped(pd.DataFrame(columns), table, year), table)
 
     def record_files(
-        self, year: str, files: pd.DataFrame, at: dt.datetime, run: str = "", details: Mapping[str, str] | None = None
+        self,
+        year: str,
+        files: pd.DataFrame,
+        at: dt.datetime,
+        run: str = "",
+        details: Mapping[str, str] | None = None,
+        schools: pd.DataFrame | None = None,
     ) -> int:
         """Write down what happened to the year's files since the last look; where nothing did, the ledger stays as it is.
 
@@ -179,12 +185,13 @@ class WarehouseDatabase:
             at: when the inbox was read.
             run: the run that read it.
             details: by file, what is told beside the outcome: see ``domain.intake.ledger.files_counted_instead``.
+            schools: the file of each school (columns school_id, file): see ``domain.intake.ledger.events``.
 
         Returns:
             How many events were added.
         """
         with self._writing() as connection:
-            return ledger.add_events(connection, year, files, at, run, details)
+            return ledger.add_events(connection, year, files, at, run, details, schools)
 
     def file_events(self, year: str) -> pd.DataFrame:
         """The year's ledger of files, oldest event first, with ``ledger.LEDGER_COLUMNS``."""

@@ -18,19 +18,25 @@ _KEPT = [FILE_LEDGER.c[name] for name in LEDGER_COLUMNS]
 
 
 def add_events(
-    connection: sa.Connection, year: str, files: pd.DataFrame, at: dt.datetime, run: str, details: Mapping[str, str] | None
+    connection: sa.Connection,
+    year: str,
+    files: pd.DataFrame,
+    at: dt.datetime,
+    run: str,
+    details: Mapping[str, str] | None,
+    schools: pd.DataFrame | None = None,
 ) -> int:
     """Write down what happened to the year's files since the last look; nothing where nothing did.
 
     Args:
         connection: in a transaction that no other writer shares.
         year: the school year.
-        files, at, run, details: see ``domain.intake.ledger.events``.
+        files, at, run, details, schools: see ``domain.intake.ledger.events``.
 
     Returns:
         How many events were added.
     """
-    return _added(connection, year, at, events(_known(connection, year), files, at, run, details))
+    return _added(connection, year, at, events(_known(connection, year), files, at, run, details, schools))
 
 
 def add_pending(connection: sa.Connection, year: str, pending: Mapping[str, tuple[str, str]], at: dt.datetime, run: str) -> int:

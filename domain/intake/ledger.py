@@ -6,7 +6,8 @@ Does not belong here: where events are kept (``resources.ledger``), how they are
 The events of a file: ``received`` (these bytes are here for the first time), ``outcome`` (what became of them, told after
 each arrival and whenever it changes), ``replaced`` (other bytes took their place; ``detail`` is the newcomer's SHA-256),
 ``withdrawn`` (gone from the inbox), ``returned`` (the same bytes are back at the same path), ``pending`` (the year is
-approved and locked: what lies there, or that nothing does, waits for the unlocking; ``detail`` says which).
+approved and locked: what lies there, or that nothing does, waits for the unlocking; ``detail`` says which). Of a bulk table
+there is one more: ``school`` (a school of which nothing was heard before stands in these bytes).
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ RECEIVED, OUTCOME, REPLACED, WITHDRAWN, RETURNED = "received", "outcome", "repla
 PENDING = "pending"
 NEW, CHANGED, REMOVED, TAKEN_BACK = "new", "changed", "removed", "taken back"
 """What a pending event tells: other than the approved files lie there, or they lie there again."""
+SCHOOL = "school"
 EVENT_COLUMNS = ("file", "sha256", "event", "outcome", "school_id", "detail", "at", "run")
 GONE = (REPLACED, WITHDRAWN)
 FILES_NAMED = 3
@@ -29,7 +31,12 @@ _RULES_NAMING_ANOTHER_FILE = ("D-SUPERSEDED", "D-DUPLICATE", "K-SUPERSEDED", "K-
 
 
 def events(
-    previous: pd.DataFrame, files: pd.DataFrame, at: dt.datetime, run: str = "", details: Mapping[str, str] | None = None
+    previous: pd.DataFrame,
+    files: pd.DataFrame,
+    at: dt.datetime,
+    run: str = "",
+    details: Mapping[str, str] | None = None,
+    schools: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The events that a look at the inbox adds; none where everything is as it was.
 
@@ -40,17 +47,20 @@ def events(
         at: when the inbox was looked at, with a zone.
         run: the run that looked, empty where there is none.
         details: by file, what is to be told beside the outcome, such as the file that counts instead.
+        schools: which file each school is taken from, one row each: school_id, file; None where that is not asked.
 
     Returns:
         New rows only, with ``EVENT_COLUMNS``; words that are not there are empty texts.
     """
     # What waits while a year is locked has no part in what counts; once unlocked it arrives like any other.
     previous = previous[previous["event"] != PENDING]
+    heard = set(previous["school_id"])
+    previous = previous[previous["event"] != SCHOOL]
     last = {row.file: row for row in previous.itertuples(index=False)}
     known = set(zip(previous["file"], previous["sha256"], strict=True))
-    schools = files["school_id"].fillna("") if "school_id" in files else [""] * len(files)
+    named = files["school_id"].fillna("") if "school_id" in files else pd.Series([""] * len(files))
     rows: list[tuple[str, ...]] = []
-    for file, sha256, outcome, school in zip(files["file"], files["sha256"], files["outcome"], schools, strict=True):
+    for file, sha256, outcome, school in zip(files["file"], files["sha256"], files["outcome"], named, strict=True):
         now = (outcome, school, (details or {}).get(file, ""))
         was = last.pop(file, None)
         here = was is not None and was.event != WITHDRAWN
@@ -64,6 +74,11 @@ def events(
     for file, was in last.items():
         if was.event != WITHDRAWN:
             rows.append((file, was.sha256, WITHDRAWN, was.outcome, was.school_id, ""))
+    if schools is not None:
+        heard |= set(named)
+        bytes_of = dict(zip(files["file"], files["sha256"], strict=True))
+        taken = zip(schools["school_id"], schools["file"], strict=True)
+        rows += [(file, bytes_of[file], SCHOOL, "", one, "") for one, file in taken if one not in heard and file in bytes_of]
     return pd.DataFrame([(*row, at, run) for row in rows], columns=list(EVENT_COLUMNS))
 
 
@@ -112,7 +127,8 @@ def files_counted_instead(findings: Iterable[tuple[str, str | None, str | None, 
 def first_received(ledger: pd.DataFrame, board: pd.DataFrame) -> pd.Series:
     """When the first file of each school arrived; empty for schools that are missing or of which the ledger does not know.
 
-    A bulk table counts from the first arrival of a file of its name: which schools stood in earlier bytes is not recorded.
+    A school of a bulk table counts from the night in which it first stood in one; for nights before that was written down,
+    from the first arrival of a file of its name.
 
     Args:
         ledger: the year's ledger.
@@ -122,13 +138,16 @@ def first_received(ledger: pd.DataFrame, board: pd.DataFrame) -> pd.Series:
         Moments in UTC, in the order and with the index of the board.
     """
     arrivals = ledger[ledger["event"] == RECEIVED]
-    schools = ledger.loc[ledger["school_id"] != "", ["file", "sha256", "school_id"]].drop_duplicates()
-    dated = schools.merge(arrivals[["file", "sha256", "at"]], on=["file", "sha256"])
+    schools = ledger.loc[ledger["school_id"] != "", ["file", "sha256", "school_id", "event", "at"]]
+    dated = schools.merge(arrivals[["file", "sha256", "at"]], on=["file", "sha256"], suffixes=("_told", ""))
     by_school = dated.groupby("school_id")["at"].min().to_dict()
     by_file = arrivals[arrivals["school_id"] == ""].groupby("file")["at"].min().to_dict()
+    # Told with the arrival of its bytes; told later, the school may have stood in bytes before these.
+    written_down = set(dated.loc[(dated["event"] == SCHOOL) & (dated["at_told"] == dated["at"]), "school_id"])
     found = []
     for school, file, outcome in zip(board["school_id"], board["file"], board["outcome"], strict=True):
-        moments = [at for at in (by_school.get(school), by_file.get(file)) if at is not None]
+        by_table = None if school in written_down else by_file.get(file)
+        moments = [at for at in (by_school.get(school), by_table) if at is not None]
         found.append(min(moments) if moments and outcome != "missing" else None)
     return pd.Series(pd.to_datetime(found, utc=True), index=board.index, name="first_received")
 

@@ -23,7 +23,7 @@ from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import RecordCell, records_of, says_something
-from domain.intake.tables import Block, blocks_of, is_school_form
+from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, open_book
 
 
@@ -139,6 +139,11 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if receipts:
             reading.form = "receipt"
             reading.findings.append(Finding("F-RECEIPT", params={"count": len(reading.answers)}))
+            return
+        sizes = next((sheet for sheet in book.shown if is_class_size_table(sheet)), None)
+        if sizes is not None:
+            reading.form = "class_sizes"
+            reading.findings.append(Finding("F-CLASS-SIZES", sizes.name))
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")

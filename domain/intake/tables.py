@@ -4,6 +4,7 @@ Belongs here: which kind of table a sheet holds. Does not belong here: reading a
 (``school_table``) or a record form (``record_table``), whether a value is a number (``cells``), whether figures fit together (``screening``).
 """
 
+import re
 from collections.abc import Sequence
 
 from data_contracts.layout import Layout
@@ -13,11 +14,13 @@ from domain.intake.blocks import COVER_LABELS, Block
 from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, form_header, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
-from domain.intake.labels import Place, Vocabulary, vocabularies
+from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
 from domain.intake.record_table import headed_record_form, read_records, titled_record_form, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
+_BAND = re.compile(r"\d{2}人?(及|或)?以[上下]|\d{2}人?[-—–~至]\d{2}人?")
+_BANDS_IN_A_HEADER = 3
 __all__ = [
     "COVER_LABELS",
     "ENTRY",
@@ -27,6 +30,7 @@ __all__ = [
     "Place",
     "blocks_of",
     "column_letters",
+    "is_class_size_table",
     "is_county_form",
     "is_school_form",
 ]
@@ -73,6 +77,16 @@ def blocks_of(
 def is_school_form(sheet: Sheet) -> bool:
     """True for a sheet with the headings of a school's form; a workbook may hold one for each of several schools."""
     return form_header(sheet.rows) is not None
+
+
+def is_class_size_table(sheet: Sheet) -> bool:
+    """True for a statutory table of classes by size (班额), told by its headings; its bands are not those of any standard."""
+    rows = sheet.rows[:HEADER_ROWS]
+    return any(sum(isinstance(cell, str) and _is_band(cell) for cell in row) >= _BANDS_IN_A_HEADER for row in rows)
+
+
+def _is_band(cell: str) -> bool:
+    return len(cell) < 20 and _BAND.search(simplified(normalised(cell))) is not None
 
 
 def is_county_form(sheet: Sheet) -> bool:

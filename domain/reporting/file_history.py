@@ -20,6 +20,7 @@ from domain.intake.ledger import (
     REMOVED,
     REPLACED,
     RETURNED,
+    SCHOOL,
     TAKEN_BACK,
     WITHDRAWN,
 )
@@ -72,6 +73,9 @@ def file_histories(events: pd.DataFrame) -> list[FileHistory]:
     for (year, file), mine in events.groupby(["school_year", "file"], sort=False):
         columns = (mine[name] for name in ("sha256", "event", "outcome", "detail", "at"))
         rows = [_Event(*row) for row in zip(*columns, strict=True)]
+        rows = [row for row in rows if row.event != SCHOOL]  # of a school, not of the file
+        if not rows:
+            continue
         shas = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
         found.append(FileHistory(str(year), str(file), [_sentence(row) for row in rows], _now(rows[-1]), shas))
     return found

@@ -59,6 +59,11 @@ _REACHES_OUT = re.compile(
     rb"<(?:\w+:)?(?:f|formula1?|formula2|definedName)(?:\s[^>]*)?>[^<]*?"
     rb"(?:\[\d+\]|\b(?:WEBSERVICE|RTD|CALL|REGISTER\.ID|REGISTER|EXEC|DDE|IMAGE)\s*\(|\|)[^<]*<"
 )
+# A number that is none: Excel would call the receipt damaged, as it does the file.
+_NO_NUMBER = re.compile(
+    rb"<(?:\w+:)?c(?![^>]*\st=)[^>]*>(?:<(?:\w+:)?f[^<]*</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)?<(?:\w+:)?v>"
+    rb"(?!\s*[-+]?(?:\d|\.\d)[\d.]*(?:[eE][-+]?\d+)?\s*<)[^<]"
+)
 _UNCHANGEABLE = (
     "原文件含有不宜原样退回的内容(如指向其他文件的链接、控件等),或结构特殊;以下各表只保留内容和列宽,格式请以自己的原文件为准。"
 )
@@ -139,7 +144,7 @@ def _gives_back_nothing_dangerous(package: Package) -> bool:
                 kind = said.get("Type", "").rpartition("/")[2]
                 if said.get("TargetMode") == "External" and (kind != "hyperlink" or not _LINKS_OUT.match(said.get("Target", ""))):
                     return False
-        elif name.startswith("xl/") and name.endswith(".xml") and _REACHES_OUT.search(data):
+        elif name.startswith("xl/") and name.endswith(".xml") and (_REACHES_OUT.search(data) or _NO_NUMBER.search(data)):
             return False
     return True
 

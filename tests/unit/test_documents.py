@@ -275,11 +275,11 @@ def test_the_example_of_a_standard_is_one():
         (
             "coefficient_rule",
             "coeficient_rule",
-            "coefficient_rule: Field required; coeficient_rule: Extra inputs are not permitted",
+            "coefficient_rule: this is missing; coeficient_rule: there is no such key; it may be a typo",
         ),
         ("[停办]", "[停板]", "scope.exclude.0: school_status 没有取值 停板 (no such value in choices.csv)"),
         ("[books]", "[boks]", "indicators.0.numerator.add.0: 字段目录中没有 'boks' (no such field in fields.csv)"),
-        ("0.60", '"0,60"', "coefficient_rule.limits.primary: Input should be a valid number, unable to parse string as a number"),
+        ("0.60", '"0,60"', "coefficient_rule.limits.primary: must be a number, not '0,60'"),
         ("2026-2027", "2026-2028", "'2026-2028' is no school year. Write two consecutive years, for example 2024-2025."),
         ("  完全中学: {junior: 1, senior: 1.2}\n", "", "split_weights 缺少 完全中学 (missing)"),
     ],

@@ -134,6 +134,34 @@ def test_the_earlier_of_form_and_bulk_table_counts():
     assert list(first_received(ledger, board(("1", "accepted", "甲.xlsx")))) == [moment(8)]
 
 
+def test_a_school_added_to_a_bulk_table_later_counts_from_then_on():
+    """The table was there in time, the school came into it after the last day."""
+
+    def stands_in(*schools: str) -> pd.DataFrame:
+        return pd.DataFrame({"school_id": list(schools), "file": ["总.xlsx"] * len(schools)})
+
+    table = look(("总.xlsx", A, "accepted"))
+    ledger = events(NOTHING, table, moment(3), schools=stands_in("1"))
+    assert told(ledger)[2:] == [("总.xlsx", A, "school", "", "")]
+    assert not len(events(ledger, table, moment(4), schools=stands_in("1")))
+    changed = look(("总.xlsx", B, "accepted"))
+    ledger = pd.concat([ledger, events(ledger, changed, moment(25), schools=stands_in("1", "2"))], ignore_index=True)
+    ledger = ledger.assign(at=pd.to_datetime(ledger["at"], utc=True))
+    first = first_received(ledger, board(("1", "accepted", "总.xlsx"), ("2", "accepted", "总.xlsx")))
+    assert list(first) == [moment(3), moment(25)]
+    assert late(first, DUE, moment(1)).to_list() == [False, True]
+
+
+def test_schools_of_a_table_that_was_there_before_they_were_written_down():
+    table = look(("总.xlsx", A, "accepted"))
+    told_later = events(
+        events(NOTHING, table, moment(3)), table, moment(25), schools=pd.DataFrame({"school_id": ["1"], "file": ["总.xlsx"]})
+    )
+    ledger = pd.concat([events(NOTHING, table, moment(3)), told_later], ignore_index=True)
+    ledger = ledger.assign(at=pd.to_datetime(ledger["at"], utc=True))
+    assert list(first_received(ledger, board(("1", "accepted", "总.xlsx")))) == [moment(3)]
+
+
 def test_without_a_ledger_nothing_is_guessed():
     first = first_received(ledger_of(), board(("1", "accepted", "甲.xlsx")))
     assert first.isna().all()

@@ -266,6 +266,16 @@ class TestSheets:
         same = [row if n < 3 else [*row, row[4]] for n, row in enumerate(form_rows(school(1)))]
         assert take_in({"表.xlsx": xlsx({FORM: same})}).accepted == [code(1)]
 
+    def test_a_statutory_table_of_class_sizes_is_kept_and_told(self):
+        rows = [
+            ["教基2106 小学班额情况"],
+            ["学校名称", "合计", "25人及以下", "26-30人", "31-35人", "66人及以上"],
+            ["甲小学", 6, 1, 2, 3, 0],
+        ]
+        year = take_in({"班额.xlsx": xlsx({"班额": rows}), "表.xlsx": bulk([school(1)])})
+        assert year.outcomes == {"班额.xlsx": "accepted", "表.xlsx": "accepted"} and year.accepted == [code(1)]
+        assert year.one("F-CLASS-SIZES").severity == "note"
+
     @pytest.mark.parametrize("sheets", [{"空": []}, {"别的": [["姓名", "电话"], ["张三", 1]]}])
     def test_nothing_that_is_known(self, sheets):
         reading = reading_of("表.xlsx", xlsx(sheets))

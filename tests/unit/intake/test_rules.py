@@ -282,6 +282,12 @@ def _samples() -> list[Sample]:
             (code(1), "A2", "A3"),
         ),
         Sample("R-TOTAL", lambda: table(_total()), lambda: table(sound), words=("第 3 行",)),
+        Sample(
+            "F-CLASS-SIZES",
+            lambda: table([["学校", "45人及以下", "46-55人", "56—65人", "66人及以上"], ["甲小学", 3, 2, 0, 1]]),
+            lambda: table(sound),
+            words=("最大班额",),
+        ),
         Sample("R-OTHER", lambda: table([*sound, ["填表人:张三"]]), lambda: table(sound), words=("第 3 行“填表人:张三”",)),
         Sample("R-EXAMPLE", lambda: table([*sound, ["示例", "某小学"]]), lambda: table(sound), words=("第 3 行",)),
         Sample(

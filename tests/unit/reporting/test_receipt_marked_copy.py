@@ -579,3 +579,15 @@ def test_damaged_parts_never_raise_and_never_give_a_broken_copy(form, settled):
                 archive.writestr(part, content)
         result = marked_copy(stream.getvalue(), *settled)
         assert CalamineWorkbook.from_filelike(io.BytesIO(result.content)).sheet_names[0] == "回执"
+
+
+@pytest.mark.parametrize(("written", "kept"), [("11,250", False), ("abc", False), (" 11250 ", True), ("1.1E4", True)])
+def test_a_number_that_is_none_does_not_make_a_receipt_that_no_program_opens(written, kept):
+    content = repacked(
+        xlsx({"表": [["图书册数"], [11250]]}),
+        {"xl/worksheets/sheet1.xml": lambda text: text.replace("<v>11250</v>", f"<v>{written}</v>")},
+    )
+    findings = table(finding("query", cell="A2", sheet="表"))
+    made = marked_copy(content, outcome(findings), findings)
+    assert bool(made.notices) != kept
+    assert opened(made.content)["表"]["A2"].value in (written, 11250, 11000)
