@@ -140,6 +140,6 @@ def recognition_lines(facts: CountyFacts) -> list[tuple[str, str]]:
         standard = next((one for one in facts.standards if one.id == row["standard"]), None)
         if standard is None or absent(row["recognition_unknown"]):
             continue
-        unknown = "未填报县级填报表" if row["recognition_unknown"] else "尚未认定"
+        unknown = "认定未知" if row["recognition_unknown"] else "尚未认定"
         found.append((short_title(standard), text_of(row["recognised_on"]) or unknown))
     return found
