@@ -12,7 +12,7 @@ import pandas as pd
 from assets.partitions import school_years, year_of
 from assets.publication import tables_of
 from data_contracts.tables import CONTRACTS, PUBLISHED
-from domain.assessment.reconciliation import means_reconcile, splits_reconcile, students_reconcile, tables_agree
+from domain.assessment.reconciliation import means_reconcile, points_reconcile, splits_reconcile, students_reconcile, tables_agree
 from domain.reporting.table_text import csv_text, ordered
 from resources.dagster_io import JunhengHome
 
@@ -58,6 +58,16 @@ def means_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> d
     t = tables_of(home, ("school_indicators", "school_sections", "county_coefficients"), year)
     wrong = means_reconcile(t["school_indicators"], t["school_sections"], t["county_coefficients"], home.standards(year))
     return _result(wrong, coefficients=len(t["county_coefficients"]))
+
+
+@dg.asset_check(
+    asset="school_points", partitions_def=school_years, blocking=True,
+    description="各项得分与合计相符。The total of a school's points is what its indicators give together.",
+)  # fmt: skip
+def points_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a total of points is not that of its parts."""
+    points = tables_of(home, ("school_points",), year_of(context))["school_points"]
+    return _result(points_reconcile(points), rows=len(points))
 
 
 @dg.asset_check(
@@ -113,4 +123,4 @@ def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return exact
 
 
-RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, published_is_computed]
+RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, points_add_up, published_is_computed]

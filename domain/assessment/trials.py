@@ -5,6 +5,7 @@ Belongs here: the tables of a trial. Does not belong here: which standards are t
 
 import pandas as pd
 
+from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, weights_of
 from domain.assessment import judging
 from domain.assessment.indicators import school_indicators
@@ -15,7 +16,13 @@ Standards = tuple[Standard, ...]
 
 
 def trial_tables(
-    counties: pd.DataFrame, register: pd.DataFrame, returns: pd.DataFrame, tried: Standards, in_force: Standards
+    counties: pd.DataFrame,
+    register: pd.DataFrame,
+    returns: pd.DataFrame,
+    tried: Standards,
+    in_force: Standards,
+    commitments: pd.DataFrame | None = None,
+    year: SchoolYear | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The year under each standard on trial, by itself: shared resources are split by its own weights.
 
@@ -25,39 +32,33 @@ def trial_tables(
         returns: ``school_returns``.
         tried: the standards on trial; one that states no weights splits as those in force do.
         in_force: the standards in force.
+        commitments, year: see ``school_indicators``.
 
     Returns:
         ``trial_indicators``, ``trial_compliance``, ``trial_coefficients``, ``trial_verdicts``; with their columns and no rows
         where nothing is tried. A pack has rows in the first two only.
     """
-    parts = [_tables_of(counties, register, returns, standard, in_force) for standard in tried]
-    # One of those in force lends the columns; none of its rows is kept.
-    shape = {
-        name: table.iloc[:0] for name, table in _tables_of(counties, register, returns.iloc[:0], in_force[0], in_force).items()
-    }
-    return {name: _joined([part[name] for part in parts], empty) for name, empty in shape.items()}
+    weights = weights_of(in_force)
+
+    def under(standard: Standard, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        only = (standard,)
+        sections = school_sections(rows, standard.split_weights or weights)
+        scope = scope_ledger(register, sections, only)
+        indicators = school_indicators(sections, only, commitments, year)
+        compliance = judging.all_compliance(indicators, only)
+        made = {"trial_indicators": indicators, "trial_compliance": compliance}
+        if standard.judges_counties:
+            coefficients = judging.all_coefficients(sections, scope, counties, only)
+            made["trial_coefficients"] = coefficients
+            made["trial_verdicts"] = judging.all_verdicts(counties, register, sections, scope, compliance, coefficients, only)
+        return made
+
+    parts = [under(standard, returns) for standard in tried]
+    # A national standard lends the columns, judging no school; none of its rows is kept.
+    shape = under(next(standard for standard in in_force if standard.judges_counties), returns.iloc[:0])
+    return {name: _joined([part[name] for part in parts if name in part], table.iloc[:0]) for name, table in shape.items()}
 
 
 def _joined(parts: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else empty.reset_index(drop=True)
-
-
-def _tables_of(
-    counties: pd.DataFrame, register: pd.DataFrame, returns: pd.DataFrame, standard: Standard, in_force: Standards
-) -> dict[str, pd.DataFrame]:
-    only = (standard,)
-    sections = school_sections(returns, standard.split_weights or weights_of(in_force))
-    scope = scope_ledger(register, sections, only)
-    indicators = school_indicators(sections, only)
-    tables = {"trial_indicators": indicators, "trial_compliance": judging.all_compliance(indicators, only)}
-    if standard.judges_counties:
-        coefficients = judging.all_coefficients(sections, scope, counties, only)
-        tables["trial_coefficients"] = coefficients
-        tables["trial_verdicts"] = judging.all_verdicts(
-            counties, register, sections, scope, tables["trial_compliance"], coefficients, only
-        )
-    return {
-        name: tables.get(name, pd.DataFrame())
-        for name in ("trial_indicators", "trial_compliance", "trial_coefficients", "trial_verdicts")
-    }
