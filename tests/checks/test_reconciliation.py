@@ -20,6 +20,7 @@ from builders.workbooks import bulk
 from checks.reconciliation import (
     RECONCILIATION_CHECKS,
     means_add_up,
+    points_add_up,
     published_is_computed,
     splits_add_up,
     students_add_up,
@@ -30,6 +31,7 @@ from domain.assessment.county_records import county_records
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
+from domain.assessment.trials import trial_tables
 from domain.assessment.year_on_year import year_on_year
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
 from resources.dagster_io import JunhengHome
@@ -65,6 +67,8 @@ def whole(tmp_path_factory) -> Path:
     t["county_verdicts"] = judging.all_verdicts(*(t[name] for name in judged), standards)
     t["coefficient_contributions"] = judging.all_contributions(t["school_sections"], t["county_coefficients"], standards)
     t["year_on_year"] = year_on_year(t["county_coefficients"], None)
+    t["school_points"] = judging.all_points(t["school_indicators"], standards)
+    t |= trial_tables(t["county_records"], t["school_register"], t["school_returns"], (), standards)
     draft = draft_of(home)
     draft.mkdir(parents=True)
     for name, table in t.items():
@@ -136,11 +140,26 @@ def test_a_check_without_its_tables_is_no_green_check(check, home):
         said(check, home)
 
 
+def points(total: float) -> pd.DataFrame:
+    """Points of one school section: 3 for its only indicator, and a total."""
+    row = {
+        "county_code": "360521",
+        "school_id": code(1),
+        "school_name": "甲",
+        "section": "primary",
+        "standard": "pack",
+        "most": 5.0,
+    }
+    rows = [{**row, "indicator": "P1", "points": 3.0}, {**row, "indicator": "total", "points": total}]
+    return pd.DataFrame(rows).assign(grade=pd.Series([None, None], dtype="str"))
+
+
 # How each check is made to fail for the run in Dagster.
 SPOILT: dict[dg.AssetChecksDefinition, Callable[[JunhengHome], None]] = {
     students_add_up: lambda home: changed(home, "county_records", lambda t: t.assign(students=t["students"] + 1)),
     splits_add_up: lambda home: changed(home, "school_sections", with_cell(of(code(NINE)), "books", lambda x: x + 1)),
     means_add_up: lambda home: changed(home, "county_coefficients", lambda t: t.assign(mean=t["mean"] * 1.001)),
+    points_add_up: lambda home: home.tables.write(points(4.0), "school_points", YEAR),
     published_is_computed: lambda home: (draft_of(home) / "county_verdicts.csv").unlink(),
 }
 
@@ -163,6 +182,13 @@ def test_a_failing_check_stops_what_follows_and_a_passing_one_does_not(check, ho
     assert run() == (True, True)
     SPOILT[check](home)
     assert run() == (False, False)
+
+
+def test_a_total_of_points_that_its_parts_do_not_give_is_told(home):
+    home.tables.write(points(3.0), "school_points", YEAR)
+    assert said(points_add_up, home).passed
+    home.tables.write(points(4.0), "school_points", YEAR)
+    assert refuses(points_add_up, home, code(1))
 
 
 def test_a_school_counted_twice_is_told(home):
