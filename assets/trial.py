@@ -26,6 +26,7 @@ def trials(
     school_register: pd.DataFrame,
     school_returns: pd.DataFrame,
     county_returns: pd.DataFrame,
+    school_commitments: pd.DataFrame,
 ) -> FourTables:
     """Judge the year by every standard on trial; without one the tables are empty."""
     year = year_of(context)
@@ -33,6 +34,8 @@ def trials(
     for standard in chosen:
         context.log.info("on trial for %s: %s", year, standard.id)
     in_force = home.standards(year)
-    tables = trial_tables(county_records, school_register, school_returns, county_returns, chosen, in_force, year)
+    tables = trial_tables(
+        county_records, school_register, school_returns, county_returns, chosen, in_force, year, school_commitments
+    )
     indicators, compliance, coefficients, verdicts = (tables[name] for name in TABLES)
     return indicators, compliance, coefficients, verdicts

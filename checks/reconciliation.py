@@ -15,6 +15,7 @@ from data_contracts.tables import CONTRACTS, PUBLISHED
 from domain.assessment.reconciliation import (
     gaps_reconcile,
     means_reconcile,
+    points_reconcile,
     scope_reconciles,
     splits_reconcile,
     students_reconcile,
@@ -80,6 +81,16 @@ def scope_covers_register(context: dg.AssetCheckExecutionContext, home: JunhengH
 
 
 @dg.asset_check(
+    asset="school_points", partitions_def=school_years, blocking=True,
+    description="各项得分与合计相符。The total of a school's points is what its indicators give together.",
+)  # fmt: skip
+def points_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg.AssetCheckResult:
+    """Fail where a total of points is not that of its parts."""
+    points = tables_of(home, ("school_points",), year_of(context))["school_points"]
+    return _result(points_reconcile(points), rows=len(points))
+
+
+@dg.asset_check(
     asset="summary_tables", partitions_def=school_years, blocking=True,
     description="待发布的表与计算结果一致。The drafted tables, read back, are those that were computed.",
 )  # fmt: skip
@@ -142,4 +153,12 @@ def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return exact
 
 
-RECONCILIATION_CHECKS = [students_add_up, splits_add_up, means_add_up, scope_covers_register, gaps_add_up, published_is_computed]
+RECONCILIATION_CHECKS = [
+    students_add_up,
+    splits_add_up,
+    means_add_up,
+    scope_covers_register,
+    points_add_up,
+    gaps_add_up,
+    published_is_computed,
+]

@@ -10,6 +10,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTIONS, school_types, shared_fields
 from data_contracts.records import place_column
 from data_contracts.standard import Standard
+from domain.assessment.compliance import TOTAL
 from domain.assessment.scope import counted
 
 TOLERANCE = 1e-9
@@ -150,6 +151,16 @@ def scope_reconciles(
 def _places(rows: pd.DataFrame) -> pd.Series:
     """School and section of each row as one word; a section that is not known is a word of its own."""
     return rows["school_id"] + "/" + rows["section"].astype(object).where(rows["section"].notna(), "?").astype("str")
+
+
+def points_reconcile(points: pd.DataFrame) -> list[str]:
+    """Points: the total of each school section is what its indicators give together; totals of grades stand alone."""
+    key = ["standard", "school_id", "section"]
+    single = points[points["indicator"] != TOTAL].groupby(key)["points"].sum()
+    total = points[(points["indicator"] == TOTAL) & points["grade"].isna()].set_index(key)["points"]
+    total = total[total.index.isin(single.index)]
+    places = pd.Series(["/".join(place) for place in single.index], dtype="str")
+    return _told("points of indicators and total", places, single.to_numpy(float), total.reindex(single.index).to_numpy(float))
 
 
 def tables_agree(computed: pd.DataFrame, kept: pd.DataFrame, name: str) -> list[str]:

@@ -23,6 +23,7 @@ def trial_tables(
     tried: Standards,
     in_force: Standards,
     year: SchoolYear,
+    commitments: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The year under each standard on trial, by itself: shared resources are split by its own weights.
 
@@ -34,47 +35,35 @@ def trial_tables(
         tried: the standards on trial; one that states no weights splits as those in force do.
         in_force: the standards in force.
         year: the school year.
+        commitments: see ``school_indicators``.
 
     Returns:
         ``trial_indicators``, ``trial_compliance``, ``trial_coefficients``, ``trial_verdicts``; with their columns and no rows
         where nothing is tried. A pack has rows in the first two only.
     """
+    weights = weights_of(in_force)
 
-    def tables(standard: Standard, returns: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        return _tables_of(counties, register, returns, county_returns, standard, in_force, year)
+    def under(standard: Standard, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        only = (standard,)
+        sections = school_sections(rows, standard.split_weights or weights)
+        scope = scope_ledger(register, sections, only)
+        indicators = school_indicators(sections, only, commitments, year)
+        compliance = judging.all_compliance(indicators, only)
+        made = {"trial_indicators": indicators, "trial_compliance": compliance}
+        if standard.judges_counties:
+            coefficients = judging.all_coefficients(sections, scope, counties, only)
+            made["trial_coefficients"] = coefficients
+            made["trial_verdicts"] = judging.all_verdicts(
+                counties, register, sections, scope, compliance, coefficients, county_returns, only, year
+            )
+        return made
 
-    parts = [tables(standard, returns) for standard in tried]
-    # One of those in force lends the columns; none of its rows is kept.
-    shape = {name: table.iloc[:0] for name, table in tables(in_force[0], returns.iloc[:0]).items()}
-    return {name: _joined([part[name] for part in parts], empty) for name, empty in shape.items()}
+    parts = [under(standard, returns) for standard in tried]
+    # A national standard lends the columns, judging no school; none of its rows is kept.
+    shape = under(next(standard for standard in in_force if standard.judges_counties), returns.iloc[:0])
+    return {name: _joined([part[name] for part in parts if name in part], table.iloc[:0]) for name, table in shape.items()}
 
 
 def _joined(parts: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else empty.reset_index(drop=True)
-
-
-def _tables_of(
-    counties: pd.DataFrame,
-    register: pd.DataFrame,
-    returns: pd.DataFrame,
-    county_returns: pd.DataFrame,
-    standard: Standard,
-    in_force: Standards,
-    year: SchoolYear,
-) -> dict[str, pd.DataFrame]:
-    only = (standard,)
-    sections = school_sections(returns, standard.split_weights or weights_of(in_force))
-    scope = scope_ledger(register, sections, only)
-    indicators = school_indicators(sections, only)
-    tables = {"trial_indicators": indicators, "trial_compliance": judging.all_compliance(indicators, only)}
-    if standard.judges_counties:
-        coefficients = judging.all_coefficients(sections, scope, counties, only)
-        tables["trial_coefficients"] = coefficients
-        tables["trial_verdicts"] = judging.all_verdicts(
-            counties, register, sections, scope, tables["trial_compliance"], coefficients, county_returns, only, year
-        )
-    return {
-        name: tables.get(name, pd.DataFrame())
-        for name in ("trial_indicators", "trial_compliance", "trial_coefficients", "trial_verdicts")
-    }

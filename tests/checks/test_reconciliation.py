@@ -24,6 +24,7 @@ from checks.reconciliation import (
     RECONCILIATION_CHECKS,
     gaps_add_up,
     means_add_up,
+    points_add_up,
     published_is_computed,
     scope_covers_register,
     splits_add_up,
@@ -40,6 +41,7 @@ from domain.assessment.reconciliation import scope_reconciles
 from domain.assessment.rectification import rectification_ledger
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
+from domain.assessment.trials import trial_tables
 from domain.assessment.year_on_year import year_on_year
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
 from resources.dagster_io import JunhengHome
@@ -85,6 +87,8 @@ def whole(tmp_path_factory) -> Path:
     followed = YearTables(**{name: t[name] for name in names}, standards=standards)
     t["rectification_ledger"] = rectification_ledger(open_gaps(followed), (), {}, followed, YEAR, None, None)
     assert len(t["rectification_ledger"]), "without a gap the check of gaps would hold nothing against anything"
+    t["school_points"] = judging.all_points(t["school_indicators"], standards)
+    t |= trial_tables(t["county_records"], t["school_register"], t["school_returns"], (), standards)
     draft = draft_of(home)
     draft.mkdir(parents=True)
     for name, table in t.items():
@@ -156,6 +160,20 @@ def test_a_check_without_its_tables_is_no_green_check(check, home):
         said(check, home)
 
 
+def points(total: float) -> pd.DataFrame:
+    """Points of one school section: 3 for its only indicator, and a total."""
+    row = {
+        "county_code": "360521",
+        "school_id": code(1),
+        "school_name": "甲",
+        "section": "primary",
+        "standard": "pack",
+        "most": 5.0,
+    }
+    rows = [{**row, "indicator": "P1", "points": 3.0}, {**row, "indicator": "total", "points": total}]
+    return pd.DataFrame(rows).assign(grade=pd.Series([None, None], dtype="str"))
+
+
 # How each check is made to fail for the run in Dagster.
 SPOILT: dict[dg.AssetChecksDefinition, Callable[[JunhengHome], None]] = {
     students_add_up: lambda home: changed(home, "county_records", lambda t: t.assign(students=t["students"] + 1)),
@@ -163,6 +181,7 @@ SPOILT: dict[dg.AssetChecksDefinition, Callable[[JunhengHome], None]] = {
     means_add_up: lambda home: changed(home, "county_coefficients", lambda t: t.assign(mean=t["mean"] * 1.001)),
     scope_covers_register: lambda home: changed(home, "scope_ledger", lambda t: t[t["school_id"] != code(PRIMARY)]),
     gaps_add_up: lambda home: changed(home, "rectification_ledger", lambda t: t[t["item"] != "L2"]),
+    points_add_up: lambda home: home.tables.write(points(4.0), "school_points", YEAR),
     published_is_computed: lambda home: (draft_of(home) / "county_verdicts.csv").unlink(),
 }
 
@@ -200,6 +219,13 @@ def test_a_gap_that_is_not_listed_or_closed_by_mistake_or_of_another_size_is_tol
 def test_a_gap_that_nobody_has_is_told(home):
     changed(home, "school_indicators", with_cell(of(code(LACKING), indicator="L2"), "met", lambda _: True))
     assert refuses(gaps_add_up, home, code(LACKING))
+
+
+def test_a_total_of_points_that_its_parts_do_not_give_is_told(home):
+    home.tables.write(points(3.0), "school_points", YEAR)
+    assert said(points_add_up, home).passed
+    home.tables.write(points(4.0), "school_points", YEAR)
+    assert refuses(points_add_up, home, code(1))
 
 
 def test_a_school_counted_twice_is_told(home):

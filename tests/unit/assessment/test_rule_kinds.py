@@ -14,6 +14,7 @@ from builders.county import county_returns
 from builders.standards import HEAD, judge, pack, returns_of, school
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import read_standard
+from domain.assessment.reconciliation import points_reconcile
 
 YEAR = SchoolYear.parse("2024-2025")
 
@@ -181,6 +182,15 @@ class TestPoints:
         found = judge(self.MARKED, self.one("甲", None, 45), self.one("乙", None, 60))
         assert (found.complies("甲"), found.complies("乙")) == (None, False)
         assert np.isnan(found.point("甲", "P1")["points"])
+
+    def test_totals_are_what_their_parts_give_and_a_wrong_one_is_told(self):
+        points = judge(self.MARKED, self.one("甲", 2000, 45), self.one("乙", None, 45)).points
+        assert points_reconcile(points) == []
+        wrong = points.assign(points=points["points"].where(points["indicator"] != "total", points["points"] + 1))
+        assert len(points_reconcile(wrong)) == 2 and "total" in points_reconcile(wrong)[0]
+        assert len(points_reconcile(points[points["indicator"] != "total"])) == 2, "a total that is not there"
+        grades = judge(TestGrades.RULE, school("甲", enrolment_primary=100, **dict.fromkeys(FIELDS, 400))).points
+        assert points_reconcile(grades) == []
 
     def test_tiers_may_differ_by_section(self):
         junior = school("甲", "初级中学", enrolment_junior=100, books=3000, largest_class_junior=50)
