@@ -108,12 +108,14 @@ def words_of_sources() -> frozenset[str]:
 
 
 def known_commands() -> dict[str, set[str]]:
-    """The commands of ``junheng`` with their options."""
+    """The commands of ``junheng`` with their options; a command of commands has those of all it holds."""
     group: Any = typer.main.get_command(app)
-    return {
-        name: {option for parameter in command.params for option in parameter.opts} | {"--help"}
-        for name, command in group.commands.items()
-    }
+
+    def options(command: Any) -> set[str]:
+        own = {option for parameter in command.params for option in parameter.opts}
+        return own.union(*(options(one) for one in getattr(command, "commands", {}).values()))
+
+    return {name: options(command) | {"--help"} for name, command in group.commands.items()}
 
 
 def test_there_are_documents():
