@@ -28,7 +28,7 @@ from data_contracts.verdict_rules import (
     YearsSince,
 )
 from domain.assessment.comparing import at_least, at_most
-from domain.assessment.outcomes import MET, NOT_MET, PENDING, Outcome, told
+from domain.assessment.outcomes import MET, NOT_MET, NOT_STATED, PENDING, Outcome, told
 
 _LEVELS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
 _SHOULD = {"≥": "应不低于", "≤": "应不高于", "<": "应低于"}
@@ -98,7 +98,7 @@ def _not_stated(county: Stated, keys: Sequence[str], limit: float | None, value:
     if not county:
         return Outcome(PENDING, value, limit, "没有县级填报表的数据")
     absent = [_label(key) for key in keys if key not in county or (county[key].number is None and not county[key].text)]
-    return Outcome(PENDING, value, limit, f"县级填报表未填:{'、'.join(absent)}")
+    return Outcome(PENDING, value, limit, NOT_STATED + "、".join(absent))
 
 
 def _measured(key: str, number: float, limit: float | None = None) -> str:

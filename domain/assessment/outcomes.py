@@ -11,6 +11,7 @@ from domain.assessment.comparing import at_least, at_most
 
 MET, NOT_MET, PENDING = "true", "false", "pending"
 NAMED_AT_MOST = 10
+NOT_STATED = "县级填报表未填:"
 _DECIMALS, _MOST_DECIMALS = 2, 12
 
 
@@ -52,6 +53,10 @@ def taken_together(outcomes: Sequence[Outcome], measured: Sequence[Outcome]) -> 
         if shown:
             break
     reasons = [one.reason for one in outcomes if one.reason]
+    # What is not stated is named once for all parts, where the first of them names it.
+    absent = [reason for reason in reasons if reason.startswith(NOT_STATED) and ";" not in reason]
+    together = NOT_STATED + "、".join(reason.removeprefix(NOT_STATED) for reason in absent)
+    reasons = [together if reason in absent else reason for reason in reasons]
     return Outcome(
         all_of(one.met for one in outcomes),
         shown.value if shown else None,

@@ -331,6 +331,13 @@ def test_a_county_without_a_form_or_without_schools_has_shown_nothing(assess, fi
     assert row.isna()["value"]
 
 
+def test_what_a_county_does_not_state_is_named_once_for_an_item_of_several_parts(county):
+    turn = Turn(None, None, "", {"nearby_enrolment_primary": None, "nearby_enrolment_junior": None})
+    found = county(turn)
+    assert states(found) == {"G13": "pending"}
+    assert found.verdict("G13")["reason"] == "县级填报表未填:小学就近划片入学比例、初中就近划片入学比例"
+
+
 def test_an_answer_without_evidence_counts_and_it_is_told(quality, assess, fit_school):
     schools = [whole_school(fit_school, "甲小学"), whole_school(fit_school, "乙初中", "junior")]
     bare = ("school_layout_reasonable", "unified_staffing_standard", "unified_equipment_standard")
