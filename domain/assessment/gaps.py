@@ -11,6 +11,7 @@ another standard follows its items: ``3605210001-primary-C1@guangdong-2013``.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -42,6 +43,26 @@ class YearTables:
     county_verdicts: pd.DataFrame
     verification_results: pd.DataFrame
     standards: tuple[Standard, ...]
+
+    @cached_property
+    def school_names(self) -> dict[str, str]:
+        """By code, as in the register."""
+        return dict(zip(self.school_register["school_id"], self.school_register["school_name"], strict=True))
+
+    @cached_property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """By standard, what its indicators and items are called."""
+        indicators = {one.id: {part.id: part.title for part in one.indicators} for one in self.standards}
+        return {one.id: indicators[one.id] | {part.id: part.title for part in one.verdict_items} for one in self.standards}
+
+    @cached_property
+    def sections_counted(self) -> dict[str, set[str | None]]:
+        """By school, the sections that some standard counts or may count; None for one whose sections are not known."""
+        scope = self.scope_ledger[self.scope_ledger["in_scope"].fillna(True).to_numpy(bool)]
+        found: dict[str, set[str | None]] = {}
+        for school, section in zip(scope["school_id"], scope["section"], strict=True):
+            found.setdefault(school, set()).add(section if isinstance(section, str) else None)
+        return found
 
 
 @dataclass(frozen=True)
@@ -213,6 +234,7 @@ def unknown_among(gaps: Iterable[str], tables: YearTables) -> set[str]:
     register = tables.school_register
     registered, counties = set(register["school_id"]), set(tables.county_coefficients["county_code"])
     complete = bool(register["expected"].any())
+    national = [one.id for one in tables.standards if one.id.startswith(NATIONAL)]
     results = tables.verification_results
     again = results[results["within"].notna().to_numpy()]
     judged = {(school, SEEN + key, section if isinstance(section, str) else None)
@@ -225,19 +247,13 @@ def unknown_among(gaps: Iterable[str], tables: YearTables) -> set[str]:
         elif name.item.startswith(SEEN) and name.item.removeprefix(SEEN) in fields():
             unknown = (name.head, name.item, name.section) not in judged
         else:
-            standards = [name.standard] if name.standard else [one.id for one in tables.standards if one.id.startswith(NATIONAL)]
-            places = {
-                (name.head, section, one) for section in (name.section, None) for one in standards if _has(tables, one, name)
-            }
+            standards = [name.standard] if name.standard else national
+            having = [one for one in standards if name.item in tables.titles.get(one, {})]
+            places = {(name.head, section, one) for section in (name.section, None) for one in having}
             unknown = gap in unjudged or bool(places & absent)
         if unknown:
             found.add(gap)
     return found
-
-
-def _has(tables: YearTables, standard: str, name: GapName) -> bool:
-    """True where a standard in force has the item of a gap."""
-    return any(one.id == standard and name.item in _titles(one) for one in tables.standards)
 
 
 def _without_figures(tables: YearTables, schools: set[str]) -> set[tuple[str, str | None, str]]:
@@ -272,43 +288,38 @@ def gap_of_name(gap: str, tables: YearTables) -> dict[str, object]:
     """What the id of a gap alone tells of it, for gaps that the data do not show: the columns of ``GAP_COLUMNS`` but for
     county_code, amount and description."""
     name = named(gap)
-    schools = tables.school_register
-    at = schools.loc[schools["school_id"] == name.head, "school_name"]
-    standard = next((one for one in tables.standards if _has_gap(one, name)), None)
     section = name.section
+    standard = next((one for one in tables.standards if _belongs(name, one, tables)), None)
     if name.item.startswith(SEEN) and name.item.removeprefix(SEEN) in fields():
         title = f"现场核查:{fields()[name.item.removeprefix(SEEN)].label_in(section)}"
     else:
-        title = title_of(name.item, _title(standard, name.item) if standard else None)
+        title = title_of(name.item, _title(name.item, standard, tables) if standard else None)
     return {
         "gap": gap,
         "standard": name.standard or (standard.id if standard else None),
         "school_id": name.head if name.of_school else None,
-        "school_name": (at.iloc[0] if len(at) else name.head) if name.of_school else None,
+        "school_name": tables.school_names.get(name.head, name.head) if name.of_school else None,
         "section": section,
         "item": name.item,
         "title": title,
     }
 
 
-def _has_gap(standard: Standard, name: GapName) -> bool:
+def _belongs(name: GapName, standard: Standard, tables: YearTables) -> bool:
+    """True for the standard to which a gap belongs."""
     if name.standard or not standard.id.startswith(NATIONAL):
         return standard.id == name.standard
-    return _title(standard, name.item) is not None
+    return _title(name.item, standard, tables) is not None
 
 
-def _title(standard: Standard, item: str) -> str | None:
-    indicator = item.removeprefix(COEFFICIENT + "-")
-    if indicator != item:
+def _title(item: str, standard: Standard, tables: YearTables) -> str | None:
+    titles, indicator = tables.titles[standard.id], item.removeprefix(COEFFICIENT + "-")
+    if indicator == item:
+        return titles.get(item)
+    if indicator == "composite":
         judged = standard.coefficient_rule.judge if standard.coefficient_rule else None
-        if indicator == "composite":
-            return "综合差异系数" if judged == "composite" else None
-        return next((f"{one.title}差异系数" for one in standard.indicators if one.id == indicator), None)
-    return _titles(standard).get(item)
-
-
-def _titles(standard: Standard) -> dict[str, str]:
-    return {one.id: one.title for one in standard.indicators} | {one.id: one.title for one in standard.verdict_items}
+        return "综合差异系数" if judged == "composite" else None
+    return f"{titles[indicator]}差异系数" if indicator in titles else None
 
 
 def still_counted(gap: str, tables: YearTables) -> bool:
@@ -316,7 +327,5 @@ def still_counted(gap: str, tables: YearTables) -> bool:
     name = named(gap)
     if not name.of_school:
         return True
-    scope = tables.scope_ledger
-    mine = scope[(scope["school_id"] == name.head).to_numpy() & scope["in_scope"].fillna(True).to_numpy(bool)]
-    sections = [section if isinstance(section, str) else None for section in mine["section"]]
-    return any(name.section in (section, None) or section is None for section in sections)
+    counted = tables.sections_counted.get(name.head, set())
+    return bool(counted) if name.section is None else bool(counted & {name.section, None})
