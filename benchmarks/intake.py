@@ -112,7 +112,10 @@ def read_and_settled(contents: list[bytes]) -> None:
 
 def one_form() -> list[str]:
     """A form in a warm worker; the screening looks at many schools at once, as the night does, and is shared out among them."""
+    from resources.reading_pool import settle_in
+
     many = forms(200)
+    settle_in()
     few = many[:5]
     bare, pandas_seconds, alone, shared = in_turns(
         ROUNDS // 4,
