@@ -17,11 +17,16 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
+from data_contracts.catalogue import identity_fields
 from data_contracts.errors import MendableError
+from data_contracts.records import RETURN_COLUMNS
 from data_contracts.school_year import SchoolYear, calendar, known_year
+from data_contracts.standard import fields_in_use, in_force
 from domain.assessment.sampling import LARGEST, SMALLEST, drawn, schools_at_risk
+from domain.reporting.record_form import visit_form
 from domain.reporting.sample_list import sample_list
 from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.template import as_file_name
 from pipelines.commands.workflow import known_county, opened_database
 from resources.home import Home
 from resources.procedure import SAMPLE
@@ -57,7 +62,7 @@ def sample(
                 database.record_act(chosen.key, SAMPLE, getpass.getuser(), "现场核查抽样", now, county, told)
     _tell(told, chosen, county, speaker)
     folder = out or Path(f"现场核查-{chosen}-{county}")
-    _write_forms(folder, told, chosen, county, speaker)
+    _write_forms(home, folder, told, chosen, county, speaker)
     return WELL
 
 
@@ -95,15 +100,36 @@ def _tell(told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker)
     )
 
 
-def _write_forms(folder: Path, told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
-    """The list of the schools drawn; the one place where forms of a visit are written."""
-    path = folder / f"{county}_现场核查学校.xlsx"
+def _write_forms(home: Home, folder: Path, told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
+    """The list of the schools drawn, and a visit form for each whose figures are there."""
+    forms = {f"{county}_现场核查学校.xlsx": sample_list(told["schools"], year, county, str(told["seed"]))}
+    forms |= _visit_forms(home, told, year)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(sample_list(told["schools"], year, county, str(told["seed"])))
+        for name, content in forms.items():
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise MendableError(
             f"核查表不能写到 {folder}({error.strerror or error})。请用 --out 换一个位置。",
             f"The forms cannot be written to {folder} ({error.strerror or error}). Choose another place with --out.",
         ) from error
-    speaker.say(f"核查学校名单已写入 {path}", f"The list is in {path}")
+    speaker.say(
+        f"名单和 {len(forms) - 1} 份现场核查表已写入 {folder}", f"The list and {len(forms) - 1} visit forms are in {folder}"
+    )
+
+
+def _visit_forms(home: Home, told: dict[str, Any], year: SchoolYear) -> dict[str, bytes]:
+    """The visit form of each school drawn, with the figures that the standards in force use, by file name."""
+    returns = TableStore(home.tables).read("school_returns", year.key)
+    if returns is None:
+        return {}
+    used = fields_in_use(in_force(home.standards(), year)) - {field.key for field in identity_fields()}
+    places = [place for place in RETURN_COLUMNS.values() if place[0] in used]
+    modified = dt.datetime.combine(year.statistics_date, dt.time())
+    forms = {}
+    for one in told["schools"]:
+        for school in returns[returns["school_id"] == one["school_id"]].to_dict("records"):
+            county = str(school["county_code"]), str(school["county_name"])
+            name = f"{school['school_id']}_{as_file_name(str(school['school_name']))}_现场核查表.xlsx"
+            forms[name] = visit_form(year, county, [school], places, modified=modified)
+    return forms

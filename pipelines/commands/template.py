@@ -104,7 +104,7 @@ def _school_forms(home: Home, year: SchoolYear, schools: Iterable[dict[str, Any]
     for row in schools:
         identity = {key: _plain(value) for key, value in row.items() if not _absent(value)}
         content = school_form(year, identity, before.get(row["school_id"]), modified=modified, required_keys=used)
-        yield f"{row['school_id']}_{_safe(row['school_name'])}.xlsx", content
+        yield f"{row['school_id']}_{as_file_name(row['school_name'])}.xlsx", content
 
 
 def _counties(schools: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _county_forms(home: Home, year: SchoolYear, counties: dict[str, str]) -> Ite
     before = last_county_values(TableStore(home.tables), year.previous)
     for code, name in counties.items():
         content = county_form(year, (code, name), before.get(code), modified=modified)
-        yield f"{code}_{_safe(name)}_县级填报表.xlsx", content
+        yield f"{code}_{as_file_name(name)}_县级填报表.xlsx", content
 
 
 def _record_forms(year: SchoolYear, standards: tuple[Standard, ...]) -> Iterator[Form]:
@@ -170,8 +170,8 @@ def _plain(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _safe(name: str) -> str:
-    """A school's name as part of a file name on every system."""
+def as_file_name(name: str) -> str:
+    """A name as part of a file name on every system."""
     return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(". ")[:80]
 
 

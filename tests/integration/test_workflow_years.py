@@ -183,6 +183,7 @@ def test_procedure_sample_and_ledger_by_command(one_year, junheng, tmp_path):
     assert junheng(*draw, "--seed", drawn["seed"]) == 0, "and the recorded seed draws the same"
     assert len(database.acts(FIRST, "sample")) == 1
     assert (tmp_path / "forms" / f"{COUNTY}_现场核查学校.xlsx").is_file()
+    assert list((tmp_path / "forms").glob("*_现场核查表.xlsx")), "a form for each school whose figures are there"
     database.close()
     assert junheng("run", "--home", home, "--year", FIRST) == 0
     table = published(home, "verification_sample", FIRST)
