@@ -14,7 +14,7 @@ import numpy as np
 
 from data_contracts.catalogue import SECTION_LABELS, fields
 from data_contracts.standard import Options
-from data_contracts.verdict_rules import (
+from data_contracts.verdict_rules_of_schools import (
     ClassSize,
     EverySchool,
     Rooms,

@@ -16,18 +16,15 @@ import pandas as pd
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
-from data_contracts.verdict_rules import (
-    AllOf,
+from data_contracts.verdict_rules import AllOf, CountyRule, SchoolConditions, VerdictItem
+from data_contracts.verdict_rules_of_schools import (
     ClassSize,
-    CountyRule,
     EverySchool,
     Rooms,
-    SchoolConditions,
     SchoolSize,
     SchoolsRule,
     SpendingShare,
     TeacherShare,
-    VerdictItem,
 )
 from domain.assessment.counted_schools import counted_schools
 from domain.assessment.items_county import Stated, judged_county, stated_by_county

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from data_contracts import verdict_rules
+from data_contracts import verdict_rules, verdict_rules_of_schools
 from data_contracts.errors import MendableError
 from data_contracts.mendable_yaml import read_model
 from data_contracts.standard import shipped_standards
@@ -21,7 +21,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "verdict_items.md").read_text(encod
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.S)]
 KINDS = {
     get_args(model.model_fields["kind"].annotation)[0]: model
-    for model in vars(verdict_rules).values()
+    for model in (vars(verdict_rules) | vars(verdict_rules_of_schools)).values()
     if isinstance(model, type) and issubclass(model, BaseModel) and "kind" in model.model_fields
 }
 
