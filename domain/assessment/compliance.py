@@ -129,7 +129,7 @@ def _parts(rows: _Rows, said: Ruling, standard: Standard, ids: np.ndarray, row: 
     parts = []
     if isinstance(rule, Points):
         parts.append(_points_told(standing.points[row], standing.most[row], rule))
-    elif count < needed and failing.any():
+    elif count < needed and failing.any() and (standard.complete or not said.possible[row]):
         parts.append(f"{count} 项达标,未达到 {needed} 项")
     if isinstance(rule, Grades) and said.certain[row]:
         grade = int(said.grade[row])

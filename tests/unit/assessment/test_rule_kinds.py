@@ -417,6 +417,8 @@ class TestPacks:
                                                             ("丙", (59, 100, 100, 100, 100)))]  # fmt: skip
         found = judge(part, *schools)
         assert [found.complies(name) for name in "甲乙丙"] == [None, False, False]
+        assert found.row("甲")["reason"] == "本标准只载有部分条件,不能据此判定达标"
+        assert "2 项达标,未达到 8 项" in found.row("乙")["reason"]
 
     def test_a_standard_of_many_indicators_keeps_the_reasons_of_its_schools_apart(self):
         """31 indicators × 3 signs do not fit into one whole number; each school still has its own failing ones."""
