@@ -121,7 +121,8 @@ _KINDS = {
     **dict.fromkeys(("bool_parsing", "bool_type"), ("应为 true 或 false", "must be true or false")),
     **dict.fromkeys(("model_type", "dict_type"), ("应为“键: 值”的形式", "must be a mapping of keys to values")),
     **dict.fromkeys(("tuple_type", "list_type"), ("应为列表,例如 [甲, 乙]", "must be a list, such as [a, b]")),
-    **dict.fromkeys(("too_short", "string_too_short"), ("不能为空", "must not be empty")),
+    "too_short": ("至少要有 {min_length} 项", "must have at least {min_length} entries"),
+    "string_too_short": ("不能为空", "must not be empty"),
 }
 _ONE_OF_SOME_WORDS = re.compile(r"\^\(([a-z|]+)\)\$")
 _WITHOUT_VALUE = ("missing", "extra_forbidden", "too_short", "string_too_short", "union_tag_not_found")
@@ -134,7 +135,8 @@ def _in_words(problem: Any) -> tuple[str, str]:
         return told, told
     context = problem.get("ctx", {})
     words = _ONE_OF_SOME_WORDS.fullmatch(str(context.get("pattern", "")))
-    kind = "literal_error" if words else problem["type"]
+    empty = problem["type"] == "too_short" and context.get("min_length") == 1
+    kind = "literal_error" if words else "string_too_short" if empty else problem["type"]
     zh, en = _KINDS.get(kind, ("内容不符合要求", "is not what is asked for"))
     expected = words[1].replace("|", " or ") if words else str(context.get("expected", ""))
     zh = zh.format_map({**context, "expected": expected.replace(" or ", "、").replace(", ", "、")})

@@ -31,7 +31,8 @@ from resources.table_store import TableStore
 Place = tuple[str, str | None]
 Form = tuple[str, bytes]
 """Name and bytes of one file."""
-OTHER_FORMS = "其他表式"
+COUNTY_FOLDER = "县级用表"
+"""What the county office itself fills in lies apart, so that it is not sent to schools."""
 
 
 def template(year: str, out: Path | None, home_path: Path | None, language: str, zipped: bool = False) -> int:
@@ -63,10 +64,10 @@ def template(year: str, out: Path | None, home_path: Path | None, language: str,
     forms = _blank_forms(chosen, used) if schools is None else _school_forms(home, chosen, schools, used)
     counties = _counties(schools or [])
     forms = chain(forms, _county_forms(home, chosen, counties), _record_forms(chosen, standards))
-    total = (2 if schools is None else len(schools)) + max(1, len(counties)) + len(record_forms())
+    of_schools, of_county = 2 if schools is None else len(schools), max(1, len(counties)) + len(record_forms())
     target = _zip_path(out, chosen) if zipped else out or Path(f"填报表-{chosen}")
     with speaker.progress() as bar:
-        task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=total)
+        task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=of_schools + of_county)
         made = (_counted(form, lambda: bar.advance(task)) for form in forms)
         if zipped:
             _write_zip(target, made, _opening(chosen))
@@ -78,7 +79,11 @@ def template(year: str, out: Path | None, home_path: Path | None, language: str,
             f"There is no register of {chosen}; blank forms and a blank bulk table were made.",
             "yellow",
         )
-    speaker.say(f"已生成 {total} 份填报表:{target.absolute()}", f"{total} forms are in {target.absolute()}", "green")
+    speaker.say(
+        f"已生成 {of_schools} 份填报表:{target.absolute()};另有县级用表 {of_county} 份,在其中的“{COUNTY_FOLDER}”",
+        f"{of_schools} forms are in {target.absolute()}, {of_county} of the county office in its folder {COUNTY_FOLDER}",
+        "green",
+    )
     return WELL
 
 
@@ -116,18 +121,18 @@ def _county_forms(home: Home, year: SchoolYear, counties: dict[str, str]) -> Ite
     """The county form of each county of the register, prefilled with last year's values beside; a blank one without a register."""
     modified = _opening(year)
     if not counties:
-        yield f"县级填报表_{year}.xlsx", county_form(year, None, modified=modified)
+        yield f"{COUNTY_FOLDER}/县级填报表_{year}.xlsx", county_form(year, None, modified=modified)
         return
     before = last_county_values(TableStore(home.tables), year.previous)
     for code, name in counties.items():
         content = county_form(year, (code, name), before.get(code), modified=modified)
-        yield f"{code}_{as_file_name(name)}_县级填报表.xlsx", content
+        yield f"{COUNTY_FOLDER}/{code}_{as_file_name(name)}_县级填报表.xlsx", content
 
 
 def _record_forms(year: SchoolYear, standards: tuple[Standard, ...]) -> Iterator[Form]:
-    """The other forms of a county office, blank, in a folder of their own so that they are not sent to schools."""
+    """The record forms of a county office, blank."""
     for form in record_forms():
-        yield f"{OTHER_FORMS}/{FORMS[form]}_{year}.xlsx", record_form(form, year, modified=_opening(year), standards=standards)
+        yield f"{COUNTY_FOLDER}/{FORMS[form]}_{year}.xlsx", record_form(form, year, modified=_opening(year), standards=standards)
 
 
 def last_county_values(tables: TableStore, year: SchoolYear) -> dict[str, dict[str, object]]:

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 KEYS = [year.key for year in YEARS]
 LAST = KEYS[-1]
-GROUPS = ["intake", "records", "assessment", "insight", "publication"]
+GROUPS = ["intake", "records", "assessment", "followup", "insight", "trial", "publication"]
 BACKFILL_SECONDS = 360
 LARGEST_PICTURE = 400_000
 COEFFICIENTS = "county_coefficients"

@@ -175,6 +175,7 @@ def test_a_crash_is_a_failed_warning_with_its_reason(home: JunhengHome, monkeypa
     def crash(*_: object) -> None:
         raise RuntimeError("metric graph fell over")
 
+    judging_process.close()  # another test's command may have warmed it; here the fault must happen in this process
     monkeypatch.setattr(data_docs, "validated", crash)
     success, told = run(home)
     check = told[TITLES["county_coefficients"]]

@@ -88,7 +88,9 @@ def whole(tmp_path_factory) -> Path:
     t["rectification_ledger"] = rectification_ledger(open_gaps(followed), (), {}, followed, YEAR, None, None)
     assert len(t["rectification_ledger"]), "without a gap the check of gaps would hold nothing against anything"
     t["school_points"] = judging.all_points(t["school_indicators"], standards)
-    t |= trial_tables(t["county_records"], t["school_register"], t["school_returns"], (), standards)
+    t |= trial_tables(
+        t["county_records"], t["school_register"], t["school_returns"], county_returns(), (), standards, SchoolYear.parse(YEAR)
+    )
     draft = draft_of(home)
     draft.mkdir(parents=True)
     for name, table in t.items():
@@ -369,7 +371,7 @@ def lines(*places: tuple[str, str, str], standard: str = "s") -> pd.DataFrame:
 def test_a_school_that_is_in_and_out_is_told():
     """The contract keeps such a ledger out of the store; the comparison sees it all the same."""
     one = lines(("1", "1", "primary"))
-    (standard,) = (SimpleNamespace(id="s", coefficient_rule=True),)
+    standard = SimpleNamespace(id="s", provinces=())
     assert scope_reconciles(one, one, one, (standard,)) == []
     twice = pd.concat([one, one], ignore_index=True)
     assert scope_reconciles(one, one, twice, (standard,)) == ["s: school sections that stand twice: 1: 1/primary"]
@@ -377,10 +379,14 @@ def test_a_school_that_is_in_and_out_is_told():
 
 def test_a_standard_that_judges_schools_only_covers_the_counties_that_it_looks_at():
     register = lines(("1", "1", "primary"), ("1", "2", "primary"), ("2", "3", "primary"))
-    county, pack = SimpleNamespace(id="s", coefficient_rule=True), SimpleNamespace(id="p", coefficient_rule=None)
+    county = SimpleNamespace(id="s", provinces=())
+    pack = SimpleNamespace(id="p", provinces=("1",), applies_to=lambda code: code == "1")
     both = pd.concat([register, lines(("1", "1", "primary"), ("1", "2", "primary"), standard="p")], ignore_index=True)
     assert scope_reconciles(register, register, both, (county, pack)) == []
-    assert scope_reconciles(register, register, register, (county, pack)) == []
+    assert scope_reconciles(register, register, register, (county, pack)) == [
+        "p: schools of the register without a line: 2: 1, 2",
+        "p: school sections with figures without a line: 2: 1/primary, 2/primary",
+    ]
     told = scope_reconciles(register, register.iloc[:0], both.iloc[:-1], (county, pack))
     assert told[0] == "p: schools of the register without a line: 1: 2"
 

@@ -71,8 +71,10 @@ def home(tmp_path) -> JunhengHome:
     t["school_compliance"] = judging.all_compliance(t["school_indicators"], standards)
     t["county_coefficients"] = judging.all_coefficients(t["school_sections"], t["scope_ledger"], t["county_records"], standards)
     judged = ("county_records", "school_register", "school_sections", "scope_ledger", "school_compliance", "county_coefficients")
-    t["county_verdicts"] = judging.all_verdicts(*(t[name] for name in judged), standards)
     t["county_returns"] = county_returns(county_return(COUNTY, "population", 312000))
+    t["county_verdicts"] = judging.all_verdicts(
+        *(t[name] for name in judged), t["county_returns"], standards, SchoolYear.parse(YEAR)
+    )
     t["plan_targets"] = nothing("plan_targets", YEAR)
     t["self_scores"] = nothing("self_scores", YEAR)
     for name, table in t.items():

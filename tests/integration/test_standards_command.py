@@ -9,11 +9,12 @@ import pytest
 from integration.test_run_county import Console, write_county
 
 from assets.trial import TABLES, trials
+from builders.county import county_returns
 from builders.schools import YEAR, school
 from builders.standards import HEAD, returns_of
 from builders.standards import school as plain_school
 from data_contracts.school_year import SchoolYear
-from data_contracts.tables import shaped
+from data_contracts.tables import no_rows, shaped
 from domain.assessment.county_records import counties_of
 from pipelines.commands import run as run_command
 from resources.dagster_io import JunhengHome
@@ -160,7 +161,7 @@ class TestTrials:
             context = dg.build_asset_context(partition_key=YEAR)
             found = trials(
                 context, home=JunhengHome(path=str(home)), county_records=counties_of(register), school_register=register,
-                school_returns=returns,
+                school_returns=returns, county_returns=county_returns(), school_commitments=no_rows("school_commitments"),
             )  # fmt: skip
             return {name: shaped(table, name, YEAR) for name, table in zip(TABLES, found, strict=True)}
 

@@ -15,7 +15,7 @@ from data_contracts.record_forms import record_forms
 from data_contracts.vocabulary import FORMS
 
 NEXT = "2025-2026"
-OTHERS = [f"其他表式/{FORMS[form]}_{NEXT}.xlsx" for form in record_forms()]
+OTHERS = [f"县级用表/{FORMS[form]}_{NEXT}.xlsx" for form in record_forms()]
 SCHOOLS = [school(1), school(2, "九年一贯制学校", name="一/小"), school(3)]
 
 
@@ -28,11 +28,11 @@ def home(tmp_path):
 def test_one_zip_of_all_forms_in_the_order_of_the_register(home, tmp_path, junheng):  # noqa: F811
     assert junheng("template", "--home", home, "--year", NEXT, "--out", tmp_path / "out", "--zip") == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == [f"填报表-{NEXT}.zip"]
-    assert "10 份" in junheng.out and ".zip" in junheng.out  # 3 schools, their county, 6 record forms
+    assert "3 份" in junheng.out and ".zip" in junheng.out  # 3 schools, their county, 6 record forms
     with zipfile.ZipFile(tmp_path / "out" / f"填报表-{NEXT}.zip") as archive:
         assert archive.testzip() is None
         schools = [f"{code(1)}_青禾县第1学校.xlsx", f"{code(2)}_一_小.xlsx", f"{code(3)}_青禾县第3学校.xlsx"]
-        assert archive.namelist() == [*schools, f"{COUNTY}_{COUNTY_NAME}_县级填报表.xlsx", *OTHERS]
+        assert archive.namelist() == [*schools, f"县级用表/{COUNTY}_{COUNTY_NAME}_县级填报表.xlsx", *OTHERS]
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[1])))["学校填报表"]
     assert code(2) in {cell for row in sheet.iter_rows(values_only=True) for cell in row}
 
@@ -60,7 +60,12 @@ def test_the_zip_holds_what_would_be_written_singly(home, tmp_path, junheng):  #
 def test_blank_forms_zipped(tmp_path, junheng):  # noqa: F811
     assert junheng("template", "--year", NEXT, "--out", tmp_path, "--zip") == 0
     with zipfile.ZipFile(tmp_path / f"填报表-{NEXT}.zip") as archive:
-        assert archive.namelist() == [f"学校填报表_{NEXT}.xlsx", f"汇总表_{NEXT}.xlsx", f"县级填报表_{NEXT}.xlsx", *OTHERS]
+        assert archive.namelist() == [
+            f"学校填报表_{NEXT}.xlsx",
+            f"汇总表_{NEXT}.xlsx",
+            f"县级用表/县级填报表_{NEXT}.xlsx",
+            *OTHERS,
+        ]
 
 
 def test_where_nothing_can_be_written_nothing_is_left(home, tmp_path, junheng):  # noqa: F811

@@ -91,10 +91,10 @@ def test_run_takes_what_it_is_given(tmp_path, monkeypatch):
             main(called("运行.cmd", dropped, receipts=tmp_path))
         assert ended.value.code == 0
     home = tmp_path / "家 (1)"
-    assert given == [([YEAR], False, None, home, "zh")] * 2 + [([], True, None, home, "zh")] * 2
+    assert given == [([YEAR], False, None, home, "zh", (), ())] * 2 + [([], True, None, home, "zh", (), ())] * 2
     with pytest.raises(SystemExit):
         main(["run", str(home), "--year", "2025-2026"])
-    assert given[-1] == (["2025-2026"], False, None, home, "zh")
+    assert given[-1] == (["2025-2026"], False, None, home, "zh", (), ())
 
 
 def made(path: Path) -> Path:

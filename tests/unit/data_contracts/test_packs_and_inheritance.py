@@ -26,13 +26,13 @@ def told(body: str, head: str = HEAD) -> MendableError:
 # A line of the file, what is put in its place, and what must be said of it in both languages.
 MALFORMED = {
     "a kind that is none": ("school_rule: {kind: most}", "school_rule:", "kind 只能是", "no such kind: most"),
-    "all with a number": ("school_rule: {kind: all, missed: 1}", "school_rule.missed", "拼写", "not permitted"),
-    "at most missed without a number": ("school_rule: {kind: at_most_missed}", "school_rule.missed", "缺少", "required"),
-    "a negative number missed": ("school_rule: {kind: at_most_missed, missed: -1}", "school_rule.missed", "不小于 0", "or equal to 0"),
-    "half a number missed": ("school_rule: {kind: at_most_missed, missed: 1.5}", "school_rule.missed", "整数", "integer"),
+    "all with a number": ("school_rule: {kind: all, missed: 1}", "school_rule.missed", "拼写", "no such key"),
+    "at most missed without a number": ("school_rule: {kind: at_most_missed}", "school_rule.missed", "缺少", "missing"),
+    "a negative number missed": ("school_rule: {kind: at_most_missed, missed: -1}", "school_rule.missed", "不小于 0", "at least 0"),
+    "half a number missed": ("school_rule: {kind: at_most_missed, missed: 1.5}", "school_rule.missed", "整数", "whole number"),
     "more than the text has": ("school_rule: {at_least: 3, of: 2, floor_ratio: 0.6}", "school_rule", "小于", "more than there is"),
     "of in a complete pack": ("school_rule: {at_least: 1, of: 2, floor_ratio: 0.6}", "school_rule.of", "complete: false", "complete"),
-    "one grade": ("school_rule: {kind: grades, grades: [{title: 合格, at_least: 1}]}", "school_rule.grades", "", "at least 2"),
+    "one grade": ("school_rule: {kind: grades, grades: [{title: 合格, at_least: 1}]}", "school_rule.grades", "至少要有 2 项", "at least 2"),
     "grades from low to high": (
         "school_rule: {kind: grades, grades: [{title: 基本, at_least: 1}, {title: 合格, at_least: 2}]}",
         "school_rule", "从高到低", "best grade stands first",
@@ -43,8 +43,8 @@ MALFORMED = {
     ),
     "points without tiers": ("school_rule: {kind: points}", "school_rule", "tiers", "tiers missing"),
     "a commitment for an indicator that is none": ("commitment: {years: 2, indicators: [X9]}", "commitment.indicators", "X9", "X9"),
-    "a commitment without a term": ("commitment: {indicators: [X1]}", "commitment.years", "缺少", "required"),
-    "an option that is none": ("options: {big_points: true}", "options.big_points", "拼写", "not permitted"),
+    "a commitment without a term": ("commitment: {indicators: [X1]}", "commitment.years", "缺少", "missing"),
+    "an option that is none": ("options: {big_points: true}", "options.big_points", "拼写", "no such key"),
     "a way with points that is none": ("options: {small_points: drop}", "options.small_points", "只能是", "merge_into_parent"),
     "an option for an indicator that is none": ("options: {rotating_pe_arts: [X7]}", "options.rotating_pe_arts", "X7", "X7"),
     "coefficients in a pack": ("coefficient_rule: {judge: each, limits: {primary: 1, junior: 1}}", "role", "只评学校", "schools only"),
@@ -63,7 +63,7 @@ INDICATORS = {
     "over words": ("over: township", "over", "township", "numeric field"),
     "a total per 100": ("over: nothing, per: 100", "over", "per", "per 1"),
     "a sense that is none": ("sense: about", "sense", "只能是", "at_most"),
-    "a case without a value": ("thresholds: [{when: {section: primary}}]", "thresholds.0.value", "缺少", "required"),
+    "a case without a value": ("thresholds: [{when: {section: primary}}]", "thresholds.0.value", "缺少", "missing"),
     "a case for an area that is none": ("thresholds: [{when: {area_type: 郊区}, value: 1}]", "thresholds.0.when", "郊区", "郊区"),
     "a case for a section that is none": (
         "thresholds: [{when: {section: senior}, value: 1}]",
@@ -79,9 +79,9 @@ INDICATORS = {
         "早于",
         "before",
     ),
-    "a condition that is none": ("thresholds: [{when: {teachers: 3}, value: 1}]", "when.teachers", "拼写", "not permitted"),
+    "a condition that is none": ("thresholds: [{when: {teachers: 3}, value: 1}]", "when.teachers", "拼写", "no such key"),
     "a tier with two bounds": ("tiers: [{at_least: 1, at_most: 2, points: 3}]", "tiers.0", "只能给出一个", "only one"),
-    "a tier without points": ("tiers: [{at_least: 1}]", "tiers.0.points", "缺少", "required"),
+    "a tier without points": ("tiers: [{at_least: 1}]", "tiers.0.points", "缺少", "missing"),
 }
 
 
@@ -101,7 +101,7 @@ def test_a_yes_or_no_needs_a_field_of_its_kind():
 def test_a_pack_that_cites_no_source_or_grade_is_refused(key):
     lines = [line for line in HEAD.splitlines() if not line.startswith(key)]
     error = told(ONE, "\n".join(lines) + "\n")
-    assert f"{key}:缺少" in error.zh and f"{key}: Field required" in error.en
+    assert f"{key}:缺少" in error.zh and f"{key}: this is missing" in error.en
 
 
 @pytest.mark.parametrize("code", ["3", "360", "36052", "3605211", "江西"])

@@ -620,7 +620,7 @@ class TestElsewhere:
     def test_a_reader_that_fails(self, monkeypatch):
         from domain.intake import reading
 
-        monkeypatch.setattr(reading, "_values_of", lambda *_: 1 / 0)
+        monkeypatch.setattr(reading, "values_of", lambda *_: 1 / 0)
         year = take_in({"校.xlsx": form(school(1))})
         assert year.rules == ["F-UNREADABLE"] and year.outcomes == {"校.xlsx": "rejected"}
 

@@ -24,7 +24,7 @@ from domain.assessment.scope import scope_ledger
 
 YEAR = SchoolYear.parse("2024-2025")
 MADE_AT = dt.datetime(2024, 10, 8, 2, 30, tzinfo=dt.UTC)
-STANDARDS = in_force(shipped_standards(), YEAR)
+STANDARDS = tuple(standard for standard in in_force(shipped_standards(), YEAR) if standard.judges_counties)
 CODE, NAME = "990121", "青岚县"
 
 # name, township, type, students (primary, junior, senior); the order is the register's, codes run the other way.
@@ -74,11 +74,11 @@ def returns(roster: list[tuple], seed: int, code: str = CODE, county: str = NAME
             if count and section != "senior":
                 for key, per_100 in _TEACHERS.items():
                     row[f"{key}_{section}"] = round(count * per_100[section == "junior"] / 100 * draw.uniform(0.85, 1.35))
-        row |= _items(row, students, number)
+        asked = _items(row, students, number)
         total = sum(students)
         for key, per_student in _SHARED.items():
             row[key] = round(total * per_student * draw.uniform(0.85, 1.4), 1)
-        rows.append(_people(row, np.random.default_rng(seed * 1000 + number)) | row)
+        rows.append(row | _people(row, np.random.default_rng(seed * 1000 + number)) | asked)
     return pd.DataFrame(rows)
 
 

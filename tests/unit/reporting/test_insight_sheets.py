@@ -27,7 +27,7 @@ def test_the_profile_is_that_of_the_table(county, workbook):
         rows = found[(found["item"] == item) & (found["section"].fillna("") == section)]
         return rows[rows["school_type"].isna() if kind == "合计" else rows["school_type"] == kind]["value"].iloc[0]
 
-    assert rows["常住人口（人）"][1] == 412300
+    assert rows["常住人口（人）"][1] == 386000
     for kind in ("小学", "合计"):
         assert rows[kind][1:4] == [of(kind, "schools", ""), of(kind, "classes", "primary"), of(kind, "enrolment", "primary")]
     assert rows["小学"][5] == "—" and "小学在校生数 1 所" in rows["小学"][-1]
