@@ -50,6 +50,9 @@ GAP_STATES = {"open": "未销号", "closed": "已销号", "reopened": "再次出
 
 WORKFLOW_OUTCOMES = {"passed": "通过", "returned": "退回整改", "failed": "未通过"}
 
+# The sheet of a form that checks it while it is filled in.
+CHECK_SHEET = "填报检查"
+
 # Author of the comments that a receipt puts into a workbook; by it they are told from those of a school.
 RECEIPT_AUTHOR = "均衡回执"
 # It opens what a receipt says in a comment: LibreOffice drops the authors when it saves, but keeps the words.

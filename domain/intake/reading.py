@@ -15,7 +15,7 @@ import pyarrow as arrow
 from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county
 from data_contracts.school_year import SchoolYear
-from data_contracts.vocabulary import FORMS
+from data_contracts.vocabulary import CHECK_SHEET, FORMS
 from domain.intake.answers import Answer, answers_of, is_receipt_sheet
 from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank
@@ -104,15 +104,19 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     for sheet in book.shown:
         if any(sheet is one for one in receipts):
             continue
-        if reading.form == "school_form" and not is_school_form(sheet):
-            continue  # sheets beside a form explain or check it
+        if reading.form == "school_form" and sheet.name == CHECK_SHEET:
+            continue
         block, findings = blocks_of(sheet, year)
+        if reading.form == "school_form" and not is_school_form(sheet) and not (block and _filled(block)):
+            continue  # sheets beside a form explain it
         if block and not block.places:
             headless.append((block, findings))  # a cover page, where another sheet holds the table
             continue
         if block and _another(reading, block):
             params = {"title": FORMS[reading.form], "title_en": reading.form, "other": FORMS[block.form], "other_en": block.form}
-            reading.findings.append(Finding("F-MIXED", sheet.name, params=params))
+            # Schools that are not read would be missing though they were handed in.
+            lost = of_county(reading.form) and not of_county(block.form) and _filled(block)
+            reading.findings.append(Finding("F-MIXED-SCHOOLS" if lost else "F-MIXED", sheet.name, params=params))
             continue
         reading.findings.extend(findings)
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
@@ -161,9 +165,16 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
 
 def _another(reading: FileReading, block: Block) -> bool:
     """True for a sheet of another kind than the file's first; a county form is a single sheet."""
-    if reading.form == "unknown" or not (of_county(reading.form) or of_county(block.form)):
+    if reading.form == "unknown":
         return False
+    if not (of_county(reading.form) or of_county(block.form)):
+        return (reading.form, block.form) == ("school_form", "bulk_table")
     return reading.form != block.form or block.form == "county_form"
+
+
+def _filled(block: Block) -> bool:
+    """True where something stands in the rows of a block."""
+    return any(not is_blank(cell) for column in block.typed for cell in column)
 
 
 def _same_year(stated: str, year: SchoolYear) -> bool:

@@ -52,6 +52,12 @@ def headed_record_form(sheet: Sheet) -> str | None:
     return None
 
 
+def known_columns(sheet: Sheet, form: str) -> int:
+    """How many headings of a sheet are columns of a record form."""
+    header = _header(sheet, form)
+    return len(header[1]) if header else 0
+
+
 @cache
 def _labels(form: str) -> dict[str, str]:
     """Every label of a form, normalised → key of its column."""

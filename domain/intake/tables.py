@@ -15,7 +15,7 @@ from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, form_header, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
 from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
-from domain.intake.record_table import headed_record_form, read_records, titled_record_form, titles_of
+from domain.intake.record_table import headed_record_form, known_columns, read_records, titled_record_form, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.workbook import Sheet
 
@@ -48,30 +48,39 @@ def blocks_of(
         year: the school year of the inbox folder, in which a layout must be valid; None where none is known.
         layouts: those to choose from, the first of a form being the ordinary one; None for the shipped ones.
     """
-    titled = titled_record_form(sheet)
-    if titled:
-        return read_records(sheet, titled)
-    if is_county_form(sheet):
-        block, findings = read_form(sheet, year, vocabularies("county_form"))
-        if block is None:
-            return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
+    block, findings = _form_of(sheet, year, layouts)
+    if block or findings:
         return block, findings
-    for form, reader in (("school_form", read_form), ("bulk_table", read_table)):
-        headed = headed_record_form(sheet) if form == "bulk_table" else None
-        if headed:  # its title was lost; beside school codes and names it would pass for a table of schools
-            return read_records(sheet, headed)
-        known = vocabularies(form) if layouts is None else tuple(Vocabulary(one) for one in layouts if one.form == form)
-        if not known:
-            continue
-        block, findings = reader(sheet, year, known)
-        if block and form == "school_form" and ("school_id", None) not in block.places:
-            # The title of a county form may have been lost; its items tell it.
-            county, told = read_form(sheet, year, vocabularies("county_form"))
-            if county and len(county.places) > len(block.places):
-                return county, told
-        if block or findings:
-            return block, findings
+    known = _known("bulk_table", layouts)
+    table, told = read_table(sheet, year, known) if known else (None, [])
+    # What stands in a sheet goes before what it is called: a remark or a title may name any form.
+    titled = titled_record_form(sheet)
+    form = titled or headed_record_form(sheet)
+    if form and (known_columns(sheet, form) > len(table.places) if table else bool(titled) or not told):
+        return read_records(sheet, form)
+    if table or told:
+        return table, told
+    if is_county_form(sheet):
+        return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
     return None, []
+
+
+def _form_of(sheet: Sheet, year: SchoolYear | None, layouts: Sequence[Layout] | None) -> tuple[Block | None, list[Finding]]:
+    """The form of a school or a county with an item to a row; whose it is, its items tell before its title does."""
+    known = _known("school_form", layouts)
+    block, findings = read_form(sheet, year, known) if known else (None, [])
+    if block is None:
+        return None, findings
+    titled = is_county_form(sheet)
+    if titled or ("school_id", None) not in block.places:
+        county, told = read_form(sheet, year, vocabularies("county_form"))
+        if county and (len(county.places), titled) > (len(block.places), False):
+            return county, told
+    return block, findings
+
+
+def _known(form: str, layouts: Sequence[Layout] | None) -> Sequence[Vocabulary]:
+    return vocabularies(form) if layouts is None else tuple(Vocabulary(one) for one in layouts if one.form == form)
 
 
 def is_school_form(sheet: Sheet) -> bool:

@@ -10,12 +10,12 @@ from numbers import Real
 
 from xlsxwriter.worksheet import Worksheet
 
+from data_contracts.vocabulary import CHECK_SHEET
 from domain.reporting import form_cells as look
 from domain.reporting.form_cells import PROTECTION, FormBook, heading_style, row_height
 from domain.reporting.form_checks import DOUBTFUL, PASSED, UNUSED, WAITING, FormCheck
 from domain.reporting.form_rows import FormRow, Place
 
-CHECK_SHEET = "填报检查"
 _WIDTHS = (5, 50, 11, 48, 14)
 _FIRST_ROW = 4
 

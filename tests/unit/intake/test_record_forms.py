@@ -13,7 +13,7 @@ import pytest
 from builders.counties import column_of, county_form, record_form, record_rows
 from builders.intake import Settled, take_in
 from builders.schools import COUNTY, code, school
-from builders.workbooks import bulk, csv_table, day, form, xlsx
+from builders.workbooks import bulk, bulk_rows, csv_table, day, form, form_rows, xlsx
 from data_contracts.record_forms import record_forms
 from data_contracts.rules import rules
 from data_contracts.tables import CONTRACTS, shaped
@@ -181,11 +181,36 @@ class TestReading:
         assert entries(year, "rectification").empty and len(entries(year, "plan")) == 1
 
     def test_a_sheet_of_the_county_behind_a_table_of_schools_is_not_read_and_told(self):
-        from builders.workbooks import bulk_rows
-
         sheets = {"汇总表": bulk_rows([school(1)]), "整改台账": record_rows("rectification", [sound("rectification")])}
         year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
         assert year.rules == ["F-MIXED"] and year.accepted == [code(1)]
+
+    def test_schools_behind_a_record_form_are_not_lost_without_a_word(self):
+        sheets = {"三年规划表": record_rows("plan", [sound("plan")]), "汇总表": bulk_rows([school(1)])}
+        year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
+        assert only(year, "F-MIXED-SCHOOLS").sheet == "汇总表" and year.outcomes == {"表.xlsx": "rejected"}
+
+    def test_a_table_of_schools_behind_a_form_is_told(self):
+        sheets = {"学校填报表": form_rows(school(1)), "各校": bulk_rows([school(2)])}
+        year = take_in({"表.xlsx": xlsx(sheets)}, [school(1), school(2)])
+        assert only(year, "F-MIXED").sheet == "各校" and year.accepted == [code(1)]
+
+    @pytest.mark.parametrize("heading", ["编号", "项目", "标准", "备注"])
+    def test_a_heading_that_record_forms_have_too_makes_no_record_form_of_a_table(self, heading):
+        rows = [[heading, *bulk_rows([school(1)])[0]], ["1", *bulk_rows([school(1)])[1]]]
+        year = take_in({"表.xlsx": xlsx({"表": rows})}, [school(1)])
+        assert year.accepted == [code(1)]
+
+    @pytest.mark.parametrize("words", ["见整改台账", "项目另见三年规划表", "详见县级填报表", "2024年现场核查表"])
+    def test_words_beside_a_table_do_not_decide_what_it_is(self, words):
+        header, row = bulk_rows([school(1)])
+        for rows in ([[words], header, row], [[*header, "备注"], [*row, words]]):
+            year = take_in({"表.xlsx": xlsx({"表": rows})}, [school(1)])
+            assert year.accepted == [code(1)], rows
+        year = take_in({"表.xlsx": xlsx({"整改台账": [header, row]})}, [school(1)])
+        assert year.accepted == [code(1)]
+        titled = xlsx({"县级填报表": [["青禾县县级填报表"], *form_rows(school(1))]})
+        assert take_in({"表.xlsx": titled}, [school(1)]).accepted == [code(1)]
 
     def test_several_sheets_of_one_form_are_read(self):
         rows = [record_rows("rectification", [sound("rectification", gap=gap)]) for gap in ("G-1", "G-2")]

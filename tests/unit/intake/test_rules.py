@@ -495,6 +495,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "H-LAYOUT": "test_layouts_in_sheets.py::test_a_layout_of_other_years_is_read_and_asked_about",
     "F-LOCKED": "test_ledger.py::test_the_receipt_of_a_file_that_waits",
     "F-LINK": "test_rules.py::test_links_and_folders_named_like_tables",
+    "F-MIXED-SCHOOLS": "test_record_forms.py::test_schools_behind_a_record_form_are_not_lost_without_a_word",
     "F-MIXED": "test_record_forms.py::test_another_kind_of_form_in_the_same_file_is_not_read_and_told",
     "C-NO-DATE": "test_county_forms.py::test_what_is_no_full_date_is_an_error_at_its_cell",
     **{rule: "test_county_forms.py" for rule in rules() if rule.startswith("K-")},
