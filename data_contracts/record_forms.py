@@ -17,6 +17,9 @@ from data_contracts.vocabulary import FORMS
 BESIDE = {"evidence": "佐证材料", "note": "情况说明"}
 """What the county form asks beside each entry: column key → heading."""
 
+OF_COUNTIES = ("workflow", "plan")
+"""Record forms that speak of a county's verdict: only standards that judge counties may be named in them."""
+
 
 @dataclass(frozen=True)
 class RecordColumn:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
 from data_contracts.catalogue import school_types
@@ -53,7 +53,7 @@ class Standard(Part):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     title_en: str = ""
-    source: str = Field(min_length=1)
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     role: Literal["national", "school_conditions", "township", "monitoring"] = NATIONAL
     grade: Literal["A", "B", "C"] | None = Field(default=None, validate_default=True)
     extends: str | None = None

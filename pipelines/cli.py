@@ -199,7 +199,18 @@ def main(arguments: list[str] | None = None) -> None:
         code = 130
     except Exception:
         code = _unforeseen(chinese)
+    if arguments is None:
+        _end_workers()
     sys.exit(code or 0)
+
+
+def _end_workers() -> None:
+    """End what reads and judges in processes of its own, while Python is still whole; later it would grumble on the screen."""
+    reading, judging = (sys.modules.get(name) for name in ("resources.reading_pool", "checks.judging_process"))
+    if reading is not None:
+        reading.shared_pool().close()
+    if judging is not None:
+        judging.close()
 
 
 def _usage_in_chinese(error: UsageError) -> str:

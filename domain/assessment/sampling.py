@@ -24,7 +24,7 @@ STRATA = {
     "完全中学": "完全中学",
     "教学点": "教学点",
     "特殊教育学校": "特殊教育学校",
-    "十二年一贯制学校": "九年一贯制学校",
+    "十二年一贯制学校": "十二年一贯制学校",
 }
 """School type → stratum, in the order in which a small sample serves the strata; vocational schools are not visited."""
 

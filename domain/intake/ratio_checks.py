@@ -229,8 +229,9 @@ def agreeing(typed: Sequence[str], stated: np.ndarray, computed: np.ndarray) -> 
     scaled, wanted = computed * scale, stated * scale
     slack = 1e-9 * np.maximum(1.0, np.abs(scaled))
     equal = np.full(len(stated), False)
-    for candidate in (np.floor(scaled + 0.5), np.round(scaled), np.floor(scaled + slack)):
-        equal |= np.abs(candidate - wanted) <= slack + 1e-6
+    with np.errstate(invalid="ignore"):  # what cannot be computed agrees with nothing
+        for candidate in (np.floor(scaled + 0.5), np.round(scaled), np.floor(scaled + slack)):
+            equal |= np.abs(candidate - wanted) <= slack + 1e-6
     return equal
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from data_contracts.layout import factor_to
-from data_contracts.record_forms import record_forms
+from data_contracts.record_forms import OF_COUNTIES, record_forms
 from data_contracts.standard import Standard
 from domain.intake.findings import Finding
 from domain.intake.record_cells import RecordCell
@@ -83,11 +83,15 @@ class KnownNames:
             return None
         return dict(zip(self.register["school_id"], self.register["county_code"], strict=True))
 
-    def standard(self, said: str) -> Standard | None:
-        """A standard by its id, its title, or words that only its title has."""
-        spelt = _spelt(said)
-        exact = [one for one in self.standards if spelt in (_spelt(one.id), _spelt(one.title))]
-        near = exact or [one for one in self.standards if spelt in _spelt(one.title)]
+    def standards_of(self, form: str) -> tuple[Standard, ...]:
+        """The standards that a record form may name."""
+        return tuple(one for one in self.standards if one.judges_counties or form not in OF_COUNTIES)
+
+    def standard(self, row: "RecordRow") -> Standard | None:
+        """The standard that a row names by its id, its title, or words that only its title has."""
+        spelt, known = _spelt(row.text("standard") or ""), self.standards_of(row.form)
+        exact = [one for one in known if spelt in (_spelt(one.id), _spelt(one.title))]
+        near = exact or [one for one in known if spelt in _spelt(one.title)]
         return near[0] if len(near) == 1 else None
 
 
@@ -169,16 +173,16 @@ def _county_of_school(row: RecordRow, known: KnownNames) -> str | None:
 
 
 def _standard(row: RecordRow, key: str, known: KnownNames) -> str | None:
-    found = known.standard(row.text(key) or "")
+    found = known.standard(row)
     if found is None:
-        options = ";可填:" + "、".join(one.title for one in known.standards)
+        options = ";可填:" + "、".join(one.title for one in known.standards_of(row.form))
         where = ("本学年适用的标准", "the standards in force this year")
         row.tell("E-UNKNOWN", key, what="标准", what_en="standard", where=where[0], where_en=where[1], options=options)
     return found.id if found else None
 
 
 def _of_standard(row: RecordRow, key: str, known: KnownNames, ids: Callable[[Standard], dict[str, list[str]]]) -> str | None:
-    standard = known.standard(row.text("standard") or "")
+    standard = known.standard(row)
     if standard is None:
         return None  # told with the standard
     choices = ids(standard)
@@ -226,7 +230,7 @@ def _visit(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[s
 def _commitment(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
     """The amount in the stored unit of the indicator's resource."""
     unit, amount = row.text("unit"), row.number("amount")
-    standard = known.standard(row.text("standard") or "")
+    standard = known.standard(row)
     indicator = next((one for one in standard.indicators if one.id == said.get("indicator")), None) if standard else None
     said.pop("unit")
     if unit is None or indicator is None:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from data_contracts.catalogue import SECTION_LABELS, fields
-from data_contracts.record_forms import RecordColumn, record_forms
+from data_contracts.record_forms import OF_COUNTIES, RecordColumn, record_forms
 from data_contracts.records import RETURN_COLUMNS, place_column
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
@@ -68,6 +68,8 @@ def record_form(
         county: code and name for the title; None for a form that any county may use.
     """
     columns = record_forms()[form]
+    if form in OF_COUNTIES:
+        standards = [standard for standard in standards if standard.judges_counties]
     book = FormBook(FORMS[form], year, modified)
     sheet = book.book.add_worksheet(FORMS[form])
     _cover(book, sheet, form, year, columns, county, prefilled=rows is not None)
@@ -155,9 +157,10 @@ def _write(sheet: Worksheet, at: int, index: int, column: RecordColumn, value: o
 
 def _example(book: FormBook, sheet: Worksheet, columns: Mapping[str, RecordColumn], standards: Sequence[Standard]) -> None:
     frame = {"border": 1, "border_color": look.LINE, "bg_color": look.LOCKED_FILL, "italic": True, "font_color": look.MUTED}
+    nationals = [standard for standard in standards if standard.judges_counties]
     sheet.write_string(_FIRST_ROW, 0, "示例", book.style(**frame, align="center", font_size=9))
     for index, column in enumerate(columns.values(), start=1):
-        text = column.example or (standards[-1].title if column.field.kind == "standard" and standards else "")
+        text = column.example or (nationals[-1].title if column.field.kind == "standard" and nationals else "")
         sheet.write_string(_FIRST_ROW, index, text, book.style(**frame, font_size=9, indent=1, num_format="@"))
     sheet.set_row(_FIRST_ROW, 21)
 

@@ -22,7 +22,7 @@ from data_contracts.standard import Standard, fields_in_use, in_force, shipped_s
 from data_contracts.vocabulary import FORMS
 from domain.intake.register import read_register
 from domain.reporting.county_form import county_form
-from domain.reporting.record_form import record_form
+from domain.reporting.record_form import record_form, rectification_form
 from domain.reporting.school_form import blank_bulk_table, school_form
 from pipelines.commands.console import WELL, Speaker
 from resources.home import Home
@@ -63,8 +63,10 @@ def template(year: str, out: Path | None, home_path: Path | None, language: str,
     used = fields_in_use(standards)
     forms = _blank_forms(chosen, used) if schools is None else _school_forms(home, chosen, schools, used)
     counties = _counties(schools or [])
-    forms = chain(forms, _county_forms(home, chosen, counties), _record_forms(chosen, standards))
-    of_schools, of_county = 2 if schools is None else len(schools), max(1, len(counties)) + len(record_forms())
+    ledgers = list(_ledgers(home, chosen, counties, standards))
+    forms = chain(forms, _county_forms(home, chosen, counties), ledgers, _record_forms(chosen, standards))
+    of_schools = 2 if schools is None else len(schools)
+    of_county = max(1, len(counties)) + len(ledgers) + len(record_forms())
     target = _zip_path(out, chosen) if zipped else out or Path(f"填报表-{chosen}")
     with speaker.progress() as bar:
         task = bar.add_task(speaker.text("生成填报表", "Making forms"), total=of_schools + of_county)
@@ -127,6 +129,21 @@ def _county_forms(home: Home, year: SchoolYear, counties: dict[str, str]) -> Ite
     for code, name in counties.items():
         content = county_form(year, (code, name), before.get(code), modified=modified)
         yield f"{COUNTY_FOLDER}/{code}_{as_file_name(name)}_县级填报表.xlsx", content
+
+
+def _ledgers(home: Home, year: SchoolYear, counties: dict[str, str], standards: tuple[Standard, ...]) -> Iterator[Form]:
+    """The rectification form of each county that has open gaps, by the ledger of the year or else of the year before."""
+    tables = TableStore(home.tables)
+    ledger = tables.read("rectification_ledger", year.key)
+    if ledger is None:
+        ledger = tables.read("rectification_ledger", year.previous.key)
+    if ledger is None:
+        return
+    for code, name in counties.items():
+        gaps = ledger[(ledger["county_code"] == code) & (ledger["status"] != "closed")].to_dict("records")
+        if gaps:
+            content = rectification_form(year, (code, name), gaps, modified=_opening(year), standards=standards)
+            yield f"{COUNTY_FOLDER}/{code}_{as_file_name(name)}_整改台账.xlsx", content
 
 
 def _record_forms(year: SchoolYear, standards: tuple[Standard, ...]) -> Iterator[Form]:

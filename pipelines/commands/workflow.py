@@ -31,6 +31,8 @@ KINDS = {
     APPROVAL: ("审定并锁定", "approved and locked"),
     UNLOCK: ("解锁", "unlocked"),
     SAMPLE: ("抽取核查学校", "sample drawn"),
+    "trial": ("标准开始试评", "standard put on trial"),
+    "trial_ended": ("标准结束试评", "trial ended"),
     "fewer_schools_confirmed": ("确认学校减少", "fewer schools confirmed"),
 }
 
@@ -107,7 +109,7 @@ def _known_words(
     home: Home, year: SchoolYear, county: str, standard: str, stage: str, outcome: str, date: str
 ) -> None:  # fmt: skip
     """Raises MendableError for a word that does not exist, naming those that do."""
-    standards = [one.id for one in home.standards()]
+    standards = [one.id for one in home.standards() if one.judges_counties]
     for name, value, words in (("standard", standard, standards), ("stage", stage, WORKFLOW_STAGES), ("outcome", outcome, WORKFLOW_OUTCOMES)):  # fmt: skip
         if value not in words:
             told = "、".join(f"{word}({words[word]})" if isinstance(words, dict) else word for word in words)
@@ -120,6 +122,11 @@ def _known_words(
         right = False
     if not right:
         raise MendableError(f"日期“{date}”不对,请写成 2026-06-30。", f"'{date}' is no date; write it as 2026-06-30.")
+    if dt.date.fromisoformat(date) > dt.date.today():
+        raise MendableError(
+            f"日期 {date} 还没有到。请写实际完成这一阶段的日期。",
+            f"{date} is yet to come; give the day on which the stage was completed.",
+        )
     known_county(home, year, county)
 
 

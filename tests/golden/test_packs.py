@@ -35,17 +35,17 @@ def ends(standard: Standard, county: str, kind: str, section: str, on: dict[str,
 
 
 class TestGuangdong:
-    """11 core items, at most 2 missed; ten are here in part, for primary sections."""
+    """11 core items, at most 2 missed; nine are here in part, for primary sections."""
 
     PACK = PACKS["guangdong-basic-conditions-2014"]
     # 100 students: 5.1 ㎡ → 510; 550 yuan → 55 000; 20 books → 2 000; 10 of 10 teachers qualified.
     ON: ClassVar = {
-        "building_area": 510, "basketball_courts": 2, "other_sports_area": 1710, "laboratories": 1, "computer_rooms": 1,
+        "building_area": 510, "other_sports_area": 1710, "laboratories": 1, "computer_rooms": 1,
         "music_rooms": 1, "art_rooms": 1, "equipment_value": 55_000, "books": 2000, "largest_class_primary": 45,
         "migrant_students_primary": 29, "qualified_teachers_primary": 10, "full_time_teachers_primary": 10,
     }  # fmt: skip
     BESIDE: ClassVar = {
-        "building_area": 509, "basketball_courts": 1, "other_sports_area": 1709, "laboratories": 0, "computer_rooms": 0,
+        "building_area": 509, "other_sports_area": 1709, "laboratories": 0, "computer_rooms": 0,
         "music_rooms": 2, "art_rooms": 0, "equipment_value": 54_999, "books": 1999, "largest_class_primary": 46,
         "migrant_students_primary": 29, "qualified_teachers_primary": 9, "full_time_teachers_primary": 10,
     }  # fmt: skip
@@ -53,7 +53,7 @@ class TestGuangdong:
     def one(self, **changed: object) -> Judged:
         return judge(self.PACK, school("甲", "小学", "440103", **{"enrolment_primary": 100, **self.ON, **changed}))
 
-    @pytest.mark.parametrize("number", range(1, 11))
+    @pytest.mark.parametrize("number", [1, *range(3, 11)])
     def test_every_figure_on_it_and_just_beside_it(self, number):
         found = ends(self.PACK, "440103", "小学", "primary", self.ON, self.BESIDE)
         assert (found.met("甲", f"GD{number}"), found.met("乙", f"GD{number}")) == (True, False)

@@ -105,7 +105,7 @@ def test_a_county_form_goes_the_way_of_schools_files(home, tmp_path, junheng, mo
     # Next year's form shows this year's values.
     write(home / "register" / "2025-2026.xlsx", (home / "register" / f"{YEAR}.xlsx").read_bytes())
     assert junheng("template", "--home", home, "--year", "2025-2026", "--out", tmp_path / "forms") == 0
-    sheet = openpyxl.load_workbook(tmp_path / "forms" / f"{COUNTY}_{COUNTY_NAME}_县级填报表.xlsx")["县级填报表"]
+    sheet = openpyxl.load_workbook(tmp_path / "forms" / "县级用表" / f"{COUNTY}_{COUNTY_NAME}_县级填报表.xlsx")["县级填报表"]
     beside = {row[2]: row[9] for row in sheet.iter_rows(min_row=5, values_only=True)}
     assert beside["本年教育经费"] == 81_000 and beside["基本均衡通过国家认定的日期"] == "2016-12-30"
     assert sheet["E5"].value == COUNTY and sheet["E6"].value == COUNTY_NAME

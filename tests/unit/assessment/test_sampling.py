@@ -84,7 +84,7 @@ def test_risks_by_hand():
     )
     table = schools_at_risk(register, indicators, findings, {"5"})
     assert table[["school_id", "stratum", "weight", "risks"]].to_numpy().tolist() == [
-        ["2", "九年一贯制学校", 3.0, "有未说明的疑问、从未现场核查"],
+        ["2", "十二年一贯制学校", 3.0, "有未说明的疑问、从未现场核查"],
         ["1", "小学", 4.0, "指标接近达标值、与上年相比变动异常、从未现场核查"],
         ["5", "教学点", 1.0, ""],
     ]
@@ -100,4 +100,4 @@ def test_what_is_recorded_becomes_the_table():
 
 
 def test_strata_are_those_of_the_official_visit():
-    assert set(STRATA.values()) == {"小学", "初中", "九年一贯制学校", "完全中学", "教学点", "特殊教育学校"}
+    assert set(STRATA.values()) == {"小学", "初中", "九年一贯制学校", "完全中学", "教学点", "特殊教育学校", "十二年一贯制学校"}

@@ -173,7 +173,7 @@ class TestRecordForms:
     def test_stages_filled_in_from_the_drop_downs(self):
         content = record_form("workflow", Y, modified=MODIFIED, standards=shipped_standards())
         entries = {
-            (6, "县级行政区划代码"): COUNTY, (6, "标准"): shipped_standards()[-1].title, (6, "阶段"): "市级复核",
+            (6, "县级行政区划代码"): COUNTY, (6, "标准"): "义务教育优质均衡(2017)", (6, "阶段"): "市级复核",
             (6, "结果"): "退回整改", (6, "日期"): dt.datetime(2025, 3, 20), (6, "经办单位或经办人"): "市教育局",
         }  # fmt: skip
         year = take_in({"进程.xlsx": filled_in(content, entries, FORMS["workflow"])}, SCHOOLS)
