@@ -26,6 +26,7 @@ from resources.run_lock import alone
 if TYPE_CHECKING:
     from resources.approvals import Approval
     from resources.dagster_io import JunhengHome
+    from resources.table_store import TableStore
 
 DAGSTER_SETTINGS = """\
 telemetry:
