@@ -23,7 +23,7 @@ def ours(folder: Path) -> dict:
 
     from data_contracts.school_year import SchoolYear
     from data_contracts.standard import in_force, shipped_standards
-    from data_contracts.tables import shaped
+    from data_contracts.tables import no_rows
     from domain.assessment import judging, scope
     from domain.assessment.county_records import counties_of
     from domain.assessment.indicators import school_indicators
@@ -31,7 +31,9 @@ def ours(folder: Path) -> dict:
     from resources.table_store import validated
 
     sections = pd.read_parquet(folder / "records.parquet")
-    standards = in_force(shipped_standards(), SchoolYear.parse(YEAR))
+    # The national ones without the items beside resources: the other program knows neither packs of provinces nor items.
+    in_year = in_force(shipped_standards(), SchoolYear.parse(YEAR))
+    standards = tuple(one.model_copy(update={"verdict_items": ()}) for one in in_year if one.judges_counties)
     register = sections.drop_duplicates("school_id")
     register = register.assign(register_order=np.arange(len(register)))
     counties = counties_of(register)
@@ -39,7 +41,7 @@ def ours(folder: Path) -> dict:
     indicators = school_indicators(sections, standards)
     compliance = judging.all_compliance(indicators, standards)
     coefficients = judging.all_coefficients(sections, ledger, counties, standards)
-    nothing = shaped(pd.DataFrame({"county_code": []}), "county_returns", YEAR)
+    nothing = no_rows("county_returns")
     verdicts = judging.all_verdicts(
         counties, register, sections, ledger, compliance, coefficients, nothing, standards, SchoolYear.parse(YEAR)
     )
