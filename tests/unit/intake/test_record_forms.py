@@ -185,6 +185,12 @@ class TestReading:
         year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
         assert year.rules == ["F-MIXED"] and year.accepted == [code(1)]
 
+    @pytest.mark.parametrize("form_", ["workflow", "plan"])
+    def test_a_pack_that_judges_schools_only_has_no_procedure_and_no_plan(self, form_):
+        rows = record_rows(form_, [sound(form_, standard="shucheng-township-conditions")])
+        year = take_in({"表.xlsx": xlsx({FORMS[form_]: rows})}, SCHOOLS)
+        assert only(year, "E-UNKNOWN").field == "standard" and year.outcomes == {"表.xlsx": "rejected"}
+
     def test_schools_behind_a_record_form_are_not_lost_without_a_word(self):
         sheets = {"三年规划表": record_rows("plan", [sound("plan")]), "汇总表": bulk_rows([school(1)])}
         year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
