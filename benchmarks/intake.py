@@ -68,13 +68,19 @@ def forms(count: int, start: int = 0) -> list[bytes]:
         if school.closed or not known.get(school.school_id):
             continue
         identity = {**school.identity, "school_id": CODE}
-        values = {**known[school.school_id], ("school_id", None): CODE, ("year_built", None): int(school.identity["year_built"])}
+        own = {("school_id", None): CODE, ("year_built", None): int(school.identity["year_built"])}
+        values = {**_without_stated_ratios(known[school.school_id]), **own}
         moment = dt.datetime(2026, 9, 20, tzinfo=dt.UTC)
         form = school_form(year, identity, None, values, modified=moment, required_keys=used)
         cells = read_file("a.xlsx", form, "", year).values
         own = cells[cells["field"].isin(telling_fields()) & cells["section"].isna() & (cells["number"] > 0)]
         patterns.append((form, dict(zip(own["cell"], own["value"], strict=True))))
     return [_of_another_school(*patterns[n % len(patterns)], n, n // len(patterns)) for n in range(start, start + count)]
+
+
+def _without_stated_ratios(values: dict[tuple[str, str | None], object]) -> dict[tuple[str, str | None], object]:
+    """Figures without the ratios that a school states itself: they would contradict premises that are moved, in every form."""
+    return {place: value for place, value in values.items() if not place[0].startswith("reported_")}
 
 
 def _of_another_school(form: bytes, areas: dict[str, str], number: int, copy: int) -> bytes:
@@ -168,8 +174,8 @@ def nights() -> list[str]:
             before = IntakeTables(*known) if all(table is not None for table in known) else None
             tables, read = read_changed(files_in(inbox), year, root / "archive", before, pool)
             kept = [store.write(table, name, year.key) for name, table in zip(READ_TABLES, tables.all, strict=True)]
-            answers = remembered(None, kept[-1])
-            settled = settle(restored(IntakeTables(*kept)), None, standards, None, [answers])
+            intake = IntakeTables(*kept)
+            settled = settle(restored(intake), None, standards, None, [remembered(None, intake.answers)])
             store.write(settled.finding_table(), "findings", year.key)
             for name, table in (
                 ("file_outcomes", settled.files),
@@ -237,8 +243,7 @@ def _write_table(path: Path) -> None:
     values: dict[tuple[str, str | None], object] = {(key, None): text for key, text in school.identity.items() if text}
     values["year_built", None] = int(school.identity["year_built"])
     values |= {place: value for place, value in known[school.school_id].items() if value is not None and place not in values}
-    # Ratios that the school states itself would contradict premises that are moved.
-    places = [place for place in values if not place[0].startswith("reported_")][:COLUMNS]
+    places = list(_without_stated_ratios(values))[:COLUMNS]
     own = {place for place in places if place[0] in telling_fields()}
     book = xlsxwriter.Workbook(str(path), {"constant_memory": False})
     sheet = book.add_worksheet("汇总表")

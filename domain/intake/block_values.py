@@ -15,7 +15,7 @@ import pyarrow as arrow
 
 from data_contracts.catalogue import SECTIONS, Field, fields, sections_to_fill
 from domain.intake.blocks import Block
-from domain.intake.cells import Column, coerce, is_blank, plain_number, shown
+from domain.intake.cells import Column, coerce, is_blank, plain_number, plain_words, shown
 from domain.intake.filled_cells import cell_table, column_addresses, no_cells, numbers_as_typed, section_code, words
 from domain.intake.findings import Finding
 from domain.intake.labels import UNSTATED
@@ -112,17 +112,19 @@ def _of_form(block: Block, textual: bool) -> BlockValues:
     columns: list[Column | None] = []
     numbers: list[float] = []
     texts: list[str | None] = []
+    asked = fields()
     for index, (key, _) in enumerate(block.places):
-        figure = plain_number(fields()[key], block.typed[index][0])
-        column = None
-        if figure is None:
+        what, cell = asked[key], block.typed[index][0]
+        column, figure, text = None, math.nan, None
+        if (plain := plain_number(what, cell)) is not None:
+            figure = plain * block.scale(index)
+        elif cell != "" and (text := plain_words(what, cell)) is None:
             column = _coerced(block, index, textual)
             figure = math.nan if column.numbers is None else float(column.numbers[0])
-        elif block.scale(index) != 1:
-            figure *= block.scale(index)
+            text = None if column.texts is None else column.texts[0]
         columns.append(column)
         numbers.append(figure)
-        texts.append(None if column is None or column.texts is None else column.texts[0])
+        texts.append(text)
     own = {place: text for place, text in zip(block.places, texts, strict=True) if place[1] is None}
     kind = own.get(("school_type", None))
     sections = _settle_sections(found, block, np.array([kind], dtype=object))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -145,17 +146,28 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
 
 
 def plain_number(what: Field, cell: object) -> float | None:
-    """A single cell in the stored unit where it is a number that no rule can speak of, or empty: nearly all of a form.
+    """A single cell in the stored unit where it is a number that no rule can speak of: nearly all of a form.
 
     The same as ``coerce`` for a column of one cell, without making columns; None where ``coerce`` must look.
     """
-    if not what.numeric:
+    if type(cell) is not float or not what.numeric or not 0 <= cell < 1e15:
         return None
-    if cell == "":
-        return math.nan
-    if type(cell) is float and 0 <= cell < 1e15 and what.unit != "%" and (what.kind != "integer" or cell.is_integer()):
-        return cell * what.factor
-    return None
+    if (what.unit == "%" and 0 < cell <= 1) or (what.kind == "integer" and not cell.is_integer()):
+        return None
+    return cell * what.factor
+
+
+def plain_words(what: Field, cell: object) -> str | None:
+    """A single cell of words of which no rule speaks: the same as ``coerce``; None where ``coerce`` must look."""
+    if type(cell) is not str or what.numeric or _no_words(cell):
+        return None
+    text, rule, _ = _read_once(_word_reader(what), what.key, cell)
+    return None if rule else text
+
+
+@lru_cache(maxsize=4096)  # ten thousand forms say the same few words
+def _read_once(reader: "WordReader", key: str, cell: str) -> "Reading":
+    return reader(key, cell)
 
 
 def _where(mask: np.ndarray) -> list[int]:
@@ -222,7 +234,7 @@ def _words(what: Field, label: str, typed: list[object], textual: bool) -> Colum
     seen: dict[object, tuple[str | None, str | None, dict[str, object]]] = {}
     if set(map(type, typed)) == {str}:
         # A hundred thousand schools say the same few words: each is read once, and only what is odd is looked at again.
-        said = {cell: _no_words(cell) or reader(what, cell) for cell in set(typed) if cell}
+        said = {cell: _no_words(cell) or reader(what.key, cell) for cell in set(typed) if cell}
         said[""] = (None, None, {})
         texts[:] = [said[cell][0] for cell in typed]
         odd = [(index, cell) for index, cell in enumerate(typed) if said[cell][1]] if any(r for _, r, _ in said.values()) else []
@@ -234,7 +246,7 @@ def _words(what: Field, label: str, typed: list[object], textual: bool) -> Colum
             continue
         key = (type(cell), cell)
         if key not in seen:
-            seen[key] = _no_words(cell) or reader(what, cell)
+            seen[key] = _no_words(cell) or reader(what.key, cell)
         text, rule, extra = seen[key]
         texts[index] = text
         if rule and not (textual and rule == "C-NORMALISED"):
@@ -243,6 +255,9 @@ def _words(what: Field, label: str, typed: list[object], textual: bool) -> Colum
 
 
 Reading = tuple[str | None, str | None, dict[str, object]]
+"""What a cell says, the rule that speaks of it, and what the rule's text names."""
+WordReader = Callable[[str, object], Reading]
+"""Reads a cell of the field with a key."""
 
 
 def _no_words(cell: object) -> Reading | None:
@@ -254,7 +269,7 @@ def _no_words(cell: object) -> Reading | None:
     return None
 
 
-def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
+def _word_reader(what: Field) -> WordReader:
     if what.key in ("school_id", "parent_school_id", "county_code"):
         return _code
     if what.kind == "date":
@@ -264,7 +279,7 @@ def _word_reader(what: Field) -> Callable[[Field, object], Reading]:
     return _yes_no if what.kind == "yes/no" else _text
 
 
-def _text(what: Field, cell: object) -> Reading:
+def _text(key: str, cell: object) -> Reading:
     if isinstance(cell, float) and not math.isfinite(cell):
         return None, "C-NOT-FINITE", {}
     text = clean_text(shown(cell))
@@ -275,9 +290,9 @@ def _text(what: Field, cell: object) -> Reading:
     return text or None, None, {}
 
 
-def _code(what: Field, cell: object) -> Reading:
+def _code(key: str, cell: object) -> Reading:
     """A code of digits; a number of exactly as many digits is taken and told, anything else is wrong."""
-    digits = 6 if what.key == "county_code" else 10
+    digits = 6 if key == "county_code" else 10
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         text = shown(float(cell))
         if text.isdigit() and len(text) == digits:
@@ -299,7 +314,7 @@ def _code(what: Field, cell: object) -> Reading:
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
 
 
-def _date(what: Field, cell: object) -> Reading:
+def _date(key: str, cell: object) -> Reading:
     """A day, as YYYY-MM-DD; a year or a month alone, and a number that is no date, are wrong."""
     if isinstance(cell, (dt.date, dt.datetime)):
         day = cell.date() if isinstance(cell, dt.datetime) else cell
@@ -321,20 +336,20 @@ def _day(year: int, month: int, day: int) -> Reading:
     return (found.isoformat(), None, {}) if _EARLIEST <= year <= _LATEST else (None, "C-NO-DATE", {})
 
 
-def _choice(what: Field, cell: object) -> Reading:
+def _choice(key: str, cell: object) -> Reading:
     text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "")
     if not text:
         return None, None, {}
-    known = choices()[what.key]
+    known = choices()[key]
     for spelling in (text, simplified(text)):
         if spelling in known:
             return known[spelling], None, {}
     if text in _NOTHING:
         return None, "C-NOTHING", {}
-    return None, "C-CHOICE", {"options": "、".join(official_values(what.key))}
+    return None, "C-CHOICE", {"options": "、".join(official_values(key))}
 
 
-def _yes_no(what: Field, cell: object) -> Reading:
+def _yes_no(key: str, cell: object) -> Reading:
     text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "").lower()
     if not text:
         return None, None, {}

@@ -31,15 +31,14 @@ class Parts:
     kept: dict[str, bytes] = field(default_factory=dict)
     plain: dict[str, bytes] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
-    marks: dict[str, set[bytes]] = field(default_factory=dict)
+    marks: dict[str, frozenset[bytes]] = field(default_factory=dict)
     kept_bytes: int = 0
 
-    def keep(self, name: str, chunks: list[bytes]) -> None:
+    def keep(self, name: str, part: bytes) -> None:
         """Keep an inflated part as far as there is room."""
-        size = sum(map(len, chunks))
-        if size <= KEPT_PART and self.kept_bytes + size <= KEPT_IN_ALL:
-            self.kept[name.lower()] = b"".join(chunks)
-            self.kept_bytes += size
+        if self.kept_bytes + len(part) <= KEPT_IN_ALL:
+            self.kept[name.lower()] = part
+            self.kept_bytes += len(part)
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a part, as rewritten where it was; None where there is no such part."""

@@ -10,8 +10,9 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from domain.intake.container import KEPT_PART, Parts
@@ -22,6 +23,7 @@ from domain.intake.sheet_scan import BULK_LIMITS, Limits, SheetScan
 __all__ = ["Limits", "Passed", "pass_gate"]
 
 CHUNK = 1 << 20
+REMEMBERED_PART, REMEMBERED_PARTS = 1 << 15, 128
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -129,24 +131,57 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: by
     allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
     if member.file_size > allowed:
         _count(archive, member, passed.expanded, allowed, limits)
+    whole = _small_and_sound(member, content)
+    if whole is None:
+        counted = _counted(_inflated(archive, member), allowed, passed, limits)
+        look = _look(name, counted, lambda: _inflated(archive, member), limits)
+    else:
+        for _ in _counted((whole,), allowed, passed, limits):
+            pass
+        look = _look_again(name, whole, limits) if len(whole) <= REMEMBERED_PART else _look_whole(name, whole, limits)
+    if look.complete:
+        passed.parts.keep(name, look.start)
+    if look.plain is not None:
+        passed.parts.plain[name] = look.plain
+    if look.marks is not None:
+        passed.parts.marks[name] = look.marks
+        if len(passed.parts.marks) > limits.sheets:
+            raise Unreadable("F-SHEETS", limit=limits.sheets)
+    return _look_at_index(name, look.start, passed, limits)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a part was found to be.
+
+    Attributes:
+        start: its bytes where it is XML; of a large one the first of them.
+        complete: whether these are all.
+        marks: which of the gate's marks occur in it; None for what is no sheet.
+        plain: a sheet rewritten, where it was written in an unusual manner.
+    """
+
+    start: bytes = b""
+    complete: bool = False
+    marks: frozenset[bytes] | None = None
+    plain: bytes | None = None
+
+
+def _look(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits) -> _Look:
+    """Look at a part while it passes; ``once_more`` lets it pass a second time."""
     counted = 0
     xml: _Xml | None = None
     sheet: SheetScan | None = None
-    chunks: list[bytes] = []
+    kept: list[bytes] = []
     before = b""
-    whole = _small_and_sound(member, content)
-    for chunk in _inflated(archive, member) if whole is None else (whole,):
-        first = not counted
-        counted += len(chunk)
-        passed.expanded += len(chunk)
-        if counted > allowed or passed.expanded > limits.expanded:
-            raise Unreadable("F-BOMB")
-        if first and (name.endswith((".xml", ".rels", ".vml")) or _begins_like_xml(chunk)):
+    for chunk in chunks:
+        if not counted and (name.endswith((".xml", ".rels", ".vml")) or _begins_like_xml(chunk)):
             xml = _Xml(chunk)
+        counted += len(chunk)
         if not xml:
             continue
         if counted <= KEPT_PART:
-            chunks.append(chunk)
+            kept.append(chunk)
         xml.feed(chunk)
         if sheet is None and b"sheetData" in (before + chunk if before else chunk):
             # Whatever the part is called, this is where readers find cells.
@@ -155,24 +190,42 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: by
         if sheet:
             sheet.feed(chunk)
         before = chunk[-16:]
-    if xml:
-        xml.finish(name)
-        if counted <= KEPT_PART:
-            passed.parts.keep(name, chunks)
-    if sheet:
-        sheet.finish()
-        if sheet.unusual or (xml and xml.unusual):
-            sheet = SheetScan(limits)
-            plain = []
-            for chunk in written_plainly(_inflated(archive, member)):
-                sheet.feed(chunk)
-                plain.append(chunk)
-            sheet.finish()
-            passed.parts.plain[name] = b"".join(plain)
-        passed.parts.marks[name] = sheet.marks
-        if len(passed.parts.marks) > limits.sheets:
-            raise Unreadable("F-SHEETS", limit=limits.sheets)
-    return _look_at_index(name, b"".join(chunks), passed, limits)
+    if not xml:
+        return _Look()
+    xml.finish(name)
+    start, complete = b"".join(kept), counted <= KEPT_PART
+    if sheet is None:
+        return _Look(start, complete)
+    sheet.finish()
+    if not (sheet.unusual or xml.unusual):
+        return _Look(start, complete, frozenset(sheet.marks))
+    sheet = SheetScan(limits)
+    plain = []
+    for chunk in written_plainly(once_more()):
+        sheet.feed(chunk)
+        plain.append(chunk)
+    sheet.finish()
+    return _Look(start, complete, frozenset(sheet.marks), b"".join(plain))
+
+
+def _look_whole(name: str, part: bytes, limits: Limits) -> _Look:
+    return _look(name, (part,), lambda: (part,), limits)
+
+
+# Styles, theme, relations and the sheet of checks are the same bytes in all forms of one template: what has passed once
+# needs no second look. What is refused is not remembered.
+_look_again = lru_cache(maxsize=REMEMBERED_PARTS)(_look_whole)
+
+
+def _counted(chunks: Iterable[bytes], allowed: int, passed: Passed, limits: Limits) -> Iterator[bytes]:
+    """The pieces of a part, counted against what one part and all parts may come to."""
+    counted = 0
+    for chunk in chunks:
+        counted += len(chunk)
+        passed.expanded += len(chunk)
+        if counted > allowed or passed.expanded > limits.expanded:
+            raise Unreadable("F-BOMB")
+        yield chunk
 
 
 def _count(archive: zipfile.ZipFile, member: zipfile.ZipInfo, before: int, allowed: int, limits: Limits) -> None:
