@@ -101,7 +101,10 @@ def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, mem
     """In a worker: read some files with no more memory than allowed."""
     settle_in()
     _limit_memory(memory)
-    return packed(read(tasks, year))
+    try:
+        return packed(read(tasks, year))
+    finally:
+        gc.collect()
 
 
 @cache
@@ -109,9 +112,11 @@ def settle_in() -> None:
     """What a process that reads files does once, before the first of them."""
     # Arrow's own allocator takes a gigabyte of address space at its first word, which would use up the limit at once.
     arrow.set_memory_pool(arrow.system_memory_pool())
-    # Libraries stay for ever: looking through them for garbage over and over would take a tenth of the time.
+    # Libraries stay for ever, and the cells of a file live until it is read: looking through them for garbage while they
+    # come into being would take a quarter of the time. It is done between files.
     gc.collect()
     gc.freeze()
+    gc.disable()
 
 
 def _limit_memory(limit: int) -> None:
@@ -174,31 +179,31 @@ class ReadingPool:
             year: the school year of the inbox, None where no year is known yet.
         """
         with Watchdog(self.limits.memory_large + IDLE_WORKER):
-            yield from self._all(list(tasks), year)
+            yield from self._all(tasks, year)
 
-    def _all(self, tasks: list[Task], year: SchoolYear | None) -> Iterator[FileReading]:
+    def _all(self, tasks: Iterable[Task], year: SchoolYear | None) -> Iterator[FileReading]:
         alone: list[Task] = []
-        for batch, result in self._read_together(list(_batches(tasks)), year):
+        for batch, result in self._read_together(_batches(tasks), year):
             if isinstance(result, list):
                 yield from result
             elif len(batch) == 1:
                 yield _lost(batch[0], result)
             else:
                 alone.extend(batch)
-        for batch, result in self._read_together([[task] for task in alone], year):
+        for batch, result in self._read_together(([task] for task in alone), year):
             yield from result if isinstance(result, list) else [_lost(batch[0], result)]
 
     def _read_together(
-        self, batches: list[list[Task]], year: SchoolYear | None
+        self, batches: Iterable[list[Task]], year: SchoolYear | None
     ) -> Iterator[tuple[list[Task], list[FileReading] | BaseException]]:
         """Each batch with its readings, or with what became of its worker."""
         pending: list[tuple[list[Task], ProcessFuture]] = []
-        pool = self._started()
         ahead = 4 * self.workers
         for batch in batches:
             largest = max(task.digest.size for task in batch)
             arguments = (self.reader, batch, year, self.limits.memory(largest))
-            pending.append((batch, pool.schedule(_within_limits, args=arguments, timeout=self.limits.seconds(largest))))
+            future = self._started().schedule(_within_limits, args=arguments, timeout=self.limits.seconds(largest))
+            pending.append((batch, future))
             if len(pending) > ahead:
                 yield _settled(*pending.pop(0))
         for batch, future in pending:
@@ -216,7 +221,7 @@ def _ready() -> None:
     """Nothing: a worker that has done it is there."""
 
 
-def _batches(tasks: list[Task]) -> Iterator[list[Task]]:
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     """Small files together, so that ten thousand forms do not cost ten thousand messages; a large one alone."""
     batch: list[Task] = []
     size = 0
@@ -282,15 +287,18 @@ def read_files(
     files: Iterable[InboxFile], year: SchoolYear | None, archive: Path | None = None, pool: ReadingPool | None = None
 ) -> Iterator[FileReading]:
     """Read files in workers, keeping each original in the archive where one is given; the order is not that of the files."""
-    tasks = []
-    for file in files:
-        task = task_of(file, archive)
-        if task is None:
-            yield not_readable(file)
-        else:
-            tasks.append(task)
-    if tasks:
-        yield from (pool or shared_pool()).read(tasks, year)
+    unreadable: list[FileReading] = []
+
+    def tasks() -> Iterator[Task]:
+        for file in files:
+            task = task_of(file, archive)
+            if task is None:
+                unreadable.append(not_readable(file))
+            else:
+                yield task
+
+    yield from (pool or shared_pool()).read(tasks(), year)
+    yield from unreadable
 
 
 def read_changed(
@@ -313,19 +321,22 @@ def read_changed(
     """
     same = _read_before(known)
     unchanged: set[str] = set()
-    tasks, readings = [], []
-    for file in files:
-        task = task_of(file, archive)
-        if task is None:
-            readings.append(not_readable(file))
-        elif same.get(file.file) == task.digest.sha256:
-            unchanged.add(file.file)
-        else:
-            tasks.append(task)
-    if tasks:
-        readings.extend((pool or shared_pool()).read(tasks, year))
-    fresh = tables_of(gathered(readings), code_version())
-    return (with_unchanged(fresh, known, unchanged) if known else fresh), len(tasks)
+    unreadable: list[FileReading] = []
+
+    def changed() -> Iterator[Task]:
+        # Hashed and archived while the workers read what came before.
+        for file in files:
+            task = task_of(file, archive)
+            if task is None:
+                unreadable.append(not_readable(file))
+            elif same.get(file.file) == task.digest.sha256:
+                unchanged.add(file.file)
+            else:
+                yield task
+
+    read = list((pool or shared_pool()).read(changed(), year))
+    fresh = tables_of(gathered(read + unreadable), code_version())
+    return (with_unchanged(fresh, known, unchanged) if known else fresh), len(read)
 
 
 def _read_before(known: IntakeTables | None) -> dict[str, str]:
