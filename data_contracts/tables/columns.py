@@ -10,12 +10,25 @@ import pandera.pandas as pa
 from data_contracts.catalogue import SECTION_LABELS, fields, identity_fields, official_values
 from data_contracts.records import RETURN_COLUMNS
 
-TEXT, FLOAT, COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE = "str", "float64", "int64", "Int64", "bool", "boolean"
+TEXT, REPEATED, FLOAT, COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE = (
+    "str",
+    "category",
+    "float64",
+    "int64",
+    "Int64",
+    "bool",
+    "boolean",
+)
 
 
 def text_column(title: str, description: str = "", *checks: pa.Check, nullable: bool = False) -> pa.Column:
     """A column of words."""
     return pa.Column(TEXT, list(checks), nullable=nullable, title=title, description=description)
+
+
+def repeated_column(title: str, description: str = "", *checks: pa.Check, nullable: bool = False) -> pa.Column:
+    """A column of words that stand in very many rows, kept as numbers of a list of them, and checked by this list."""
+    return pa.Column(REPEATED, list(checks), nullable=nullable, title=title, description=description)
 
 
 def number_column(title: str, description: str = "", *checks: pa.Check, nullable: bool = True) -> pa.Column:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from data_contracts.tables.columns import COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT
+from data_contracts.tables.columns import COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT, REPEATED
 
 
 def in_shape(table: pd.DataFrame, schema: pa.DataFrameSchema, year: str) -> pd.DataFrame:
@@ -26,13 +26,17 @@ def in_shape(table: pd.DataFrame, schema: pa.DataFrameSchema, year: str) -> pd.D
     columns: dict[str, object] = {}
     for column, contract in schema.columns.items():
         if column == "school_year" and column not in table:
-            columns[column] = pd.Series([year], dtype="str").repeat(len(table)).reset_index(drop=True)
+            columns[column] = pd.Series(_all_the_same(year, len(table)), dtype=str(contract.dtype))
         else:
             columns[column] = _as_type(table[column].reset_index(drop=True), str(contract.dtype))
     shape = pd.DataFrame(columns)
     if (shape["school_year"] != year).any():
         raise TypeError(f"column school_year holds another year than {year}")
     return shape
+
+
+def _all_the_same(word: str, rows: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), pd.Index([word], dtype="str"))
 
 
 def _as_type(values: pd.Series, dtype: str) -> pd.Series:
@@ -42,10 +46,10 @@ def _as_type(values: pd.Series, dtype: str) -> pd.Series:
         TypeError: its values are of another kind than was promised.
     """
     wanted = "str" if dtype.startswith("str") else dtype
-    if str(values.dtype) == wanted:
+    if str(values.dtype) == wanted and (wanted != REPEATED or values.cat.categories.dtype == "str"):
         return values
     known = values.dropna()
-    if wanted == "str":
+    if wanted in ("str", REPEATED):
         right = known.map(lambda value: isinstance(value, str)).all()
     elif wanted in (FLAG, FLAG_OR_NONE):
         right = known.map(lambda value: isinstance(value, bool | np.bool_)).all() and (
@@ -58,6 +62,8 @@ def _as_type(values: pd.Series, dtype: str) -> pd.Series:
         right = right and (wanted == COUNT_OR_NONE or len(known) == len(values))
     if not right:
         raise TypeError(f"column {values.name} holds other values ({values.dtype}) than the promised {wanted}")
+    if wanted == REPEATED:
+        return values.astype(pd.CategoricalDtype(pd.Index(known.unique(), dtype="str")))
     return values.astype(wanted)
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pyarrow as arrow
+from pandas.api.types import union_categoricals
 
 from data_contracts.catalogue import SECTION_LABELS
 from domain.number_text import compute, number_text
@@ -84,7 +85,10 @@ def cell_table(
         number: in stored units, NaN for what is no number.
     """
     spelt = arrow.DictionaryArray.from_arrays(np.zeros(len(row), dtype=np.int32), words([sheet]))
-    fields_ = arrow.DictionaryArray.from_arrays(arrow.array(key.astype(np.int32)), words(keys))
+    # A field stands in several columns, once in a dictionary.
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(keys))}
+    of_key = np.array([numbers[name] for name in keys], dtype=np.int32)
+    fields_ = arrow.DictionaryArray.from_arrays(arrow.array(of_key[key]), words(numbers))
     sections = arrow.DictionaryArray.from_arrays(arrow.array(section, mask=section < 0), words(_SECTIONS))
     columns = [spelt, arrow.array(row), cell, school_id, fields_, sections, value, arrow.array(number), text]
     return arrow.Table.from_arrays(columns, schema=SCHEMA)
@@ -106,18 +110,22 @@ def joined(parts: Sequence[tuple[str, str, arrow.Table]]) -> pd.DataFrame:
         parts: (file, sha256, filled cells).
     """
     counts = np.array([part.num_rows for _, _, part in parts], dtype=np.int64)
-    whose = arrow.array(np.repeat(np.arange(len(parts)), counts))
-    table = arrow.concat_tables([part for _, _, part in parts]) if parts else no_cells()
-    # Dictionaries may differ from file to file; as plain words they are one column.
-    plain = {name: table.column(name).cast(_TEXT) if kind == _CODES else table.column(name) for name, kind in _kinds()}
-    columns = {
-        "file": words([file for file, _, _ in parts]).take(whose),
-        "sha256": words([digest for _, digest, _ in parts]).take(whose),
-        **plain,
-    }
-    frame = arrow.table({name: columns[name] for name in VALUE_COLUMNS}).to_pandas()
-    return frame.astype({name: "str" for name, kind in _kinds() if kind in (_CODES, _TEXT)} | {"file": "str", "sha256": "str"})
+    whose = np.repeat(np.arange(len(parts), dtype=np.int32), counts)
+    # Dictionaries may differ from file to file.
+    table = arrow.concat_tables([part for _, _, part in parts]).unify_dictionaries() if parts else no_cells()
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    columns["file"] = arrow.DictionaryArray.from_arrays(whose, words([file for file, _, _ in parts]))
+    digests = {digest: number for number, digest in enumerate(dict.fromkeys(digest for _, digest, _ in parts))}
+    known = np.array([digests[digest] for _, digest, _ in parts], dtype=np.int32)
+    columns["sha256"] = arrow.DictionaryArray.from_arrays(known[whose], words(digests))
+    return arrow.table({name: columns[name] for name in VALUE_COLUMNS}).to_pandas()
 
 
-def _kinds() -> list[tuple[str, arrow.DataType]]:
-    return list(zip(SCHEMA.names, SCHEMA.types, strict=True))
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables with the same columns below one another; lists of repeated words, which differ from table to table, become one."""
+    first = tables[0]
+    repeated = [name for name, kind in first.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    together = pd.concat([table.drop(columns=repeated) for table in tables], ignore_index=True)
+    for name in repeated:
+        together[name] = union_categoricals([table[name] for table in tables])
+    return together[list(first.columns)]

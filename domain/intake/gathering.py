@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as arrow
 
 from domain.intake.answers import Answer
-from domain.intake.filled_cells import joined, no_cells
+from domain.intake.filled_cells import joined, no_cells, stacked
 from domain.intake.findings import Finding
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import RECORD_COLUMNS, RecordCell, with_counties
@@ -148,20 +148,25 @@ def with_unchanged(new: IntakeTables, old: IntakeTables, unchanged: Collection[s
         return new
 
     def both(fresh: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-        kept = known[known["file"].isin(unchanged)][fresh.columns]
-        if len(kept) == len(known) and not len(fresh):
-            return kept.reset_index(drop=True)
-        return _by_file(pd.concat([kept, fresh.astype(kept.dtypes)], ignore_index=True))
+        known = known[fresh.columns]
+        kept = known["file"].isin(unchanged).to_numpy()
+        if kept.all() and not len(fresh):
+            return known.reset_index(drop=True)
+        # Columns without a value are read back without the type that they were kept in.
+        plain = {name: kind for name, kind in known.dtypes.items() if not isinstance(kind, pd.CategoricalDtype)}
+        together = stacked([known, fresh.astype(plain)])
+        return together.take(_by_file(together["file"], np.append(kept, np.full(len(fresh), True)))).reset_index(drop=True)
 
     return IntakeTables(*(both(fresh, known) for fresh, known in zip(new.all, old.all, strict=True)))
 
 
-def _by_file(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows by path, those of a file in their order; the paths are sorted, not the million rows that bear them."""
-    place, files = pd.factorize(table["file"])
-    rank = np.empty(len(files), dtype=np.int64)
-    rank[np.argsort(files.to_numpy(object))] = np.arange(len(files))
-    return table.take(np.argsort(rank[place], kind="stable")).reset_index(drop=True)
+def _by_file(files: pd.Series, kept: np.ndarray) -> np.ndarray:
+    """The places of the rows kept, by path, those of a file in their order; paths are sorted, not the million rows that bear them."""
+    rows = np.flatnonzero(kept)
+    place, paths = pd.factorize(files)
+    rank = np.empty(len(paths), dtype=np.int64)
+    rank[np.argsort(paths.to_numpy(object))] = np.arange(len(paths))
+    return rows[np.argsort(rank[place[rows]], kind="stable")]
 
 
 def restored(tables: IntakeTables) -> Intake:

@@ -111,6 +111,7 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     values = intake.values
     number, first = _numbered(values)
     keys = values.iloc[first][["file", "sha256", "sheet", "row", "school_id"]].reset_index(drop=True)
+    keys = keys.astype({"file": "str", "sha256": "str", "sheet": "str"})
     facts = {reading.file: (reading.form, reading.modified) for reading in intake.files}
     keys["form"] = [facts[file][0] for file in keys["file"]]
     keys["modified"] = pd.Series([facts[file][1] for file in keys["file"]], dtype=object)
@@ -127,9 +128,9 @@ def returns_of(intake: Intake, register: pd.DataFrame | None) -> Returns:
     position = np.full((n, len(RETURN_COLUMNS)), -1, dtype=np.int64)
     position[number, place] = np.arange(len(values))
     figures = values["number"].to_numpy(float)
-    words = values["text"].astype(object).where(values["text"].notna(), None).to_numpy(object)
-    numbers = {name: _taken(figures, position[:, _POSITION[name]], np.nan) for name in NUMERIC_COLUMNS}
-    texts = {name: _taken(words, position[:, _POSITION[name]], None) for name in TEXT_COLUMNS}
+    words = _words(values["text"])
+    numbers = {name: _taken(figures, position[:, _POSITION[name]]) for name in NUMERIC_COLUMNS}
+    texts = {name: _words_at(words, position[:, _POSITION[name]]) for name in TEXT_COLUMNS}
     blanks = {(r.file, *place): cell for r in intake.files for place, cell in r.blanks.items()}
     registered = np.full(n, True)
     returns = Returns(keys, numbers, texts, position, values, blanks, registered)
@@ -150,10 +151,12 @@ def _numbered(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return number, first
 
 
-def _taken(source: np.ndarray, position: np.ndarray, missing: Any) -> np.ndarray:
-    if not len(source):
-        return np.full(len(position), missing, dtype=source.dtype if missing is not None else object)
-    return np.where(position >= 0, source[position], missing)
+def _taken(source: np.ndarray, position: np.ndarray) -> np.ndarray:
+    return np.where(position >= 0, source[position], np.nan) if len(source) else np.full(len(position), np.nan)
+
+
+def _words_at(source: arrow.Array, position: np.ndarray) -> np.ndarray:
+    return np.array(source.take(arrow.array(position, mask=position < 0)).to_pylist(), dtype=object)
 
 
 def restore_zeros(returns: Returns, register: pd.DataFrame) -> list[tuple[int, Finding]]:

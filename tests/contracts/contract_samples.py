@@ -42,7 +42,7 @@ def kind_of(column: pa.Column) -> str:
     """``text``, ``number``, ``count`` or ``flag``."""
     dtype = str(column.dtype)
     kinds = {"float64": "number", "int64": "count", "Int64": "count", "bool": "flag", "boolean": "flag"}
-    return kinds.get(dtype) or ("text" if dtype.startswith("str") else f"unknown {dtype}")
+    return kinds.get(dtype) or ("text" if dtype.startswith("str") or dtype == "category" else f"unknown {dtype}")
 
 
 def _pattern(check: pa.Check) -> str:
