@@ -1,7 +1,7 @@
 """What was seen on site (现场核查) against what a school reported: a difference beyond the tolerance is a query to the school.
 
-Belongs here: the question, at the cell of the school's own file, so that it comes back with the school's receipt. Does not belong
-here: the comparison and its tolerances (``domain.assessment.verification``), the gap that follows (``domain.assessment.gaps``).
+Belongs here: the question, at the cell of the school's own file, so that it comes back with the school's receipt.
+Does not belong here: the comparison and its tolerances (``domain.assessment.verification``), the gap that follows (``domain.assessment.gaps``).
 """
 
 from typing import Any
