@@ -211,7 +211,8 @@ class TestRecordForms:
         assert shown[1] == (fields()["equipment_value"].label, pytest.approx(equipment / 10_000))
         entries = {(5, "现场核实值"): 448, (6, "现场核实值"): equipment / 10_000, (7, "现场核实值"): "否", (5, "核查人"): "李四"}
         year = take_in({"核查.xlsx": filled_in(content, entries, FORMS["visit"]), "校.xlsx": bulk(SCHOOLS)}, SCHOOLS)
-        assert year.outcomes == {"核查.xlsx": "accepted", "校.xlsx": "accepted"}, year.messages
+        assert year.outcomes == {"核查.xlsx": "accepted", "校.xlsx": "accepted_with_queries"}, year.messages
+        assert [(one.field, one.value) for one in year.told("S-SEEN")] == [("charter", "是")], "448 of 450 is within 2 %"
         found = table_of(year, "visit").set_index("field")
         assert found.loc["enrolment", "seen"] == 448 and found.loc["equipment_value", "seen"] == pytest.approx(equipment)
         assert found.loc["charter", "seen_text"] == "否" and set(found["school_id"]) == {code(1)}
