@@ -4,6 +4,8 @@ Belongs here: the step that makes these tables. Does not belong here: reading fo
 (``intake``), settling itself (``domain.intake.record_settling``), what is computed from entries.
 """
 
+import datetime as dt
+
 import dagster as dg
 import pandas as pd
 
@@ -11,6 +13,8 @@ from assets.declaring import table_out
 from assets.partitions import school_years, year_of
 from domain.intake import record_settling
 from domain.intake.gathering import restored_records
+from domain.intake.ledger import day_in_china
+from domain.intake.look import Look
 from resources.dagster_io import JunhengHome
 
 GROUP = "records"
@@ -35,8 +39,9 @@ def settle_records(
     """
     year = year_of(context)
     register = home.register(year)
+    look = Look(year, day_in_china(dt.datetime.now(dt.UTC)))
     intake = restored_records(submission_files, submitted_records, reading_findings)
-    tables = record_settling.settle_records(intake, register, home.standards(year)).tables
+    tables = record_settling.settle_records(intake, register, home.standards(year), look=look).tables
     context.log.info("%s", ", ".join(f"{name}: {len(tables[name])} rows" for name in tables))
     returns, rectification, workflow, visits, plans, scores, commitments = (
         tables[name] for name in record_settling.SETTLED_TABLES

@@ -18,7 +18,7 @@ from domain.assessment.gaps import YearTables, open_gaps, unknown_among
 from domain.assessment.sampling import sample_rows
 from domain.assessment.workflow import workflow_tables
 from resources.dagster_io import JunhengHome
-from resources.procedure import SAMPLE, steps_entered
+from resources.procedure import SAMPLE, entered
 
 GROUP = "followup"
 
@@ -105,8 +105,7 @@ def judge_workflow(context: dg.AssetExecutionContext, home: JunhengHome) -> tupl
     """Judge what was entered of the official procedure, over all years up to this one."""
     year = year_of(context)
     home.database.prepare()
-    entries = steps_entered(home.tables, home.database, year)
-    return workflow_tables(entries, year.key, _county_names(home, year))
+    return workflow_tables(entered(home.tables, home.database, year), year.key, _county_names(home, year))
 
 
 def _county_names(home: JunhengHome, year: SchoolYear) -> dict[str, str]:

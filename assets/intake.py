@@ -14,12 +14,14 @@ from assets.showing import intake_figures
 from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
-from domain.intake.ledger import files_counted_instead
+from domain.intake.ledger import day_in_china, files_counted_instead
+from domain.intake.look import Look
 from domain.intake.pending import with_pending
 from domain.intake.settling import settle
 from resources.approvals import Approval, approved_files, pending_files
 from resources.dagster_io import JunhengHome
 from resources.inbox import files_in
+from resources.procedure import entered
 from resources.reading_pool import read_changed
 from resources.receipts import write_receipts
 from resources.stored_tables import known_of
@@ -107,19 +109,21 @@ def settle_intake(
 ) -> SixTables:
     """Screen all returns, settle which file counts for which school, and what is accepted.
 
-    Last year's figures and explanations are read from the store: see ``year_on_year``.
+    Last year's figures and explanations, and the stages of the years before, are read from the store: see ``year_on_year``.
     """
     year = year_of(context)
+    now = dt.datetime.now(dt.UTC)
+    home.database.prepare()
     approval = home.approval(year)
     register = home.register(year)
     tables = (submission_files, submitted_values, reading_findings, blank_cells, file_answers, submitted_records)
     intake = restored(IntakeTables(*tables))
     known = known_of(home.tables, year, file_answers)
     answers = (known.answers_before, known.answers)
-    settled = settle(intake, register, home.standards(year), known.last_year, answers, known.counties_before)
+    look = Look(year, day_in_china(now), entered(home.tables, home.database, year, forms_of_the_year=False))
+    settled = settle(intake, register, home.standards(year), known.last_year, answers, known.counties_before, look)
     # At once, and not with the release: a file whose year could not be published was received all the same.
     told = files_counted_instead(settled.findings)
-    now = dt.datetime.now(dt.UTC)
     handed_in = settled.board.loc[settled.board["file"].notna(), ["school_id", "file"]]
     home.database.record_files(year.key, settled.files, now, context.run.run_id, told, handed_in)
     home.database.record_pending(year.key, _pending(home, approval), now, context.run.run_id)

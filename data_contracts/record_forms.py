@@ -83,11 +83,27 @@ def of_county(form: str) -> bool:
 
 @cache
 def _other_labels() -> dict[str, str]:
-    labels = {key: one.field.label for columns in record_forms().values() for key, one in columns.items()}
+    labels: dict[str, str] = {}
+    for columns in record_forms().values():
+        for key, one in columns.items():
+            # Where forms differ and it is not known which is meant, the plainest is true of all: 日期 rather than 核查日期.
+            labels[key] = min(labels.get(key, one.field.label), one.field.label, key=len)
     return labels | BESIDE | {key: one.label for key, one in county_fields().items()}
 
 
-def label_of(key: str, section: str | None = None) -> str | None:
-    """The label of anything that a form asks, with its section in brackets; None for an unknown key."""
-    label = fields()[key].label if key in fields() else _other_labels().get(key)
+def label_of(key: str, section: str | None = None, sheet: str | None = None) -> str | None:
+    """The label of anything that a form asks, with its section in brackets; None for an unknown key.
+
+    Args:
+        key: of a field, an item of the county form, or a column of a record form.
+        section: of the school, where one is meant.
+        sheet: on which it stands. A sheet named as a record form has that form's own labels; forms share keys and not labels,
+            such as 日期 and 核查日期.
+    """
+    form = next((form for form in record_forms() if sheet == FORMS[form]), None)
+    own = record_forms()[form].get(key) if form else None
+    if own is not None:
+        label: str | None = own.field.label
+    else:
+        label = fields()[key].label if key in fields() else _other_labels().get(key)
     return f"{label}({SECTION_LABELS.get(section, section)})" if label and section else label

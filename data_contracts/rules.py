@@ -19,7 +19,7 @@ class Rule:
         id: stable, such as ``S-MOST``.
         severity: error, query or note.
         zh, en: the texts, with the parameters of a finding in braces.
-        needs: what it cannot be checked without: ``register``, ``last_year``, ``other_schools``, or nothing.
+        needs: what it cannot be checked without: ``register``, ``last_year``, ``other_schools``, ``procedure``, or nothing.
     """
 
     id: str
@@ -153,18 +153,27 @@ _NEEDS = {
     "register": ("没有学校名册,没有与名册核对", "no register to compare with"),
     "last_year": ("没有上一学年的数据,没有与上年比较", "no figures of last year to compare with"),
     "other_schools": ("只有一所学校的数据,没有与其他学校比较", "no other school to compare with"),
+    "procedure": ("没有以前登记的工作进程,没有核对阶段的先后", "no earlier stages to compare with"),
 }
 
 
-def not_checked(has_register: bool, has_last_year: bool, has_other_schools: bool = True) -> list[NotChecked]:
+def not_checked(
+    has_register: bool, has_last_year: bool, has_other_schools: bool = True, has_procedure: bool = True
+) -> list[NotChecked]:
     """The rules that nobody could check, by what was lacking.
 
     Args:
         has_register: True where the schools expected are known.
         has_last_year: True where accepted figures of the year before are at hand.
         has_other_schools: False where a single school is looked at.
+        has_procedure: False where stages are looked at and nobody can tell which were entered before.
     """
-    lacking = {"register": not has_register, "last_year": not has_last_year, "other_schools": not has_other_schools}
+    lacking = {
+        "register": not has_register,
+        "last_year": not has_last_year,
+        "other_schools": not has_other_schools,
+        "procedure": not has_procedure,
+    }
     return [
         NotChecked(tuple(rule.id for rule in rules().values() if rule.needs == what), *_NEEDS[what])
         for what, is_lacking in lacking.items()

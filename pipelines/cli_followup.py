@@ -54,6 +54,24 @@ def record(
     raise typer.Exit(command.record(year, county, standard, stage, outcome, date, by, reason, home, lang.value))
 
 
+@workflow.command(help="撤回登记有误的阶段,写明原因;原登记保留。 · Withdraw a wrong stage, with a reason; nothing is deleted.")
+def withdraw(
+    year: OneYear,
+    county: County,
+    standard: Annotated[str, typer.Option("--standard", help="标准编号 · id of the standard")],
+    stage: Annotated[str, typer.Option("--stage", help="要撤回的阶段,例如 city_recheck · the stage to withdraw")],
+    date: Annotated[str, typer.Option("--date", help="登记的日期,例如 2026-06-30 · its date as recorded")],
+    by: By = None,
+    reason: Reason = None,
+    home: Home = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Withdraw a stage."""
+    from pipelines.commands import workflow as command
+
+    raise typer.Exit(command.withdraw(year, county, standard, stage, date, by, reason, home, lang.value))
+
+
 @workflow.command(help="审定学年的现行发布,并锁定这个学年。 · Approve the current release; this locks the year.")
 def approve(year: OneYear, by: By = None, reason: Reason = None, home: Home = None, lang: Lang = Language.zh) -> None:
     """Approve a year."""

@@ -10,12 +10,14 @@ import uuid
 import dagster as dg
 
 from data_contracts.school_year import SchoolYear, calendar
+from domain.intake.ledger import day_in_china
+from domain.intake.record_rows import PAST_DAYS
 from pipelines.jobs import nightly
 from resources.approvals import APPROVAL, UNLOCK, pending_files
 from resources.dagster_io import JunhengHome
 from resources.inbox import files_in
 from resources.inputs import fingerprint, input_hashes
-from resources.procedure import SAMPLE, STEP
+from resources.procedure import SAMPLE, STEP, WITHDRAWAL
 
 INPUTS_TAG = "junheng/inputs"
 PARTITION_TAG = "dagster/partition"
@@ -26,10 +28,29 @@ def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
     """Tags that say from which inputs, recorded acts and code a run of a year was made."""
     inputs = input_hashes(home.home, SchoolYear.parse(year))
     home.database.prepare()
-    acts = [[act.id, act.kind] for act in home.database.acts(None, STEP, SAMPLE, APPROVAL, UNLOCK) if act.school_year <= year]
+    acts = [
+        [act.id, act.kind]
+        for act in home.database.acts(None, STEP, WITHDRAWAL, SAMPLE, APPROVAL, UNLOCK)
+        if act.school_year <= year
+    ]
     if acts:
         inputs["acts"] = json.dumps(acts)
+    waiting = days_to_come(home, year, day_in_china(dt.datetime.now(dt.UTC)))
+    if waiting:
+        inputs["days to come"] = json.dumps(waiting)
     return {INPUTS_TAG: fingerprint(inputs)[:40]}
+
+
+def days_to_come(home: JunhengHome, year: str, today: dt.date) -> list[str]:
+    """Days that rows of record forms give as past and that are yet to come.
+
+    Such a row is refused until its day has come; the list is then shorter, and the night runs though no file has changed.
+    """
+    records = home.tables.read("submitted_records", year)
+    if records is None:
+        return []
+    days = records[records["field"] == records["form"].map(PAST_DAYS)]["text"].dropna()
+    return sorted(set(days[days > today.isoformat()]))
 
 
 def lock_told(home: JunhengHome, year: SchoolYear) -> str | None:

@@ -5,21 +5,30 @@ and lock (``approvals``).
 """
 
 from data_contracts.school_year import SchoolYear, calendar
-from domain.assessment.workflow import Step, steps_of
+from domain.assessment.workflow import Entered, Step, Withdrawal, steps_of
+from domain.intake.ledger import day_in_china
 from resources.database import Act, WarehouseDatabase
 from resources.stored_tables import StoredTables
 
-STEP, SAMPLE = "workflow_step", "sample"
+STEP, WITHDRAWAL, SAMPLE = "workflow_step", "workflow_withdrawal", "sample"
 
 
-def steps_entered(tables: StoredTables, database: WarehouseDatabase, year: SchoolYear) -> list[Step]:
-    """Every step entered for a school year and those before it, by form or by command."""
-    found = [step_of(act) for act in database.acts(None, STEP) if act.school_year <= year.key]
-    for key in [key for key in calendar() if key <= year.key]:
+def entered(tables: StoredTables, database: WarehouseDatabase, year: SchoolYear, forms_of_the_year: bool = True) -> Entered:
+    """Everything entered for a school year and those before it, by form or by command.
+
+    Args:
+        tables: the working tables.
+        database: holds the acts.
+        year: the school year.
+        forms_of_the_year: False leaves out the forms of the year itself, where they are only now being read.
+    """
+    acts = [act for act in database.acts(None, STEP, WITHDRAWAL) if act.school_year <= year.key]
+    steps = [step_of(act) for act in acts if act.kind == STEP]
+    for key in [key for key in calendar() if key < year.key or (forms_of_the_year and key == year.key)]:
         entries = tables.read("workflow_entries", key)
         if entries is not None:
-            found += steps_of(entries)
-    return found
+            steps += steps_of(entries)
+    return Entered(tuple(steps), tuple(withdrawal_of(act) for act in acts if act.kind == WITHDRAWAL))
 
 
 def step_of(act: Act) -> Step:
@@ -35,4 +44,22 @@ def step_of(act: Act) -> Step:
         act.by_whom,
         act.reason or None,
         f"登记 {act.id} 号",
+        act.id,
+    )
+
+
+def withdrawal_of(act: Act) -> Withdrawal:
+    """The withdrawal that an act records."""
+    told = act.details
+    return Withdrawal(
+        act.school_year,
+        act.county_code,
+        told["standard"],
+        told["stage"],
+        told["outcome"],
+        told["date"],
+        act.by_whom,
+        act.reason,
+        act.id,
+        day_in_china(act.made_at).isoformat(),
     )

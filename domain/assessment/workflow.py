@@ -7,7 +7,7 @@ the log of acts), the approval and locking of a year's figures (``resources.appr
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -21,7 +21,11 @@ REFUSAL_COLUMNS = ("county_code", "standard", "stage", "outcome", "date", "by_wh
 
 @dataclass(frozen=True)
 class Step:
-    """One stage of the procedure, as entered. ``date`` is written as 2026-06-30; ``source`` says where it was entered."""
+    """One stage of the procedure, as entered.
+
+    ``date`` is written as 2026-06-30; ``source`` says where it was entered; ``act`` is the number of the act by which it was
+    recorded, None for a row of a form.
+    """
 
     school_year: str
     county_code: str
@@ -32,15 +36,54 @@ class Step:
     by_whom: str
     reason: str | None = None
     source: str = ""
+    act: int | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A stage that somebody took back: which one, and by which act (its number and day), by whom and why.
+
+    It takes back the stage wherever it was entered up to then; what is recorded by a later act holds again.
+    """
+
+    school_year: str
+    county_code: str
+    standard: str
+    stage: str
+    outcome: str
+    date: str
+    by_whom: str
+    reason: str
+    act: int
+    made_on: str
+
+    def covers(self, step: Step) -> bool:
+        """True for the stage that was taken back, and not for one that was recorded afterwards."""
+        same = (self.county_code, self.standard) == (step.county_code, step.standard) and _same(self, step)
+        return same and (step.act is None or step.act < self.act)
+
+
+ORDER_OF_STAGES, ORDER_OF_DATES, WITHDRAWN = "stage", "date", "withdrawn"
+"""Why a step does not hold: another stage is due, it lies before the stage before, it was taken back."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A step that does not hold, and why, in both languages."""
+    """A step that does not hold, and why, in both languages; ``params`` is what the sentences tell, by name."""
 
     step: Step
     zh: str
     en: str
+    kind: str = ORDER_OF_STAGES
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Everything that was entered of the procedure: steps, and what was taken back."""
+
+    steps: tuple[Step, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 def next_allowed(history: Sequence[Step]) -> tuple[str, ...]:
@@ -68,6 +111,8 @@ def refusal(step: Step, history: Sequence[Step]) -> Refusal | None:
             step,
             f"日期 {step.date} 早于上一阶段“{WORKFLOW_STAGES[last.stage]}”的日期 {last.date},请核对日期。",
             f"The date {step.date} lies before that of the stage before, {last.stage} on {last.date}; check the date.",
+            ORDER_OF_DATES,
+            {"last": WORKFLOW_STAGES[last.stage], "last_en": last.stage, "last_date": last.date},
         )
     allowed = next_allowed(history)
     if step.stage in allowed:
@@ -77,7 +122,32 @@ def refusal(step: Step, history: Sequence[Step]) -> Refusal | None:
         step,
         f"{_standing(history)},现在只能登记“{now}”,不能登记“{WORKFLOW_STAGES[step.stage]}”。",
         f"{_standing_en(history)}; what can be recorded now is {', '.join(allowed)}, not {step.stage}.",
+        ORDER_OF_STAGES,
+        {"standing": _standing(history), "standing_en": _standing_en(history), "allowed": now, "allowed_en": ", ".join(allowed)},
     )
+
+
+def _taken_back(step: Step, withdrawal: Withdrawal) -> Refusal:
+    told = {"by": withdrawal.by_whom, "on": withdrawal.made_on, "why": withdrawal.reason, "act": withdrawal.act}
+    return Refusal(
+        step,
+        "这一阶段已由“{by}”于 {on} 撤回(登记 {act} 号),原因:{why}。".format_map(told),
+        "This stage was withdrawn by {by} on {on} (act {act}): {why}".format_map(told),
+        WITHDRAWN,
+        told,
+    )
+
+
+def follows(step: Step, accepted: Sequence[Step]) -> Step | None:
+    """The stage that comes next after an accepted one in its county and standard; None where it is the last.
+
+    Args:
+        step: one of ``accepted``.
+        accepted: accepted steps of all years, oldest first.
+    """
+    own = [one for one in accepted if (one.county_code, one.standard) == (step.county_code, step.standard)]
+    place = own.index(step)
+    return own[place + 1] if place + 1 < len(own) else None
 
 
 def _standing(history: Sequence[Step]) -> str:
@@ -99,13 +169,16 @@ def in_order(entries: Iterable[Step]) -> list[Step]:
     return sorted(entries, key=lambda step: (step.school_year, step.date, ORDER.index(step.stage), step.source))
 
 
-def judged(entries: Iterable[Step]) -> tuple[list[Step], list[Refusal]]:
+def judged(entries: Iterable[Step], withdrawals: Sequence[Withdrawal] = ()) -> tuple[list[Step], list[Refusal]]:
     """Which entries hold, and which are refused and why; a refused one changes nothing for those after it.
 
     The same stage, outcome and date entered twice, on a form and by command or in two years' forms, is one step.
+    A step that was taken back does not hold; a row of a form that still says it is refused, an act is passed over, since it
+    stays in the log for ever.
 
     Args:
         entries: of any counties and standards.
+        withdrawals: what was taken back.
 
     Returns:
         Accepted steps and refusals, each in the order of ``in_order``.
@@ -113,9 +186,18 @@ def judged(entries: Iterable[Step]) -> tuple[list[Step], list[Refusal]]:
     histories: dict[tuple[str, str], list[Step]] = {}
     accepted: list[Step] = []
     refused: list[Refusal] = []
-    for step in in_order(entries):
+    steps = list(entries)
+    back = {id(step): next((one for one in reversed(withdrawals) if one.covers(step)), None) for step in steps}
+    holding = {_what(step) for step in steps if back[id(step)] is None}
+    for step in in_order(steps):
         history = histories.setdefault((step.county_code, step.standard), [])
-        if history and _same(history[-1], step):
+        if any(_same(one, step) for one in history):
+            continue
+        withdrawal = back[id(step)]
+        if withdrawal is not None:
+            # A row that repeats what was recorded again afterwards says nothing wrong.
+            if step.act is None and _what(step) not in holding:
+                refused.append(_taken_back(step, withdrawal))
             continue
         why = refusal(step, history)
         if why is not None:
@@ -126,7 +208,11 @@ def judged(entries: Iterable[Step]) -> tuple[list[Step], list[Refusal]]:
     return accepted, refused
 
 
-def _same(one: Step, other: Step) -> bool:
+def _what(step: Step) -> tuple[str, ...]:
+    return step.county_code, step.standard, step.stage, step.outcome, step.date
+
+
+def _same(one: Step | Withdrawal, other: Step) -> bool:
     return (one.stage, one.outcome, one.date) == (other.stage, other.outcome, other.date)
 
 
@@ -143,21 +229,29 @@ def steps_of(table: pd.DataFrame) -> list[Step]:
             row["date"],
             row["by_whom"],
             row["reason"],
-            f"{row['file']} 第 {row['row']} 行",
+            row_source(row["file"], row["row"]),
         )
         for row in plain.to_dict("records")
     ]
 
 
-def workflow_tables(entries: Iterable[Step], year: str, county_names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def row_source(file: str, row: int) -> str:
+    """Where a step was entered, for a row of a form."""
+    return f"{file} 第 {row} 行"
+
+
+def workflow_tables(entered: Entered, year: str, county_names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables ``county_workflow`` and ``workflow_refusals`` of a school year.
 
     Args:
-        entries: everything entered for this year and those before; sequences count over all of them.
+        entered: for this year and those before; sequences count over all of them. What belongs to later years is passed over.
         year: the school year.
         county_names: by code; the code stands where there is none.
     """
-    accepted, refused = judged(step for step in entries if step.school_year <= year)
+    accepted, refused = judged(
+        (step for step in entered.steps if step.school_year <= year),
+        [one for one in entered.withdrawals if one.school_year <= year],
+    )
     counts: dict[tuple[str, str], int] = {}
     rows = []
     for step in accepted:

@@ -24,6 +24,8 @@ from domain.intake.record_findings import CHANGES_NAMED, VALUE_SHOWN, SettledFil
 
 RETURN_COLUMNS = ("county_code", "field", "number", "text", "evidence", "note", "file", "cell")
 _CODE_IN_NAME = re.compile(r"([0-9]{6})_")
+_CODE_DOUBTS = ("K-UNKNOWN", "K-COVER", "K-FILE-NAME")
+"""Rules that a wrong county code sets off, the most telling first."""
 
 
 @dataclass
@@ -90,7 +92,7 @@ def settle_counties(
     settled, rows = [], []
     for form, state in zip(forms, status, strict=True):
         county = form.county if names is None or form.county in names else None
-        told = [*form.reading.findings, *form.found]
+        told = _one_slip([*form.reading.findings, *form.found])
         if state in ("superseded", "duplicate"):
             # What is wrong in a form that does not count needs no mending.
             told = [one for one in told if one.rule in ("K-SUPERSEDED", "K-DUPLICATE")]
@@ -103,6 +105,15 @@ def settle_counties(
             rows += _rows(form)
     columns = pd.DataFrame(rows, columns=list(RETURN_COLUMNS)).astype({"number": "float64"})
     return settled, columns.sort_values("county_code", kind="stable", ignore_index=True)
+
+
+def _one_slip(told: list[Finding]) -> list[Finding]:
+    """A single wrong code contradicts cover, file name and register at once: one error says so, the one that helps most."""
+    about_code = [one.rule for one in told if one.rule in _CODE_DOUBTS and one.field == "county_code"]
+    if len(about_code) < 2:
+        return told
+    kept = min(about_code, key=_CODE_DOUBTS.index)
+    return [one for one in told if one.rule == kept or one.rule not in about_code or one.field != "county_code"]
 
 
 def _form(reading: FileReading) -> _Form:

@@ -4,6 +4,7 @@ Belongs here: required cells, counties, schools, standards, indicators and items
 Does not belong here: which of several rows counts (``record_settling``), what a cell says by itself (``record_cells``).
 """
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from domain.intake.record_cells import RecordCell
 
 OTHER_ITEMS = {"R-schools": "学校达标", "R-cv": "校际差异系数", "composite": "综合差异系数"}
 """What a plan may name beside the indicators and items of a standard: items that every county verdict has."""
+PAST_DAYS = {"workflow": "date", "visit": "date", "commitments": "committed_on"}
+"""Record forms that tell what has happened → the column of its day, which cannot be yet to come."""
 _NAMED_AT_MOST = 12
 
 
@@ -63,6 +66,12 @@ class RecordRow:
         told = {"label": label, "value": value or "", "row": self.row, **params}
         self.found.append(Finding(rule, self.sheet, cell.cell if cell else None, self.row, key, None, value, told))
 
+    def ask(self, rule: str, key: str, section: str | None, value: str, **params: object) -> None:
+        """Add a query at the cell of a column, known by a value of its own where several rows may hold the same words."""
+        cell = self.cells.get(key)
+        told = {"label": record_forms()[self.form][key].field.label, "row": self.row, **params}
+        self.found.append(Finding(rule, self.sheet, cell.cell if cell else None, self.row, key, section, value, told))
+
 
 @dataclass(frozen=True)
 class KnownNames:
@@ -71,10 +80,12 @@ class KnownNames:
     Attributes:
         register: the schools expected; None where the county gave none, and no school or county is held against it.
         standards: those in force.
+        today: the day on which the rows are looked at; None where that does not matter.
     """
 
     register: pd.DataFrame | None
     standards: tuple[Standard, ...]
+    today: dt.date | None = None
 
     @cached_property
     def county_of(self) -> dict[str, str] | None:
@@ -127,6 +138,9 @@ def check_row(row: RecordRow, known: KnownNames) -> dict[str, object]:
             said[key] = reference(row, key, known)
     if "school_id" in columns:
         said["county_code"] = _county_of_school(row, known)
+    day = PAST_DAYS.get(row.form)
+    if day and known.today and (row.text(day) or "") > known.today.isoformat():
+        row.tell("E-TO-COME", day)
     return _FINISHED[row.form](row, said, known) if row.form in _FINISHED else said
 
 

@@ -17,10 +17,13 @@ from domain.intake.county_settling import settle_counties
 from domain.intake.explaining import Key, explained
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
+from domain.intake.look import Look
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import RecordCell
 from domain.intake.record_findings import SettledFile, outcome_of
 from domain.intake.record_rows import KnownNames, RecordRow, check_row
+from domain.intake.record_stages import refuse_stages
+from domain.intake.self_scores import Rows, ask_about_scores
 
 ENTRY_TABLES = {
     "rectification": "rectification_entries",
@@ -53,6 +56,8 @@ def settle_records(
     standards: tuple[Standard, ...],
     counties_before: pd.DataFrame | None = None,
     known: dict[Key, str] | None = None,
+    look: Look | None = None,
+    schools: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> RecordSettlement:
     """Settle county forms and record forms of a school year.
 
@@ -65,22 +70,56 @@ def settle_records(
         standards: those in force.
         counties_before: ``county_returns`` of the year before; None where there are none.
         known: query → explanation.
+        look: the day, and what is known of the procedure; None leaves out what depends on them.
+        schools: ``school_returns`` and ``school_register``, against which self-scores are held; None where only the tables
+            are wanted, which do not depend on them.
     """
     readings = sorted((one for one in intake.files if of_county(one.form)), key=lambda reading: reading.file)
     counties = [one for one in readings if one.form == "county_form"]
     files, returns = settle_counties(counties, register, counties_before, known or {})
     tables = {"county_returns": returns}
-    names = KnownNames(register, standards)
-    for form, table in ENTRY_TABLES.items():
-        settled, tables[table] = _settle_rows([one for one in readings if one.form == form], table, names, known or {})
-        files += settled
+    names = KnownNames(register, standards, look.today if look else None)
+    settled = {
+        form: _settle_rows([one for one in readings if one.form == form], table, names) for form, table in ENTRY_TABLES.items()
+    }
+    tables |= {ENTRY_TABLES[form]: one.table for form, one in settled.items()}
+    # The tables are made: what is told from here on stays with the rows, and is judged anew where it is computed.
+    if look is not None and look.entered is not None:
+        refuse_stages(settled["workflow"].counting, look.entered, look.year.key)
+    if look is not None and schools is not None:
+        ask_about_scores(settled["self_scores"].counting, tables, *schools, standards, look.year)
+    files += [file for one in settled.values() for file in one.files(names, known or {})]
     return RecordSettlement(sorted(files, key=lambda one: one.reading.file), tables)
 
 
-def _settle_rows(
-    readings: Sequence[FileReading], table: str, names: KnownNames, known: dict[Key, str]
-) -> tuple[list[SettledFile], pd.DataFrame]:
-    """The files of one record form, and the table of their rows."""
+@dataclass(frozen=True)
+class _SettledRows:
+    """The rows of one record form.
+
+    Attributes:
+        readings: its files.
+        of_file: the rows of each.
+        broken: whether a file cannot be used at all.
+        status: of each row by its identity: ``counts``, ``superseded`` or ``duplicate``.
+        counting: the rows that count, with what each says.
+        table: made of these.
+    """
+
+    readings: Sequence[FileReading]
+    of_file: list[list[RecordRow]]
+    broken: list[bool]
+    status: dict[int, str]
+    counting: Rows
+    table: pd.DataFrame
+
+    def files(self, names: KnownNames, known: dict[Key, str]) -> list[SettledFile]:
+        """The files with their findings and outcomes."""
+        each = zip(self.readings, self.of_file, self.broken, strict=True)
+        return [_file(*one, self.status, names, known) for one in each]
+
+
+def _settle_rows(readings: Sequence[FileReading], table: str, names: KnownNames) -> _SettledRows:
+    """Which rows of the files of one record form count, and their table."""
     key = [str(column) for column in CONTRACTS[table].metadata["key"]]
     columns = [str(column) for column in CONTRACTS[table].columns if column != "school_year"]
     of_file = [_rows(reading) for reading in readings]
@@ -95,13 +134,13 @@ def _settle_rows(
     for several in of_key.values():
         if len(several) > 1:
             _decide(several, {id(row): _content(said[id(row)], columns) for row in several}, status)
-    counting = [said[id(row)] for row in rows if not row.faulty and status[id(row)] == "counts"]
-    made = pd.DataFrame([[one.get(name) for name in columns] for one in counting], columns=columns)
+    counting = [(row, said[id(row)]) for row in rows if not row.faulty and status[id(row)] == "counts"]
+    made = pd.DataFrame([[one.get(name) for name in columns] for _, one in counting], columns=columns)
     made = made.astype(
         {name: str(CONTRACTS[table].columns[name].dtype) for name in columns if name == "row" or _figures(table, name)}
     )
-    files = [_file(*one, status, names, known) for one in zip(readings, of_file, broken, strict=True)]
-    return files, made.sort_values(key, kind="stable", na_position="first", ignore_index=True)
+    made = made.sort_values(key, kind="stable", na_position="first", ignore_index=True)
+    return _SettledRows(readings, of_file, broken, status, counting, made)
 
 
 def _figures(table: str, name: str) -> bool:

@@ -21,12 +21,14 @@ from domain.intake.comparisons import identical_rows
 from domain.intake.explaining import explained, explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
+from domain.intake.look import Look
 from domain.intake.precedence import which_counts
 from domain.intake.reading import FileReading
 from domain.intake.record_findings import SettledFile
 from domain.intake.record_settling import settle_records
 from domain.intake.returns import Returns, restore_zeros, returns_of, take_identity_from
 from domain.intake.screening import Told, missing_figures, screen
+from domain.intake.seen_figures import seen_otherwise
 
 _CODE_IN_NAME = re.compile(r"([0-9]{10})(?![0-9])(_)?")
 FINDING_COLUMNS = (
@@ -78,6 +80,7 @@ def settle(
     last_year: pd.DataFrame | None = None,
     answers: Sequence[pd.DataFrame | None] = (),
     counties_before: pd.DataFrame | None = None,
+    look: Look | None = None,
 ) -> Settlement:
     """Screen all returns of a school year, settle what counts, and join what is handed in beside schools' figures.
 
@@ -88,6 +91,11 @@ def settle(
         last_year: ``school_returns`` of the school year before, None where there are none.
         answers: tables of explained queries, such as ``query_answers`` of this year and the one before; later ones win.
         counties_before: ``county_returns`` of the school year before, None where there are none.
+        look: the year, the day, and what is known of the procedure; None leaves out what depends on them: stages, days to
+            come, what was seen on site, self-scores.
+
+    What schools and county say of the same thing is held together here, before anything is assessed: a figure that was seen
+    otherwise on site asks the school in its own file, points that a school gave itself ask in theirs.
     """
     readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     returns = returns_of(intake, register)
@@ -107,10 +115,16 @@ def settle(
     status, more = which_counts(returns, broken, told)
     told += identical_rows(returns, status == "counts")
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
+    accepted = (status == "counts") & returns.registered
+    accepted[[index for index, found in told if found.severity == "error"]] = False
+    table, expected = _accepted(returns, accepted), _register(returns, register, status)
     known, ids = explanations(answers), returns.keys["school_id"].to_numpy(object)
+    beside = settle_records(intake, register, standards, counties_before, known, look, (table, expected))
+    if look is not None:
+        told += seen_otherwise(returns, accepted, table, beside.tables["visit_records"], expected, look.year.key)
     told = [(index, explained(finding, ids[index], known)) for index, finding in told]
-    schools = _settled(readings, returns, register, told, status, broken)
-    return _joined(schools, settle_records(intake, register, standards, counties_before, known).files)
+    schools = _settled(readings, returns, expected, table, told, status, broken, accepted)
+    return _joined(schools, beside.files)
 
 
 def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
@@ -240,13 +254,14 @@ def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
 def _settled(
     readings: Sequence[FileReading],
     returns: Returns,
-    register: pd.DataFrame | None,
+    schools: pd.DataFrame,
+    table: pd.DataFrame,
     told: list[Told],
     status: np.ndarray,
     broken: dict[str, list[Finding]],
+    accepted: np.ndarray,
 ) -> Settlement:
     keys = returns.keys
-    schools = _register(returns, register, status)
     counties = dict(zip(schools["school_id"], schools["county_code"], strict=True))
     per_return: dict[int, list[Finding]] = {}
     for index, finding in told:
@@ -259,8 +274,6 @@ def _settled(
 
     findings: list[tuple[str, str | None, str | None, Finding]] = []
     rows = []
-    accepted = (status == "counts") & returns.registered
-    accepted[[index for index, found in per_return.items() if any(f.severity == "error" for f in found)]] = False
     for reading in readings:
         mine = per_file.get(reading.file, [])
         own = broken.get(reading.file, []) + [
@@ -281,7 +294,7 @@ def _settled(
     files = pd.DataFrame(rows, columns=columns)
     unfilled = {file for file, found in broken.items() if any(finding.rule == "F-NO-SCHOOL" for finding in found)}
     board = _board(schools, returns, per_return, np.where(keys["file"].isin(unfilled), "unfilled", status), accepted)
-    return Settlement(findings, files, board, _accepted(returns, accepted), schools)
+    return Settlement(findings, files, board, table, schools)
 
 
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:

@@ -142,11 +142,11 @@ def harmless(text: str) -> str:
     return neutralised(text)
 
 
-def item_label(key: str | None, section: str | None) -> str:
-    """The label of a field, with its section in brackets."""
+def item_label(key: str | None, section: str | None, sheet: str | None = None) -> str:
+    """The label of a field on a sheet, with its section in brackets."""
     if key is None:
         return ""
-    return label_of(key, section) or key + (f"({SECTION_LABELS.get(section, section)})" if section else "")
+    return label_of(key, section, sheet) or key + (f"({SECTION_LABELS.get(section, section)})" if section else "")
 
 
 def looks_of(styles: Styles) -> dict[str, int]:
@@ -258,7 +258,7 @@ def _list(writer: "_Writer", listing: Listing, lines: Iterable[Line]) -> None:
             (1, harmless(line.school_id or ""), "cell"),
             (2, harmless(line.sheet or ""), "cell"),
             (_LINK, harmless(place), "link" if link else "cell"),
-            (4, item_label(line.field, line.section), "cell"),
+            (4, item_label(line.field, line.section, line.sheet), "cell"),
             (5, SEVERITIES[line.severity], line.severity),
             (_VALUE, harmless(line.value or ""), "cell"),
             (_MESSAGE, harmless(line.words), "cell"),

@@ -3,6 +3,7 @@
 Belongs here: choosing the year, and telling what was found. Does not belong here: reading and rules (``domain.intake``).
 """
 
+import datetime as dt
 from pathlib import Path
 
 from rich.markup import escape
@@ -13,8 +14,11 @@ from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.standard import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
+from domain.assessment.workflow import Entered
 from domain.intake.findings import Finding
 from domain.intake.gathering import answer_table, gathered
+from domain.intake.ledger import day_in_china
+from domain.intake.look import Look
 from domain.intake.reading import FileReading
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
@@ -39,10 +43,13 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     intake = gathered(readings)
     earlier = known_of(StoredTables(home.tables) if home else None, chosen, answer_table(intake))
     answers = (earlier.answers_before, earlier.answers)
-    settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before)
+    staged = any(reading.form == "workflow" for reading in readings)
+    before = _entered_before(home, chosen) if home and staged else None
+    look = Look(chosen, day_in_china(dt.datetime.now(dt.UTC)), before)
+    settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before, look)
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
     several = settled.board["school_id"].nunique() > 1
-    lacking = not_checked(known is not None, earlier.last_year is not None, several)
+    lacking = not_checked(known is not None, earlier.last_year is not None, several, before is not None or not staged)
     if lacking:
         speaker.say(not_checked_text(lacking), not_checked_text(lacking, "en"), "yellow")
     if not any(path.absolute().parent.name == "inbox" for path in paths):
@@ -109,6 +116,20 @@ def _home_of(paths: list[Path], given: Path | None) -> Home | None:
             return Home(parent.parent)
     home = Home.at(None)
     return home if home.exists else None
+
+
+def _entered_before(home: Home, year: SchoolYear) -> Entered | None:
+    """What was entered of the procedure before; None where the database cannot tell, and nothing is changed in it."""
+    from resources.database import WarehouseDatabase
+    from resources.procedure import entered
+
+    database = WarehouseDatabase(home.database_url)
+    try:
+        return entered(StoredTables(home.tables), database, year, forms_of_the_year=False) if database.made else None
+    except MendableError:
+        return None
+    finally:
+        database.close()
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""``junheng workflow``: stages of the official procedure, approval and lock of a year, the log of acts.
+"""``junheng workflow``: stages of the official procedure and their withdrawal, approval and lock of a year, the log of acts.
 
 Belongs here: recording acts and telling them. Does not belong here: which transitions are allowed
 (``domain.assessment.workflow``), what a lock means (``resources.approvals``).
@@ -15,19 +15,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from data_contracts.errors import MendableError
-from data_contracts.school_year import SchoolYear, known_year
+from data_contracts.school_year import SchoolYear, calendar, known_year
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
-from domain.assessment.workflow import Step, judged, refusal
+from domain.assessment.workflow import Step, follows, judged, refusal
+from domain.intake.ledger import day_in_china
 from domain.reporting.display import moment_text
 from pipelines.commands.console import WELL, Speaker
 from resources.approvals import APPROVAL, UNLOCK, approval_in_force, approve, pending_files, unlock
 from resources.database import Act, WarehouseDatabase
 from resources.home import Home
-from resources.procedure import SAMPLE, STEP, step_of, steps_entered
+from resources.procedure import SAMPLE, STEP, WITHDRAWAL, entered, step_of, withdrawal_of
 from resources.table_store import TableStore
 
 KINDS = {
     STEP: ("登记工作进程", "stage recorded"),
+    WITHDRAWAL: ("撤回工作阶段", "stage withdrawn"),
     APPROVAL: ("审定并锁定", "approved and locked"),
     UNLOCK: ("解锁", "unlocked"),
     SAMPLE: ("抽取核查学校", "sample drawn"),
@@ -88,8 +90,8 @@ def record(
     by_whom = _by(by)
     _known_words(home, chosen, county, standard, stage, outcome, date)
     with opened_database(home) as database:
-        entries = steps_entered(TableStore(home.tables), database, chosen)
-        accepted, _ = judged(entries)
+        known = entered(TableStore(home.tables), database, chosen)
+        accepted, _ = judged(known.steps, known.withdrawals)
         history = [step for step in accepted if (step.county_code, step.standard) == (county, standard)]
         step = Step(chosen.key, county, standard, stage, outcome, date, by_whom, (reason or "").strip() or None)
         why = refusal(step, history)
@@ -103,6 +105,76 @@ def record(
         f"Recorded (act {act.id}): {county} {standard} {stage}, {outcome}, {date}. It is published with the next run.",
     )
     return WELL
+
+
+def withdraw(
+    year: str,
+    county: str,
+    standard: str,
+    stage: str,
+    date: str,
+    by: str | None,
+    reason: str | None,
+    home_path: Path | None,
+    language: str,
+) -> int:
+    """Take back the last stage of a county and standard; it stays in the log, and so does this.
+
+    Raises:
+        MendableError: there is no such stage, another one follows it, or a word is wrong.
+    """
+    speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
+    by_whom, why = _by(by), _reason(reason)
+    with opened_database(home) as database:
+        known = entered(TableStore(home.tables), database, known_year(list(calendar())[-1]))
+        accepted, _ = judged(known.steps, known.withdrawals)
+        own = [step for step in accepted if (step.county_code, step.standard) == (county, standard)]
+        step = next((one for one in own if (one.school_year, one.stage, one.date) == (chosen.key, stage, date)), None)
+        if step is None:
+            raise _no_such_stage(chosen, county, standard, stage, date, own)
+        after = follows(step, accepted)
+        if after is not None:
+            raise MendableError(
+                f"{_stage_told(step)} 之后已有 {_stage_told(after)},不能撤回。请先撤回后面的阶段。",
+                f"{stage} on {date} is followed by {after.stage} on {after.date} ({after.school_year}) and cannot be withdrawn. Withdraw that first.",
+            )
+        detail = {"standard": standard, "stage": stage, "outcome": step.outcome, "date": date}
+        act = database.record_act(chosen.key, WITHDRAWAL, by_whom, why, dt.datetime.now(dt.UTC), county, detail)
+        locked = approval_in_force(database, chosen) is not None
+    speaker.say(
+        f"已撤回({act.id} 号):{county} {standard} {_stage_told(step)},原登记来源:{step.source}。原登记和这次撤回都保留在登记簿中;下次运行时从工作进程表中去掉。",
+        f"Withdrawn (act {act.id}): {county} {standard} {stage} on {date}, entered by {step.source}. Both stay in the log; the stage leaves the published table with the next run.",
+    )
+    if step.act is None:
+        speaker.say(
+            f"这一阶段来自 {step.source}。请同时从表中删去这一行,否则回执会继续提示。",
+            f"It stands in {step.source}. Take the row out of the form too, or its receipt will go on telling of it.",
+            "yellow",
+        )
+    if locked:
+        speaker.say(
+            f"{chosen} 学年已审定锁定,解锁并重新运行之后才会发布。",
+            f"{chosen} is locked; this is published once it is unlocked.",
+            "yellow",
+        )
+    return WELL
+
+
+def _stage_told(step: Step) -> str:
+    return f"“{WORKFLOW_STAGES[step.stage]}”{WORKFLOW_OUTCOMES[step.outcome]}({step.date},{step.school_year} 学年)"
+
+
+def _no_such_stage(
+    year: SchoolYear, county: str, standard: str, stage: str, date: str, own: list[Step]
+) -> MendableError:  # fmt: skip
+    told = "、".join(f"{_stage_told(step)}[{step.stage}]" for step in own)
+    told_en = ", ".join(f"{step.stage} on {step.date} ({step.school_year})" for step in own)
+    return MendableError(
+        f"{county} {standard} 在 {year} 学年没有 {date} 的阶段 {stage}(或已经撤回)。"
+        + (f"已登记的有:{told}。" if own else "这个县和这个标准还没有登记任何阶段。"),
+        f"{county} {standard} has no {stage} on {date} in {year}, or it was withdrawn. "
+        + (f"Recorded are: {told_en}." if own else "No stage is recorded for them."),
+    )
 
 
 def _known_words(
@@ -122,7 +194,7 @@ def _known_words(
         right = False
     if not right:
         raise MendableError(f"日期“{date}”不对,请写成 2026-06-30。", f"'{date}' is no date; write it as 2026-06-30.")
-    if dt.date.fromisoformat(date) > dt.date.today():
+    if dt.date.fromisoformat(date) > day_in_china(dt.datetime.now(dt.UTC)):
         raise MendableError(
             f"日期 {date} 还没有到。请写实际完成这一阶段的日期。",
             f"{date} is yet to come; give the day on which the stage was completed.",
@@ -205,8 +277,8 @@ def log(year: str, home_path: Path | None, language: str) -> int:
 
 def _details(act: Act, speaker: Speaker) -> str:
     told = act.details
-    if act.kind == STEP:
-        step = step_of(act)
+    if act.kind in (STEP, WITHDRAWAL):
+        step = step_of(act) if act.kind == STEP else withdrawal_of(act)
         zh = f"{step.standard}:{WORKFLOW_STAGES[step.stage]},{WORKFLOW_OUTCOMES[step.outcome]},{step.date}"
         return speaker.text(zh, f"{step.standard}: {step.stage}, {step.outcome}, {step.date}")
     if act.kind == APPROVAL:

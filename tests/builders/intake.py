@@ -4,6 +4,7 @@ Belongs here: reading, gathering, keeping as tables, settling, and look-ups in w
 Does not belong here: expectations; anything with Dagster or a disk.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from data_contracts.catalogue import identity_fields
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, in_force, shipped_standards
 from data_contracts.tables import CONTRACTS, shaped
+from domain.assessment.workflow import Entered
 from domain.intake.findings import Finding
 from domain.intake.gathering import READ_TABLES, Intake, answer_table, gathered, restored, tables_of
+from domain.intake.look import Look
 from domain.intake.reading import FileReading, read_file
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
@@ -33,6 +36,10 @@ def register_of(schools: Sequence[School]) -> pd.DataFrame:
     keys = [field.key for field in identity_fields()]
     rows = bulk_rows([{place: value for place, value in one.items() if place[0] in keys} for one in schools])
     return read_register("register.csv", csv_table(rows))
+
+
+TODAY = dt.date(2026, 7, 1)
+"""The day on which the inbox of a test is looked at."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ def take_in(
     year: str = YEAR,
     last_year: pd.DataFrame | None = None,
     answers: Sequence[pd.DataFrame] = (),
+    look: Look | None = None,
+    standards: Sequence[Standard] | None = None,
 ) -> Settled:
     """Read and settle the files of a year, their readings kept as tables in between.
 
@@ -116,8 +125,11 @@ def take_in(
         year: the school year.
         last_year: ``school_returns`` of the year before.
         answers: tables of explained queries known already; those that the files bring are added.
+        look: the day and the stages known; ``TODAY`` and none where not given.
+        standards: those in force; the shipped ones where not given.
     """
-    return settled([reading_of(file, content, year) for file, content in files.items()], register, year, last_year, answers)
+    readings = [reading_of(file, content, year) for file, content in files.items()]
+    return settled(readings, register, year, last_year, answers, look, standards)
 
 
 def settled(
@@ -126,10 +138,13 @@ def settled(
     year: str = YEAR,
     last_year: pd.DataFrame | None = None,
     answers: Sequence[pd.DataFrame] = (),
+    look: Look | None = None,
+    standards: Sequence[Standard] | None = None,
 ) -> Settled:
     """Settle readings; see ``take_in``."""
-    standards = in_force(shipped_standards(), SchoolYear.parse(year))
+    chosen = tuple(standards or in_force(shipped_standards(), SchoolYear.parse(year)))
+    looked = look or Look(SchoolYear.parse(year), TODAY, Entered())
     intake = restored(tables_of(gathered(readings)))
     expected = register if register is None or isinstance(register, pd.DataFrame) else register_of(register)
     known = [*answers, answer_table(intake)]
-    return Settled(intake, settle(intake, expected, standards, last_year, known), standards, year)
+    return Settled(intake, settle(intake, expected, chosen, last_year, known, None, looked), chosen, year)

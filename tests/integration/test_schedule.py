@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 from integration.test_run_county import write, write_register
 
@@ -15,7 +16,7 @@ from builders.schools import school
 from builders.workbooks import bulk, form
 from data_contracts.school_year import calendar
 from pipelines.definitions import build_definitions
-from pipelines.schedules import INPUTS_TAG, PARTITION_TAG, nightly_schedule
+from pipelines.schedules import INPUTS_TAG, PARTITION_TAG, days_to_come, nightly_schedule, run_tags
 from pipelines.sensors import new_files_sensor
 from resources.dagster_io import JunhengHome
 
@@ -239,6 +240,32 @@ def locked(home: JunhengHome) -> None:
     home.database.prepare()
     detail = {"release": 3, "inputs": {f"inbox/{COLLECTING}/旧表.xlsx": "a" * 64}}
     home.database.record_act(COLLECTING, "approval", "县督导室", "自评完成", dt.datetime.now(dt.UTC), detail=detail)
+
+
+def test_a_day_that_has_come_is_a_change_though_no_file_is(home):
+    rows = [
+        ("workflow", "date", "2027-03-01"),
+        ("workflow", "stage", "monitoring"),
+        ("visit", "date", "2027-03-02"),
+        ("rectification", "due", "2027-06-30"),  # a due date is to come by its nature
+        ("commitments", "committed_on", None),
+    ]
+    assert days_to_come(home, COLLECTING, dt.date(2027, 2, 28)) == [], "nothing was read yet"
+    path = home.tables.path("submitted_records", COLLECTING)
+    path.parent.mkdir(parents=True)
+    pd.DataFrame(rows, columns=["form", "field", "text"]).to_parquet(path)
+    days = [days_to_come(home, COLLECTING, dt.date(2027, month, day)) for month, day in ((2, 28), (3, 1), (3, 2))]
+    assert days == [["2027-03-01", "2027-03-02"], ["2027-03-02"], []]
+
+
+def test_days_that_are_to_come_belong_to_what_a_run_is_made_from(home):
+    path = home.tables.path("submitted_records", COLLECTING)
+    path.parent.mkdir(parents=True)
+    tags = []
+    for day in ("9999-12-31", "2025-01-01"):
+        pd.DataFrame([("workflow", "date", day)], columns=["form", "field", "text"]).to_parquet(path)
+        tags.append(run_tags(home, COLLECTING)[INPUTS_TAG])
+    assert tags[0] != tags[1]
 
 
 def test_a_locked_year_is_skipped_with_the_number_of_files_that_wait(home, instance):

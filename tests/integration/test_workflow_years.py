@@ -12,6 +12,7 @@ import pytest
 from integration.test_run_county import bytes_below, current, manifest, published, releases, write, write_register
 from integration.test_run_county import junheng as junheng  # the command as a fixture
 
+from builders.counties import column_of, record_form
 from builders.schools import COUNTY, code, school
 from builders.workbooks import bulk, day
 from data_contracts.tables import PUBLISHED
@@ -192,8 +193,134 @@ def test_procedure_sample_and_ledger_by_command(one_year, junheng, tmp_path):
 
     assert junheng("ledger", "--home", home, "--year", FIRST) == 0
     assert LACKING in junheng.out and "未指定责任人" in junheng.out
+    assert f"青禾县({COUNTY})" in junheng.out, "a county by its name, as a school"
     assert junheng("ledger", "--home", home, "--year", FIRST, "--overdue", "--on", "2030-01-01") == 0
     assert LACKING not in junheng.out, "what has no due date is not overdue"
     assert junheng("ledger", "--home", home, "--year", FIRST, "--on", "明天") == 2
     assert {"rectification_ledger", "county_workflow", "verification_sample", "verification_results"} <= set(PUBLISHED)
     assert json.loads((current(home, FIRST) / "release.json").read_text(encoding="utf-8"))["release"] == 2
+
+
+def stages(*rows: tuple[str, str, str]) -> bytes:
+    """The form of stages: stage, outcome and date of each row."""
+    head = {"county_code": COUNTY, "standard": QUALITY, "by_whom": "县教育局"}
+    return record_form("workflow", [head | dict(zip(("stage", "outcome", "date"), row, strict=True)) for row in rows])
+
+
+def index_of(home: Path, year: str) -> pd.DataFrame:
+    return pd.read_csv(home / "receipts" / year / "index.csv", dtype=str, keep_default_na=False).set_index("file")
+
+
+def test_refused_stages_come_back_and_wrong_ones_are_withdrawn(tmp_path, junheng, monkeypatch):
+    home = tmp_path / "home"
+    hand_in(home, FIRST, GOOD)
+    hand_in(home, SECOND, GOOD)
+    tomorrow = (dt.date.fromisoformat(today()) + dt.timedelta(days=2)).isoformat()
+    step = ["workflow", "record", "--home", home, "--county", COUNTY, "--standard", QUALITY, "--by", "县政府", "--year"]
+    passed = ["--outcome", "passed", "--date"]
+
+    # a day that is yet to come, by command
+    assert junheng(*step, FIRST, "--stage", "self_assessment", *passed, tomorrow) == 2
+    assert f"日期 {tomorrow} 还没有到" in junheng.err
+    database = WarehouseDatabase(f"sqlite:///{home / 'warehouse.db'}")
+    assert not database.made or database.acts(FIRST) == [], "nothing was recorded"
+    assert junheng(*step, FIRST, "--stage", "self_assessment", *passed, "2025-03-01") == 0
+
+    # on the form: one stage follows, one does not, one is yet to come
+    form = home / "inbox" / FIRST / "工作进程.xlsx"
+    form.write_bytes(
+        stages(("市级复核", "通过", "2025-04-01"), ("国家认定", "通过", "2025-05-01"), ("省级评估", "通过", tomorrow))
+    )
+    assert junheng("check", form, "--home", home) == 1
+    assert "[E-STAGE]" in junheng.out and "[E-TO-COME]" in junheng.out and "现在只能登记“省级评估”" in junheng.out
+    assert junheng("run", "--home", home, "--year", FIRST) == 1, "some error was found"
+    found = published(home, "findings", FIRST)
+    told = found[found["file"] == "工作进程.xlsx"].set_index("rule")
+    assert told["cell"].to_dict() == {
+        "E-STAGE": column_of("workflow", "stage") + "5",
+        "E-TO-COME": column_of("workflow", "date") + "6",
+    }
+    line = index_of(home, FIRST).loc["工作进程.xlsx"]
+    assert line[["outcome", "errors"]].tolist() == ["partly_accepted", "2"] and line["receipt"].endswith(".回执.xlsx")
+    assert list(published(home, "county_workflow", FIRST)["stage"]) == ["self_assessment", "city_recheck"]
+    before = bytes_below(current(home, FIRST))
+    receipts = bytes_below(home / "receipts" / FIRST)
+    assert junheng("run", "--home", home, "--year", FIRST) == 1
+    assert (bytes_below(current(home, FIRST)), bytes_below(home / "receipts" / FIRST)) == (before, receipts)
+
+    # without what was recorded before, nobody can tell what may follow
+    assert junheng("check", form, "--year", FIRST, "--home", tmp_path / "nowhere") == 2
+    alone = tmp_path / "alone" / "工作进程.xlsx"
+    alone.parent.mkdir()
+    alone.write_bytes(form.read_bytes())
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("JUNHENG_HOME", str(tmp_path / "nowhere"))
+        assert junheng("check", alone, "--year", FIRST) == 1
+    assert "[E-STAGE]" not in junheng.out and "没有核对阶段的先后" in junheng.out
+
+    # withdrawing
+    form.write_bytes(stages(("市级复核", "通过", "2025-04-01")))
+    assert junheng("run", "--home", home, "--year", FIRST) == 0
+    assert junheng(*step, SECOND, "--stage", "provincial_evaluation", *passed, "2025-11-01") == 0
+    back = ["workflow", "withdraw", "--home", home, "--county", COUNTY, "--standard", QUALITY]
+    city = [*back, "--year", FIRST, "--stage", "city_recheck", "--date", "2025-04-01"]
+    assert junheng(*city, "--by", "督导室") == 2 and "--reason" in junheng.err
+    assert junheng(*city, "--reason", "误登") == 2 and "--by" in junheng.err
+    assert junheng(*city, "--by", "督导室", "--reason", "误登") == 2
+    assert "之后已有 “省级评估”通过(2025-11-01,2025-2026 学年),不能撤回" in junheng.err
+    wrong = [
+        *back,
+        "--year",
+        FIRST,
+        "--stage",
+        "provincial_evaluation",
+        "--date",
+        "2025-11-01",
+        "--by",
+        "督导室",
+        "--reason",
+        "误登",
+    ]
+    assert junheng(*wrong) == 2, "it is a stage of another year"
+    assert "已登记的有:" in junheng.err and "2025-2026 学年)[provincial_evaluation]" in junheng.err
+    last = [
+        *back,
+        "--year",
+        SECOND,
+        "--stage",
+        "provincial_evaluation",
+        "--date",
+        "2025-11-01",
+        "--by",
+        "督导室",
+        "--reason",
+        "误登",
+    ]
+    assert junheng(*last) == 0 and "已撤回" in junheng.out
+    assert junheng(*last) == 2 and "或已经撤回" in junheng.err
+    assert junheng(*city, "--by", "督导室", "--reason", "会议改期") == 0
+    assert "工作进程.xlsx 第 4 行" in junheng.out and "请同时从表中删去这一行" in junheng.out
+    assert junheng("workflow", "log", "--home", home, "--year", SECOND) == 0
+    assert "登记工作进程" in junheng.out and "撤回工作阶段" in junheng.out, "nothing is deleted"
+    assert [act.kind for act in database.acts()] == [
+        "workflow_step",
+        "workflow_step",
+        "workflow_withdrawal",
+        "workflow_withdrawal",
+    ]
+    database.close()
+
+    assert junheng("run", "--home", home, "--year", FIRST, "--year", SECOND) == 1, junheng.err
+    assert list(published(home, "county_workflow", FIRST)["stage"]) == ["self_assessment"]
+    assert published(home, "county_workflow", SECOND).empty
+    found = published(home, "findings", FIRST).set_index("rule")
+    assert (
+        "会议改期" in found.loc["E-STAGE-WITHDRAWN", "message"]
+        and index_of(home, FIRST).loc["工作进程.xlsx", "outcome"] == "rejected"
+    )
+
+    # recorded again, it holds, and the row of the form is right
+    assert junheng(*step, FIRST, "--stage", "city_recheck", *passed, "2025-04-01") == 0, junheng.err
+    assert junheng("run", "--home", home, "--year", FIRST) == 0
+    assert list(published(home, "county_workflow", FIRST)["stage"]) == ["self_assessment", "city_recheck"]
+    assert index_of(home, FIRST).loc["工作进程.xlsx", "outcome"] == "accepted"

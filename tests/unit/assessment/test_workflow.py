@@ -6,7 +6,19 @@ import pandas as pd
 import pytest
 
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
-from domain.assessment.workflow import ORDER, Step, judged, next_allowed, refusal, steps_of, workflow_tables
+from domain.assessment.workflow import (
+    ORDER,
+    WITHDRAWN,
+    Entered,
+    Step,
+    Withdrawal,
+    follows,
+    judged,
+    next_allowed,
+    refusal,
+    steps_of,
+    workflow_tables,
+)
 
 AFTER = {  # written out by hand: what may follow a stage that was passed
     "self_assessment": "city_recheck",
@@ -101,7 +113,7 @@ def test_the_tables_of_a_year_count_over_all_years():
         step("monitoring", date="2025-12-01", source="表.xlsx 第 5 行"),
         step("provincial_evaluation", date="2026-11-01", year="2026-2027"),
     ]
-    table, refused = workflow_tables(entries, "2025-2026", {"990121": "青岚县"})
+    table, refused = workflow_tables(Entered(tuple(entries)), "2025-2026", {"990121": "青岚县"})
     assert table[["county_name", "sequence", "stage"]].to_numpy().tolist() == [["青岚县", 2, "city_recheck"]]
     assert refused["source"].tolist() == ["表.xlsx 第 5 行"]
     assert "现在只能登记“省级评估”" in refused["message"].iat[0]
@@ -113,3 +125,60 @@ def test_entries_of_record_forms_name_their_row():
         columns=["school_year", "county_code", "standard", "stage", "outcome", "date", "by_whom", "reason", "file", "row"],
     )
     assert steps_of(table)[0].source == "表.xlsx 第 4 行" and steps_of(table)[0].reason is None
+
+
+def back(one: Step, act: int = 9, year: str = "2025-2026") -> Withdrawal:
+    return Withdrawal(year, one.county_code, one.standard, one.stage, one.outcome, one.date, "督导室", "登错", act, "2026-06-01")
+
+
+def test_a_form_that_repeats_stages_of_earlier_years_adds_nothing():
+    first = [
+        step("self_assessment", date="2025-01-01", year="2024-2025"),
+        step("city_recheck", date="2025-02-01", year="2024-2025"),
+    ]
+    again = [step("self_assessment", date="2025-01-01"), step("city_recheck", date="2025-02-01")]
+    accepted, refused = judged([*first, *again, step("provincial_evaluation", date="2026-03-01")])
+    assert [one.stage for one in accepted] == ["self_assessment", "city_recheck", "provincial_evaluation"] and refused == []
+
+
+def test_a_withdrawn_act_is_passed_over_and_a_row_of_a_form_is_told():
+    by_command, on_form = step("self_assessment", act=3), step("self_assessment", source="甲.xlsx 第 4 行")
+    assert judged([by_command], [back(by_command)]) == ([], [])
+    accepted, (told,) = judged([on_form], [back(on_form)])
+    assert accepted == [] and told.kind == WITHDRAWN and told.step is on_form
+    assert "“督导室”于 2026-06-01 撤回(登记 9 号),原因:登错" in told.zh and "withdrawn by 督导室 on 2026-06-01 (act 9)" in told.en
+
+
+def test_what_is_recorded_after_a_withdrawal_holds_again():
+    wrong, right = step("self_assessment", act=3), step("self_assessment", act=10)
+    accepted, refused = judged([wrong, right], [back(wrong)])
+    assert (accepted, refused) == ([right], [])
+    row = step("self_assessment", source="甲.xlsx 第 4 行")
+    accepted, refused = judged([wrong, right, row], [back(wrong)])
+    assert ([one.stage for one in accepted], refused) == (["self_assessment"], []), "and a row that says the same is right"
+
+
+def test_a_withdrawal_takes_back_that_stage_only():
+    first, second = step("self_assessment", act=1), step("city_recheck", date="2026-02-01", act=2)
+    for other in (
+        step("city_recheck", "returned", "2026-02-01"),
+        step("city_recheck", date="2026-02-02"),
+        Step("2025-2026", "990122", second.standard, second.stage, "passed", second.date, "县"),
+        Step("2025-2026", "990121", "national-basic-2012", second.stage, "passed", second.date, "县"),
+    ):
+        assert judged([first, second], [back(other)])[0] == [first, second]
+    assert judged([first, second], [back(second)])[0] == [first]
+
+
+def test_which_stage_follows_another():
+    first, second = step("self_assessment"), step("city_recheck", date="2026-02-01", year="2026-2027")
+    other = Step("2025-2026", "990122", first.standard, "self_assessment", "passed", "2026-03-01", "县")
+    accepted = [first, other, second]
+    assert (follows(first, accepted), follows(second, accepted), follows(other, accepted)) == (second, None, None)
+
+
+def test_a_withdrawal_of_a_later_year_changes_no_earlier_year():
+    one = step("self_assessment", year="2024-2025", act=1)
+    entered = Entered((one,), (back(one, year="2025-2026"),))
+    assert len(workflow_tables(entered, "2024-2025", {})[0]) == 1
+    assert len(workflow_tables(Entered((one,), (back(one, year="2024-2025"),)), "2024-2025", {})[0]) == 0

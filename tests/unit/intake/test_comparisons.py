@@ -169,7 +169,7 @@ class TestOtherSchools:
 
 def test_rules_that_nobody_could_check_are_named():
     assert not_checked(True, True) == []
-    told = {rule for one in not_checked(False, False, False) for rule in one.rules}
+    told = {rule for one in not_checked(False, False, False, False) for rule in one.rules}
     assert told == {rule.id for rule in rules().values() if rule.needs}
     assert {"S-CHANGE", "R-NOT-REGISTERED", "S-SAME-AS-OTHER"} <= told
     (one,) = not_checked(True, False)

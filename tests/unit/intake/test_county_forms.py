@@ -262,6 +262,17 @@ class TestWhichCounty:
         assert year.rules == ["K-FILE-NAME"]
         assert take_in({f"{COUNTY}_青禾县_县级填报表.xlsx": changed()}, [school(1)]).rules == []
 
+    def test_one_wrong_code_is_one_error(self):
+        """The form as it is sent out bears the code in its file name and on its cover too: each of them contradicts the slip."""
+        rows, name = county_rows(SOUND, code=OTHER), f"{COUNTY}_青禾县_县级填报表.xlsx"
+        rows[1] += [None, f"县级行政区划代码：{COUNTY}", "县(市、区)：青禾县"]
+        year = take_in({name: xlsx({"县级填报表": rows})}, [school(1)])
+        assert year.rules == ["K-UNKNOWN"], year.messages
+        found = year.one("K-UNKNOWN")
+        assert OTHER in found.message() and f"青禾县({COUNTY})" in found.message() and found.cell == entry("county_code")
+        without = take_in({name: xlsx({"县级填报表": rows})})
+        assert without.rules == ["K-COVER"] and without.outcomes[name] == "rejected"
+
     def test_a_cover_that_names_another_county(self):
         rows = county_rows(SOUND)
         rows[1] += [None, f"县级行政区划代码：{OTHER}", "县(市、区)：青禾县"]

@@ -6,19 +6,27 @@ Does not belong here: the blank and prefilled forms (``unit/reporting``), what i
 
 import datetime as dt
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 import pytest
 
 from builders.counties import column_of, county_form, record_form, record_rows
-from builders.intake import Settled, take_in
-from builders.schools import COUNTY, code, school
+from builders.intake import TODAY, Settled, take_in
+from builders.schools import COUNTY, YEAR, code, school
+from builders.standards import pack
 from builders.workbooks import bulk, bulk_rows, csv_table, day, form, form_rows, xlsx
 from data_contracts.record_forms import record_forms
 from data_contracts.rules import rules
+from data_contracts.school_year import SchoolYear
+from data_contracts.standard import in_force, shipped_standards
 from data_contracts.tables import CONTRACTS, shaped
 from data_contracts.vocabulary import FORMS
+from domain.assessment.verification import tolerances
+from domain.assessment.workflow import Entered, Step, Withdrawal
 from domain.intake.findings import Finding
+from domain.intake.look import Look
+from domain.intake.record_rows import PAST_DAYS
 from domain.intake.record_settling import ENTRY_TABLES, settle_records
 
 QUALITY = "national-quality-2017"
@@ -256,7 +264,7 @@ class TestRows:
         ],
     )
     def test_a_row_with_an_error_is_left_out_and_named_and_the_others_count(self, form_, key, typed, rule, word):
-        other = {"rectification": {"gap": "G-9"}, "workflow": {"date": "2025-04-01"}, "visit": {"field": "图书册数"},
+        other = {"rectification": {"gap": "G-9"}, "workflow": {"date": "2025-04-01"}, "visit": {"field": "图书册数", "seen": SCHOOLS[0]["books", None]},
                  "plan": {"item": "L7"}, "self_scores": {"indicator": "L7"}, "commitments": {"indicator": "L4"}}  # fmt: skip
         year = handed_in(form_, sound(form_, **{key: typed}), sound(form_, **other[form_]))
         if not rule:
@@ -354,6 +362,186 @@ class TestWhichRowCounts:
         }
         year = take_in(files, SCHOOLS)
         assert year.outcomes == {"a.xlsx": "accepted", "b.xlsx": "rejected"} and list(entries(year, "plan")["target"]) == [0.4]
+
+
+class TestStages:
+    """The form of stages against the procedure and the calendar."""
+
+    NEXT: ClassVar = {"stage": "市级复核", "date": "2025-05-20", "by_whom": "市教育局"}
+
+    @staticmethod
+    def of(*rows: dict[str, object], steps: tuple[Step, ...] = (), back: tuple[Withdrawal, ...] = (), **files: bytes) -> Settled:
+        look = Look(SchoolYear.parse(YEAR), TODAY, Entered(steps, back))
+        return take_in({"表.xlsx": record_form("workflow", rows), **files}, SCHOOLS, look=look)
+
+    @staticmethod
+    def step(stage: str, date: str, year: str = "2023-2024", outcome: str = "passed", act: int | None = 1) -> Step:
+        return Step(year, COUNTY, QUALITY, stage, outcome, date, "县教育局", None, "登记 1 号", act)
+
+    def test_stages_in_their_order_are_accepted(self):
+        year = self.of(sound("workflow"), sound("workflow", **self.NEXT))
+        assert (year.rules, year.outcomes["表.xlsx"]) == ([], "accepted")
+
+    def test_a_stage_that_may_not_follow_is_an_error_at_its_cell(self):
+        year = self.of(sound("workflow"), sound("workflow", stage="国家认定", date="2025-05-20"))
+        found = only(year, "E-STAGE")
+        assert (found.severity, found.cell, found.row) == ("error", f"{column_of('workflow', 'stage')}5", 5)
+        text = found.message()
+        assert all(
+            word in text for word in ("“阶段”填的“国家认定”", "目前为“县级自评”通过(2025-03-20)", "现在只能登记“市级复核”")
+        )
+        assert "what can be recorded now is city_recheck" in found.message("en") and "{" not in text + found.message("en")
+        assert year.outcomes["表.xlsx"] == "partly_accepted"
+        assert sorted(entries(year, "workflow")["row"]) == [4, 5], "what was entered stays, to be judged anew"
+
+    def test_the_only_stage_refused_rejects_the_file(self):
+        year = self.of(sound("workflow", **self.NEXT))
+        assert "还没有任何登记" in only(year, "E-STAGE").message() and year.outcomes["表.xlsx"] == "rejected"
+
+    def test_stages_recorded_by_command_or_in_earlier_years_come_before(self):
+        year = self.of(sound("workflow", **self.NEXT), steps=(self.step("self_assessment", "2024-03-20"),))
+        assert year.rules == []
+
+    def test_a_date_before_that_of_the_stage_before(self):
+        year = self.of(sound("workflow", **self.NEXT), steps=(self.step("self_assessment", "2025-05-21"),))
+        found = only(year, "E-STAGE-DATE")
+        assert found.cell == f"{column_of('workflow', 'date')}4" and "早于上一阶段“县级自评”的日期 2025-05-21" in found.message()
+        assert "before it, self_assessment on 2025-05-21" in found.message("en")
+
+    def test_a_form_that_repeats_what_earlier_years_said_is_right(self):
+        before = (self.step("self_assessment", "2024-03-20"), self.step("city_recheck", "2024-05-20"))
+        rows = [sound("workflow", date="2024-03-20"), sound("workflow", **self.NEXT | {"date": "2024-05-20"})]
+        assert self.of(*rows, steps=before).rules == []
+
+    def test_a_stage_that_was_withdrawn_is_told_with_who_and_why(self):
+        back = Withdrawal(
+            YEAR, COUNTY, QUALITY, "self_assessment", "passed", "2025-03-20", "县督导室", "日期登错", 7, "2025-04-02"
+        )
+        year = self.of(sound("workflow"), back=(back,))
+        found = only(year, "E-STAGE-WITHDRAWN")
+        assert "“县督导室”于 2025-04-02 撤回(登记 7 号,原因:日期登错)" in found.message()
+        assert "withdrawn by 县督导室 on 2025-04-02 (act 7: 日期登错)" in found.message("en")
+        again = self.step("self_assessment", "2025-03-20", YEAR, act=8)
+        assert self.of(sound("workflow"), back=(back,), steps=(again,)).rules == [], "recorded again afterwards, it holds"
+
+    @pytest.mark.parametrize("form_", ["workflow", "visit", "commitments"])
+    def test_a_day_that_is_yet_to_come_is_refused_and_becomes_good_on_the_day(self, form_):
+        key, tomorrow = PAST_DAYS[form_], TODAY + dt.timedelta(days=1)
+        late = handed_in(form_, sound(form_, **{key: tomorrow}))
+        found = only(late, "E-TO-COME")
+        assert found.cell == f"{column_of(form_, key)}4" and late.outcomes["表.xlsx"] == "rejected"
+        assert "“2026-07-02”还没有到" in found.message() and "'2026-07-02' is yet to come" in found.message("en")
+        assert handed_in(form_, sound(form_, **{key: TODAY})).rules == []
+        look = Look(late_year := SchoolYear.parse(YEAR), tomorrow, Entered())
+        files = {"表.xlsx": record_form(form_, [sound(form_, **{key: tomorrow})]), "校.xlsx": bulk(SCHOOLS)}
+        assert take_in(files, SCHOOLS, late_year.key, look=look).rules == []
+
+    def test_the_day_itself_is_in_no_message(self):
+        """Else the receipt would change every night until the day has come."""
+        files = {"表.xlsx": record_form("workflow", [sound("workflow", date=dt.date(2026, 9, 9))])}
+        looks = [Look(SchoolYear.parse(YEAR), dt.date(2026, 7, n), Entered()) for n in (1, 2)]
+        first, second = (take_in(files, SCHOOLS, look=look).messages for look in looks)
+        assert first == second and len(first) == 1
+
+    def test_where_nobody_knows_the_stages_before_none_is_refused(self):
+        year = take_in(
+            {"表.xlsx": record_form("workflow", [sound("workflow", **self.NEXT)])},
+            SCHOOLS,
+            look=Look(SchoolYear.parse(YEAR), TODAY, None),
+        )
+        assert year.rules == []
+
+
+class TestSelfScores:
+    """Points that schools gave themselves against those that their figures give."""
+
+    PACK = pack("""
+indicators:
+  - {id: C1, key: books, title: 生均图书, unit: 册, per: 1, numerator: {add: [books]}, tiers: [{at_least: 25, points: 5}, {at_least: 20, points: 3}]}
+  - {id: C2, key: computers, title: 每百名学生计算机, unit: 台, per: 100, numerator: {add: [teaching_computers]}, tiers: [{at_least: 99, points: 5}, {at_least: 1, points: 3}]}
+school_rule: {kind: points, pass_mark: 8}
+""")
+    # school(1) has 450 students and 11250 books, 25 each: 5 points; its computers are some, and fewer than 99 per 100: 3.
+
+    def of(self, *rows: dict[str, object], answers: tuple[pd.DataFrame, ...] = (), **files: bytes) -> Settled:
+        standards = (*in_force(shipped_standards(), SchoolYear.parse(YEAR)), self.PACK)
+        made = [sound("self_scores", **{"standard": "pack", "indicator": "C1", **row}) for row in rows]
+        lying = {"表.xlsx": record_form("self_scores", made), "校.xlsx": bulk(SCHOOLS), **files}
+        return take_in(lying, SCHOOLS, standards=standards, answers=answers)
+
+    def test_the_same_points_ask_nothing(self):
+        assert self.of({"points": 5}, {"indicator": "C2", "points": 3}).rules == []
+
+    def test_other_points_are_a_query_at_their_cell(self):
+        year = self.of({"points": 5}, {"indicator": "C2", "points": 5})
+        found = only(year, "E-SELF-SCORE")
+        assert (found.severity, found.cell, found.section) == ("query", f"{column_of('self_scores', 'points')}5", "primary")
+        text = found.message()
+        assert "“青禾县第1学校”(小学)的“每百名学生计算机”自评 5 分,按填报数据计算为 3 分,自评高 2 分" in text
+        assert "gave itself 5 points for C2; its figures give 3, 2 more" in found.message("en")
+        assert year.outcomes["表.xlsx"] == "accepted_with_queries"
+        table = year.settlement.finding_table()
+        assert table.loc[0, ["file", "school_id", "county_code", "severity"]].tolist() == ["表.xlsx", code(1), COUNTY, "query"]
+
+    def test_fewer_points_than_the_figures_give_are_asked_about_too(self):
+        assert "自评低 2 分" in only(self.of({"points": 3}), "E-SELF-SCORE").message()
+
+    def test_an_explanation_of_one_row_answers_no_other(self):
+        year = self.of({"points": 0}, {"indicator": "C2", "points": 0})
+        one, other = year.told("E-SELF-SCORE")
+        assert one.value != other.value
+        answer = pd.DataFrame([[code(1), "E-SELF-SCORE", "points", "primary", one.value, "按省里口径"]])
+        answer.columns = ["school_id", "rule", "field", "section", "value", "answer"]
+        again = self.of({"points": 0}, {"indicator": "C2", "points": 0}, answers=(answer,))
+        assert [f.severity for f in again.told("E-SELF-SCORE")] == ["note", "query"]
+        assert "学校已说明:按省里口径" in again.messages[0]
+
+    def test_a_school_without_accepted_figures_is_not_asked(self):
+        lying = {"校.xlsx": bulk([school(1, books=None), SCHOOLS[1]])}
+        assert self.of({"points": 0}, **lying).told("E-SELF-SCORE") == []
+
+
+class TestSeenOnSite:
+    """What was seen on site comes back to the school in its own file; the samples of the rule stand in test_rules.py."""
+
+    def test_the_school_gets_a_query_in_its_own_file_and_the_visitors_form_none(self):
+        year = handed_in("visit", sound("visit", seen=440))
+        found = year.one("S-SEEN", "校.xlsx")
+        assert found.severity == "query" and year.outcomes == {"表.xlsx": "accepted", "校.xlsx": "accepted_with_queries"}
+        assert year.board[code(1)] == "accepted_with_queries" and year.accepted == [code(1), code(2)]
+        text = found.message("en")
+        assert "'在校生数(小学)' is given as 450人, but 440人 was seen on site (2025-03-20, 李四), a difference of 10人" in text
+
+    def test_within_the_tolerance_nothing_is_asked(self):
+        # 3 % of 3780.01 ㎡ are 113.4003 ㎡: 3893 is 112.99 away, 3894 is 113.99 away.
+        assert (tolerances()["㎡"], SCHOOLS[0]["teaching_area", None]) == (0.03, 3780.01)
+        field = {"field": "教学及辅助用房面积"}
+        assert handed_in("visit", sound("visit", **field, seen=3893)).rules == []
+        found = handed_in("visit", sound("visit", **field, seen=3894)).one("S-SEEN")
+        assert "相差 114㎡,超过允许误差 113.4㎡" in found.message()
+
+    def test_money_is_told_in_the_unit_of_the_form(self):
+        found = handed_in("visit", sound("visit", field="教学仪器设备资产值", seen=100)).one("S-SEEN")
+        assert "填报为 139.51万元" in found.message() and "核实为 100万元" in found.message()
+
+    def test_words_are_compared_too(self):
+        found = handed_in("visit", sound("visit", field="城乡类型", seen="乡村")).one("S-SEEN")
+        assert f"填报为 {SCHOOLS[0]['area_type', None]}" in found.message() and "核实为 乡村" in found.message()
+
+    def test_what_was_explained_is_no_query_any_more(self):
+        asked = handed_in("visit", sound("visit", seen=440)).one("S-SEEN")
+        answer = pd.DataFrame([[code(1), "S-SEEN", asked.field, asked.section, asked.value, "核查当天10人请假"]])
+        answer.columns = ["school_id", "rule", "field", "section", "value", "answer"]
+        files = {"表.xlsx": record_form("visit", [sound("visit", seen=440)]), "校.xlsx": bulk(SCHOOLS)}
+        year = take_in(files, SCHOOLS, answers=[answer])
+        assert year.one("S-SEEN").severity == "note" and year.outcomes["校.xlsx"] == "accepted"
+
+    def test_a_school_that_is_not_accepted_is_asked_for_its_errors_first(self):
+        files = {
+            "表.xlsx": record_form("visit", [sound("visit", seen=440)]),
+            "校.xlsx": bulk([school(1, books=None), SCHOOLS[1]]),
+        }
+        assert take_in(files, SCHOOLS).told("S-SEEN") == []
 
 
 def test_nothing_of_this_disturbs_schools_and_counties():

@@ -18,6 +18,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 import domain
+from builders.counties import record_form
 from builders.intake import Settled, settled, take_in
 from builders.schools import YEAR, School, code, school
 from builders.workbooks import (
@@ -135,6 +136,12 @@ def edited(edit: Callable[[Worksheet], object]) -> bytes:
 def odd_type(text: str) -> str:
     """A sheet with one number of a kind that does not exist."""
     return text.replace('<c r="A5">', '<c r="A5" t="odd">')
+
+
+def seen_on_site(students: int) -> bytes:
+    """The form of a visit that counted the students of a school's primary section."""
+    visit = {"school_id": code(1), "field": "在校生数(小学)", "seen": students, "visitor": "李四", "date": "2025-03-20"}
+    return record_form("visit", [visit])
 
 
 def touched(rule: str, touch: Callable[[Worksheet, str], object], *words: str) -> Sample:
@@ -407,6 +414,20 @@ def _samples() -> list[Sample]:
             lambda: table(bulk_rows([school(1), school(2)])),
             cell_of(bulk_rows([school(1), COPIED]), "教学及辅助用房面积"),
             words=(f"抄来的学校({code(2)})", "表.xlsx", "教学及辅助用房面积 3780.01", "图书册数 11250"),
+        ),
+        Sample(
+            "S-SEEN",
+            lambda: {"校.xlsx": form(school(1)), "核查.xlsx": seen_on_site(440)},
+            lambda: {"校.xlsx": form(school(1)), "核查.xlsx": seen_on_site(450)},
+            entry_of(form_rows(school(1)), "在校生数(小学)"),
+            "450",
+            (
+                "“在校生数(小学)”填报为 450人",
+                "现场核查(2025-03-20,李四)核实为 440人,相差 10人",
+                "超过允许误差 9人",
+                "核查.xlsx 第 4 行",
+            ),
+            register=(school(1),),
         ),
         Sample(
             "D-CONFLICT",

@@ -173,13 +173,13 @@ class TestRecordForms:
     def test_stages_filled_in_from_the_drop_downs(self):
         content = record_form("workflow", Y, modified=MODIFIED, standards=shipped_standards())
         entries = {
-            (6, "县级行政区划代码"): COUNTY, (6, "标准"): "义务教育优质均衡(2017)", (6, "阶段"): "市级复核",
+            (6, "县级行政区划代码"): COUNTY, (6, "标准"): "义务教育优质均衡(2017)", (6, "阶段"): "县级自评",
             (6, "结果"): "退回整改", (6, "日期"): dt.datetime(2025, 3, 20), (6, "经办单位或经办人"): "市教育局",
         }  # fmt: skip
         year = take_in({"进程.xlsx": filled_in(content, entries, FORMS["workflow"])}, SCHOOLS)
         assert year.outcomes == {"进程.xlsx": "accepted"}, year.messages
         found = table_of(year, "workflow").iloc[0]
-        assert (found["stage"], found["outcome"], found["date"]) == ("city_recheck", "returned", "2025-03-20")
+        assert (found["stage"], found["outcome"], found["date"]) == ("self_assessment", "returned", "2025-03-20")
 
     def test_the_rectification_form_locks_the_gaps_and_brings_back_what_was_entered(self):
         content = rectification_form(Y, (COUNTY, COUNTY_NAME), LEDGER, modified=MODIFIED, standards=shipped_standards())
@@ -211,7 +211,8 @@ class TestRecordForms:
         assert shown[1] == (fields()["equipment_value"].label, pytest.approx(equipment / 10_000))
         entries = {(5, "现场核实值"): 448, (6, "现场核实值"): equipment / 10_000, (7, "现场核实值"): "否", (5, "核查人"): "李四"}
         year = take_in({"核查.xlsx": filled_in(content, entries, FORMS["visit"]), "校.xlsx": bulk(SCHOOLS)}, SCHOOLS)
-        assert year.outcomes == {"核查.xlsx": "accepted", "校.xlsx": "accepted"}, year.messages
+        assert year.outcomes == {"核查.xlsx": "accepted", "校.xlsx": "accepted_with_queries"}, year.messages
+        assert [(one.field, one.value) for one in year.told("S-SEEN")] == [("charter", "是")], "448 of 450 is within 2 %"
         found = table_of(year, "visit").set_index("field")
         assert found.loc["enrolment", "seen"] == 448 and found.loc["equipment_value", "seen"] == pytest.approx(equipment)
         assert found.loc["charter", "seen_text"] == "否" and set(found["school_id"]) == {code(1)}

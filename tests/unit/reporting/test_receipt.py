@@ -47,6 +47,22 @@ def test_errors_stand_before_queries_before_notes_each_under_its_heading():
     assert rows[3][:8] == [2, "3605210001", "学校填报表", "E6", "在校生数(小学)", "疑问", "'-3", "疑问的说明[Q-1]"]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "field", "label"),
+    [
+        ("工作进程表", "date", "日期"),
+        ("现场核查表", "date", "核查日期"),
+        ("改了名的表", "date", "日期"),  # the plainest is true of every form
+        ("工作进程表", "by_whom", "经办单位或经办人"),
+        ("现场核查表", "note", "备注说明"),
+        ("县级填报表", "note", "情况说明"),
+    ],
+)
+def test_a_column_bears_the_label_of_its_own_form(sheet, field, label):
+    told = finding(sheet=sheet, cell="G4", rule="C-1", field=field, message="说明[C-1]")
+    assert rows_of(listing(told))[7][4] == label
+
+
 def test_only_the_answers_to_queries_can_be_written():
     sheet = opened(listing(ERROR, QUERY, NOTE))["回执"]
     assert sheet.protection.sheet
