@@ -23,6 +23,7 @@ from domain.reporting.site_progress import progress_of
 from domain.reporting.site_townships import TownshipsPage
 
 YEARS_SHOWN = 6
+OF_REGIONS = "regional_progress"
 PAST_TABLES = (
     "county_records",
     "reporting_board",
@@ -31,7 +32,7 @@ PAST_TABLES = (
     "county_verdicts",
     "scope_ledger",
     "school_compliance",
-    "regional_progress",
+    OF_REGIONS,
 )
 """Tables of earlier years that lines and comparisons are made from; what is not there is told on the pages."""
 _COUNTIES_OF = ("county_records", "reporting_board", "county_coefficients", "county_verdicts")
@@ -72,7 +73,7 @@ def monitoring_site(
     national = [standard for standard in standards if standard.judges_counties]
     keys = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
     past = {key: _by_county(tables_by_year[key]) for key in keys}
-    missing = _missing(keys, tables_by_year)
+    missing = _missing(keys, tables_by_year, [name for name in PAST_TABLES if name != OF_REGIONS])
     now = _by_county(tables_by_year[year.key])
     shared: dict[str, object] = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
     county_page = environment().get_template("county.html")
@@ -95,7 +96,13 @@ def monitoring_site(
             pages["index.html"] = county_page.render(page=page, home="", board=board, missing=missing, **links, **shared)
         lines.append(county_line(facts))
     if len(lines) != 1:
-        pages["index.html"] = _first_page(year, lines, national, tables_by_year, {**shared, "board": board, "missing": missing})
+        pages["index.html"] = _first_page(
+            year,
+            lines,
+            national,
+            tables_by_year,
+            {**shared, "board": board, "missing": _missing(keys, tables_by_year, [OF_REGIONS])},
+        )
     return dict(sorted(pages.items()))
 
 
@@ -130,7 +137,7 @@ def _first_page(
     summary = list(zip(standards, counts, strict=True))
     page = environment().get_template("index.html")
     earlier = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
-    past = {key: tables_by_year[key]["regional_progress"] for key in earlier if "regional_progress" in tables_by_year[key]}
+    past = {key: tables_by_year[key][OF_REGIONS] for key in earlier if OF_REGIONS in tables_by_year[key]}
     names = {line.code: line.name for line in lines}
     progress = progress_of(tables_by_year[year.key], names, standards, year.key, past)
     return page.render(
@@ -138,9 +145,9 @@ def _first_page(
     )
 
 
-def _missing(keys: Sequence[str], tables_by_year: Mapping[str, Tables]) -> list[tuple[str, str]]:
-    """Each earlier year that lacks tables, and their names in Chinese."""
-    lacking = {key: [name for name in PAST_TABLES if name not in tables_by_year[key]] for key in keys}
+def _missing(keys: Sequence[str], tables_by_year: Mapping[str, Tables], shown: Sequence[str]) -> list[tuple[str, str]]:
+    """Each earlier year that lacks tables of those that a page shows, and their names in Chinese."""
+    lacking = {key: [name for name in shown if name not in tables_by_year[key]] for key in keys}
     return [(key, "、".join(f"“{CONTRACTS[name].title}”" for name in names)) for key, names in lacking.items() if names]
 
 

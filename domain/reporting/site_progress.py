@@ -136,6 +136,7 @@ def _line(row: Mapping, before: Mapping[str, Shares], year: str) -> RegionLine:
     shares = {key: found.get(place) for key, found in before.items()} | {year: number_of(row["recognised_share"])}
     states: States = (("true", int(row["met"])), ("false", int(row["not_met"])), ("pending", int(row["pending"])))
     recognised = number_of(row["recognised"])
+    known = [share for share in shares.values() if share is not None]
     return RegionLine(
         level=row["level"],
         name=region_name(row["level"], text_of(row["region"])),
@@ -154,7 +155,7 @@ def _line(row: Mapping, before: Mapping[str, Shares], year: str) -> RegionLine:
         complying_value=exact(row["complying_share"]),
         retention=percent(row["retention"], 2),
         trend=trend(list(shares), list(shares.values()), number_of(row["target_share"]), percent, "全国目标"),
-        history="；".join(f"{key} {percent(share)}" for key, share in shares.items() if share is not None),
+        history=" → ".join(percent(one) for one in (known[0], known[-1])) if len(known) > 1 else "",
     )
 
 

@@ -150,6 +150,7 @@ def test_the_trial_names_exactly_the_schools_that_change_sides(made, pages, book
     assert expected, "the sample has such a school"
     rows = table_rows(pages[TRIAL].partition('id="trial-2"')[2].partition('id="trial-3"')[0], "结论不同的校段")
     assert {(row[0], row[2]) for row in rows if row[3:5] == ["✓ 达标", "✗ 未达标"]} == expected
+    assert all(row[3] != row[4] for row in rows), "who stays where it was is not named"
     sheet = rows_of(book[TRIAL_SHEET])
     start = next(i for i, row in enumerate(sheet) if str(row[0]).startswith("试算：优质均衡（七项全达标）"))
     told = [row for row in sheet[start:] if row[2] == "达标" and row[5] == "未达标" and row[8] == "不同"]
@@ -272,12 +273,14 @@ class TestEarlierYears:
             by_year[year.key] = tables(roster, year, stated=stated)
         page = monitoring_site(YEAR, by_year, STANDARDS, made_at=MADE_AT, release=1)["index.html"]
         row = table_rows(page, "基本均衡，按省、市汇总")[0]
-        assert row[0] == "合计" and f"{YEAR.previous.key} 0.0%；{YEAR.key} 50.0%" in row[4]
+        assert row[0] == "合计" and row[4].endswith("0.0% → 50.0%")
         labels = re.findall(r'aria-label="([^"]*全国目标 95.0%)"', page)
         assert f"{YEAR.previous.key} 学年 0.0%；{YEAR.key} 学年 50.0%；全国目标 95.0%" in labels
         del by_year[YEAR.previous.key]["regional_progress"]
         page = monitoring_site(YEAR, by_year, STANDARDS, made_at=MADE_AT, release=1)["index.html"]
-        assert "历年认定比例" not in page and f"{YEAR.previous.key} 学年没有“" in page
+        assert "历年认定比例</th>" not in page and len(re.findall(f"{YEAR.previous.key} 学年没有“[^“]*”数据表", page)) == 1
+        counties = monitoring_site(YEAR, by_year, STANDARDS, made_at=MADE_AT, release=1)["county/340100.html"]
+        assert "学年没有“" not in counties, "a county's page shows nothing of that table"
 
 
 def test_the_cover_can_be_read(workbook):
