@@ -19,13 +19,14 @@ import pandas as pd
 
 from assets.declaring import OWNERS
 from assets.partitions import school_years, year_of
+from assets.trial import TABLES as TRIAL_TABLES
 from data_contracts.school_year import SchoolYear, calendar
 from data_contracts.tables import PUBLISHED
 from domain.assessment.release_gate import Objection, accepted_schools_fallen, no_school_accepted
 from domain.intake.ledger import first_received
 from domain.reporting.board_page import board_page
 from domain.reporting.county_workbook import county_workbook
-from domain.reporting.monitoring_site import monitoring_site
+from domain.reporting.monitoring_site import PAST_TABLES, monitoring_site
 from domain.reporting.table_text import csv_text, ordered, parquet_bytes
 from resources.approvals import UNLOCK, pending_files
 from resources.code_version import code_version
@@ -33,6 +34,7 @@ from resources.dagster_io import JunhengHome
 from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.inputs import fingerprint, input_hashes
 from resources.publication import PublicationFolder
+from resources.trials import standards_on_trial
 
 GROUP = "publication"
 FEWER_SCHOOLS = "fewer_schools_confirmed"
@@ -61,7 +63,8 @@ INSIGHT_TABLES = (
     "self_score_differences",
 )
 FOLLOWED_UP = ("rectification_ledger",)
-"""Tables that workbooks and pages show of the year itself; a year before may be shown without them."""
+"""Tables that workbooks and pages show of the year itself; of earlier years ``PAST_TABLES`` are shown, as far as they are there."""
+SHOWN = WORKBOOK_TABLES + INSIGHT_TABLES + FOLLOWED_UP + TRIAL_TABLES
 YEARS_SHOWN = 5
 BOARD = "board.html"
 
@@ -111,7 +114,7 @@ def summary_tables(context: dg.AssetExecutionContext, home: JunhengHome) -> dg.M
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, *FOLLOWED_UP],
+    deps=list(SHOWN),
     kinds={"excel"},
     owners=OWNERS,
     description="县级工作簿。One workbook per county with the official tables, to be signed.",
@@ -120,13 +123,14 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write a workbook per county to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "workbooks")
-    tables = tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES + FOLLOWED_UP, year)
+    tables = tables_of(home, SHOWN, year)
     by_county = {name: dict(iter(table.groupby("county_code", sort=False))) for name, table in tables.items()}
     standards, made_at = home.standards(year), _now()
+    trials = standards_on_trial(home.home, year)
     counties = tables["county_records"]
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
         mine = {table: parts.get(code, tables[table].iloc[:0]) for table, parts in by_county.items()}
-        content = county_workbook(year, code, mine, standards, made_at=made_at)
+        content = county_workbook(year, code, mine, standards, made_at=made_at, trials=trials)
         (folder / f"{code}_{_safe(name)}.xlsx").write_bytes(content)
     return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(str(folder)), "workbooks": len(counties)})
 
@@ -134,7 +138,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
 @dg.asset(
     group_name=GROUP,
     partitions_def=school_years,
-    deps=[*WORKBOOK_TABLES, *INSIGHT_TABLES, *FOLLOWED_UP, "year_on_year"],
+    deps=[*SHOWN, "year_on_year"],
     kinds={"html"},
     owners=OWNERS,
     description="监测网页。One page per county: who reported, coefficients against limits, what schools lack, over the years.",
@@ -143,15 +147,17 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     """Write the monitoring site to the draft."""
     year = year_of(context)
     folder = fresh_draft(home, year, "site")
-    tables = {year.key: tables_of(home, WORKBOOK_TABLES + INSIGHT_TABLES + FOLLOWED_UP, year)}
+    tables = {year.key: tables_of(home, SHOWN, year)}
     for earlier in [key for key in calendar() if key < year.key][-YEARS_SHOWN + 1 :]:
-        kept = {name: home.tables.read(name, earlier) for name in WORKBOOK_TABLES}
-        if all(table is not None for table in kept.values()):
+        # A home that is older than a table has years without it; the pages show what there is.
+        kept = {name: home.tables.read(name, earlier) for name in PAST_TABLES}
+        if any(table is not None for table in kept.values()):
             tables[earlier] = {name: table for name, table in kept.items() if table is not None}
     number = _next_number(home, year)
     now = tables[year.key]
     made_at = _now()
-    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD)
+    trials = standards_on_trial(home.home, year)
+    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD, trials=trials)
     approval = home.approval(year)
     events = home.database.file_events(year.key)
     pages[BOARD] = board_page(

@@ -11,6 +11,7 @@ from domain.assessment import judging
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
 from domain.assessment.scope import scope_ledger
+from domain.assessment.verdicts import SCHOOL_CONDITIONS
 
 Standards = tuple[Standard, ...]
 
@@ -33,7 +34,8 @@ def trial_tables(
         returns: ``school_returns``.
         county_returns: what counties state.
         tried: the standards on trial; one that states no weights splits as those in force do.
-        in_force: the standards in force.
+        in_force: the standards in force; their packs of school conditions enter the verdict of a national standard on trial, as
+            they enter that of the one in force.
         year: the school year.
         commitments: see ``school_indicators``.
 
@@ -42,26 +44,32 @@ def trial_tables(
         where nothing is tried. A pack has rows in the first two only.
     """
     weights = weights_of(in_force)
+    conditions = tuple(standard for standard in in_force if standard.role == SCHOOL_CONDITIONS)
 
-    def under(standard: Standard, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        only = (standard,)
+    def under(standard: Standard, rows: pd.DataFrame, packs: Standards) -> dict[str, pd.DataFrame]:
+        together = (standard, *packs)
         sections = school_sections(rows, standard.split_weights or weights)
-        scope = scope_ledger(register, sections, only)
-        indicators = school_indicators(sections, only, commitments, year)
-        compliance = judging.all_compliance(indicators, only)
-        made = {"trial_indicators": indicators, "trial_compliance": compliance}
+        scope = scope_ledger(register, sections, together)
+        indicators = school_indicators(sections, together, commitments, year)
+        compliance = judging.all_compliance(indicators, together)
+        made = {"trial_indicators": _of(standard, indicators), "trial_compliance": _of(standard, compliance)}
         if standard.judges_counties:
-            coefficients = judging.all_coefficients(sections, scope, counties, only)
+            coefficients = judging.all_coefficients(sections, scope, counties, together)
             made["trial_coefficients"] = coefficients
             made["trial_verdicts"] = judging.all_verdicts(
-                counties, register, sections, scope, compliance, coefficients, county_returns, only, year
+                counties, register, sections, scope, compliance, coefficients, county_returns, together, year
             )
         return made
 
-    parts = [under(standard, returns) for standard in tried]
+    # What a national standard leaves to the province is judged as it is in force; its rows are not part of the trial.
+    parts = [under(standard, returns, conditions if standard.judges_counties else ()) for standard in tried]
     # A national standard lends the columns, judging no school; none of its rows is kept.
-    shape = under(next(standard for standard in in_force if standard.judges_counties), returns.iloc[:0])
+    shape = under(next(standard for standard in in_force if standard.judges_counties), returns.iloc[:0], ())
     return {name: _joined([part[name] for part in parts if name in part], table.iloc[:0]) for name, table in shape.items()}
+
+
+def _of(standard: Standard, table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["standard"] == standard.id].reset_index(drop=True)
 
 
 def _joined(parts: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:

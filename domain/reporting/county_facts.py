@@ -43,12 +43,14 @@ class CountyFacts:
         year: the school year.
         code: the county's 6-digit code.
         tables: this county's rows, by table.
-        standards: the standards shown, in this order; packs, which judge no county, are left out.
+        standards: the standards shown, in this order; packs, which judge no county, are kept apart as ``packs``, those of other
+            provinces are left out.
     """
 
     def __init__(self, year: SchoolYear, code: str, tables: Mapping[str, pd.DataFrame], standards: Sequence[Standard]) -> None:
         self.year, self.code, self.tables = year, code, tables
         self.standards = tuple(standard for standard in standards if standard.judges_counties)
+        self.packs = tuple(pack for pack in standards if not pack.judges_counties and pack.applies_to(code))
         record = next(iter(rows_of(tables, "county_records")), {})
         named = [record, *rows_of(tables, "county_coefficients")[:1], *rows_of(tables, "school_register")[:1]]
         self.name = next((text_of(row["county_name"]) for row in named if row.get("county_name")), code)
@@ -117,8 +119,8 @@ class CountyFacts:
             for r in self.scope_rows
             if verdict_of(r["in_scope"]) == "true"
         }
-        made: dict[str, list[SectionRow]] = {standard.id: [] for standard in self.standards}
-        by_standard = {standard.id: standard for standard in self.standards}
+        by_standard = {standard.id: standard for standard in (*self.standards, *self.packs)}
+        made: dict[str, list[SectionRow]] = {standard: [] for standard in by_standard}
         # Schools in scope without figures stand in the list too, so that nobody drops out of a table unseen.
         for key in {**listed, **figures}:
             if key[0] not in made or not key[2]:

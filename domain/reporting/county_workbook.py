@@ -1,7 +1,7 @@
 """The county's workbook (监测表): a cover to sign, the official tables, the ledgers; every number unrounded in its cell.
 
 Belongs here: the cover and the order of the sheets. Does not belong here: the other sheets (``workbook_official``,
-``workbook_verdicts``, ``workbook_insight``, ``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
+``workbook_conditions``, ``workbook_verdicts``, ``workbook_insight``, ``workbook_ledgers``), how a cell is set (``workbook_sheet``), where the file is written.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
 from domain.reporting.rectification_rows import LEDGER
+from domain.reporting.workbook_conditions import CONDITIONS, TRIAL, conditions_sheets, trial_sheet
 from domain.reporting.workbook_insight import CONTENTS, insight_sheets
 from domain.reporting.workbook_ledgers import findings_sheet, gaps_sheet, scope_sheet
 from domain.reporting.workbook_official import coefficients_sheet, counted_title, schools_sheet, thresholds_sheet
@@ -24,12 +25,12 @@ from domain.reporting.workbook_sheet import (
     HEAD_FONT,
     HEADING_LEFT,
     MISSED,
-    NOTE,
     TEXT,
     WAITING,
     WRAPPED,
     Book,
     Sheet,
+    lines_of,
     width_of,
 )
 from domain.reporting.workbook_verdicts import VERDICT_STYLES, growth_sheet, verdicts_sheet
@@ -38,6 +39,8 @@ _WIDTHS = [16, *[17] * 7]
 _LAST = len(_WIDTHS) - 1
 # Rows of a cover that is still legible on one page; one that names very many missing schools runs on.
 _ONE_PAGE = 48
+# Points; the cover is printed smaller than it is written.
+_FOOTNOTE = 12
 _COLOURS = "颜色之外都另有文字，黑白打印同样可读。缺数据不按 0 计。“校段”指一所学校的一个学段，九年一贯制学校计两个。"
 _ROUNDING = (
     "各项结论均按未舍入的数值作出。单元格中保存未舍入的数值，只在显示时保留小数：面积 2 位，设备值取整，每百名学生指标 2 位，"
@@ -53,6 +56,7 @@ def county_workbook(
     *,
     made_at: dt.datetime,
     city_name: str = "",
+    trials: Sequence[Standard] = (),
 ) -> bytes:
     """The workbook of one county and school year.
 
@@ -62,8 +66,9 @@ def county_workbook(
         tables: this county's rows of school_register, reporting_board, school_indicators, school_compliance,
             county_coefficients, county_verdicts, county_growth, scope_ledger, findings, county_records, and of the tables of insight
             and rectification_ledger, whose sheets are left out where they are not there.
-        standards: the standards in force, in the order in which they are shown.
+        standards: the standards in force, in the order in which they are shown; a pack that holds for the county has a sheet.
         made_at: when the figures were made; the only time in the file.
+        trials: the standards on trial, whose tables (trial_…) stand among ``tables``; they have a sheet of their own.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
 
     Returns:
@@ -75,7 +80,7 @@ def county_workbook(
     book = Book(stream)
     footer = f"{facts.name} {year.key} 学年"
     book.workbook.set_properties({"title": f"{footer}义务教育均衡发展监测表", "created": moment, "comments": "均衡 Junheng"})
-    sheets = _contents(facts)
+    sheets = _contents(facts, bool(trials))
     _cover(book, facts, footer, made_at, sheets)
     for standard in facts.standards:
         coefficients_sheet(book, facts, standard, footer, city_name)
@@ -84,6 +89,7 @@ def county_workbook(
     for standard in facts.standards:
         if standard.school_rule:
             thresholds_sheet(book, facts, standard, footer)
+    conditions_sheets(book, facts, footer)
     verdicts_sheet(book, facts, footer)
     growth_sheet(book, facts, footer)
     insight_sheets(book, facts, footer)
@@ -92,17 +98,19 @@ def county_workbook(
     if LEDGER in facts.tables:
         rectification_sheet(book, facts, footer)
     findings_sheet(book, facts, footer)
+    trial_sheet(book, facts, trials, footer)
     book.workbook.close()
     return stream.getvalue()
 
 
-def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
+def _contents(facts: CountyFacts, tried: bool) -> list[tuple[str, str]]:
     ruled = [standard for standard in facts.standards if standard.school_rule]
     names = "、".join(f"{short_title(standard)}{counted_title(standard)}指标表" for standard in ruled)
     return [
         ("校际差异系数表", "每个学段的全县平均值、差异系数、限值和判定；下方附计算依据，可据此复算"),
         ("分学校达标情况表", "各校各项指标值与标准并列，深色格为低于标准；综合评估达标记 1"),
         *([(names, "各校各项的底线、达标值、实际值和是否达标")] if names else []),
+        *([(CONDITIONS, "省定或镇域办学条件：每项条件的要求，各校的实际值、达到、未达到或缺数据")] if facts.packs else []),
         ("县级结论", "各事项按类别列出：实际值、要求、达到、未达到或待定，以及原因"),
         ("教育投入增长", "教育经费、生均教育事业费、生均公用经费本年与上年相比；只供监测"),
         *(CONTENTS if "county_profile" in facts.tables else ()),
@@ -110,11 +118,14 @@ def _contents(facts: CountyFacts) -> list[tuple[str, str]]:
         ("缺口清单", "哪所学校缺什么、缺多少；先列全县合计"),
         *([("整改台账", "每个问题的责任人、完成时限、措施和状态；逾期按打开本表的日期标出")] if LEDGER in facts.tables else []),
         ("校验结果", "填报文件中的错误、疑问和提示，注明文件、工作表、单元格"),
+        *([(TRIAL, "试算的标准与现行标准对照，只供比较，没有计入任何结论")] if tried else []),
     ]
 
 
 def _cover(book: Book, facts: CountyFacts, footer: str, made_at: dt.datetime, contents: list[tuple[str, str]]) -> None:
     sheet = book.sheet("封面与说明", _WIDTHS, footer)
+    # Upright it is printed a third larger than across.
+    sheet.worksheet.set_portrait()
     sheet.merged(1, 0, _LAST, f"{facts.name}义务教育均衡发展监测表", {"font_name": HEAD_FONT, "font_size": 24, "align": "center"})
     sheet.worksheet.set_row(1, 44)
     day = facts.year.statistics_date
@@ -132,10 +143,11 @@ def _cover(book: Book, facts: CountyFacts, footer: str, made_at: dt.datetime, co
         row += 1
     row = _reporting(sheet, _section(sheet, row + 1, "二、报送情况"), facts)
     row = _section(sheet, row + 1, "三、采用的标准")
-    for standard in facts.standards:
-        sheet.merged(row, 0, 1, short_title(standard), CENTRE)
-        sheet.merged(row, 2, _LAST, standard.source, TEXT)
-        sheet.worksheet.set_row(row, 20)
+    for standard in (*facts.standards, *facts.packs):
+        title = short_title(standard)
+        sheet.merged(row, 0, 1, title, CENTRE | {"text_wrap": True})
+        sheet.merged(row, 2, _LAST, standard.source, WRAPPED)
+        sheet.height(row, [(title, sum(_WIDTHS[:2])), (standard.source, sum(_WIDTHS[2:]))])
         row += 1
     row = _section(sheet, row + 1, "四、怎样阅读")
     for name, words in contents:
@@ -154,7 +166,9 @@ def _cover(book: Book, facts: CountyFacts, footer: str, made_at: dt.datetime, co
         WRAPPED,
     )
     sheet.worksheet.set_row(row, 20)
-    sheet.paragraph(row + 1, 0, _LAST, _ROUNDING, NOTE | TEXT)
+    sheet.merged(row + 1, 0, _LAST, _ROUNDING, WRAPPED | {"font_size": _FOOTNOTE})
+    lines = lines_of(_ROUNDING, sum(_WIDTHS) * 10 / _FOOTNOTE - 4)
+    sheet.worksheet.set_row(row + 1, 8 + 1.4 * _FOOTNOTE * lines)
     row += 3
     for first, name in ((0, "填报人："), (2, "审核人："), (4, "负责人："), (6, "日期：")):
         sheet.text(row, first, name, {"font_size": 12, "align": "right"})
@@ -162,7 +176,7 @@ def _cover(book: Book, facts: CountyFacts, footer: str, made_at: dt.datetime, co
         sheet.text(row, first + 1, blank, {"font_size": 12, "bottom": 1, "align": "center"})
     sheet.worksheet.set_row(row, 30)
     made = f"数据生成时间：{moment_text(made_at)}"
-    sheet.merged(row + 2, 0, _LAST, made + "　（盖章）", NOTE | {"align": "right"})
+    sheet.merged(row + 2, 0, _LAST, made + "　（盖章）", {"font_size": _FOOTNOTE, "align": "right"})
     if row <= _ONE_PAGE:
         sheet.worksheet.fit_to_pages(1, 1)
 

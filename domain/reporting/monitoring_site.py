@@ -11,9 +11,11 @@ import pandas as pd
 
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
+from data_contracts.tables import CONTRACTS
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.display import SIGNS, VERDICT_WORDS, moment_text, short_title
 from domain.reporting.page_templates import environment
+from domain.reporting.site_conditions import ConditionsPage, TrialPage
 from domain.reporting.site_county import CountyPage
 from domain.reporting.site_index import CountyLine, county_line
 from domain.reporting.site_people import PeoplePage
@@ -21,6 +23,20 @@ from domain.reporting.site_progress import progress_of
 from domain.reporting.site_townships import TownshipsPage
 
 YEARS_SHOWN = 6
+OF_REGIONS = "regional_progress"
+PAST_TABLES = (
+    "county_records",
+    "reporting_board",
+    "school_register",
+    "county_coefficients",
+    "county_verdicts",
+    "scope_ledger",
+    "school_compliance",
+    OF_REGIONS,
+)
+"""Tables of earlier years that lines and comparisons are made from; what is not there is told on the pages."""
+_COUNTIES_OF = ("county_records", "reporting_board", "county_coefficients", "county_verdicts")
+MORE_PAGES = ("townships", "people", "conditions", "trial")
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -32,6 +48,7 @@ def monitoring_site(
     made_at: dt.datetime,
     release: int,
     board: str = "",
+    trials: Sequence[Standard] = (),
 ) -> dict[str, str]:
     """Every page of the site of one school year.
 
@@ -41,21 +58,24 @@ def monitoring_site(
             reporting_board, school_indicators, school_compliance, county_coefficients, county_verdicts, scope_ledger,
             findings, county_records, and the tables of insight as far as they are there; earlier years, for lines and changes, with as many of these as there are.
             Later years are ignored.
-        standards: the standards in force, in the order in which they are shown.
+        standards: the standards in force, in the order in which they are shown, packs too.
         made_at: when the figures were made.
         release: the number of the release.
         board: path under the site of the page of the reporting board, to link to; empty for none.
+        trials: the standards on trial, whose tables (trial_…) stand among those of the year; they have a page of their own.
 
     Returns:
         HTML by path under the site: ``index.html``, ``county/<code>.html`` and, where the insight tables are there,
-        ``county/<code>-townships.html`` and ``county/<code>-people.html``. With one county the first page is that county's own.
+        ``county/<code>-townships.html`` and ``county/<code>-people.html``; ``county/<code>-conditions.html`` where a pack holds for
+        the county, ``county/<code>-trial.html`` where a standard is on trial. With one county the first page is that county's own.
         A single page needs no other file.
     """
-    standards = [standard for standard in standards if standard.judges_counties]
+    national = [standard for standard in standards if standard.judges_counties]
     keys = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
     past = {key: _by_county(tables_by_year[key]) for key in keys}
+    missing = _missing(keys, tables_by_year, [name for name in PAST_TABLES if name != OF_REGIONS])
     now = _by_county(tables_by_year[year.key])
-    shared = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
+    shared: dict[str, object] = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
     county_page = environment().get_template("county.html")
     pages: dict[str, str] = {}
     lines = []
@@ -65,47 +85,70 @@ def monitoring_site(
         history = {key: CountyFacts(SchoolYear.parse(key), code, rows, standards) for key, rows in known.items()}
         page = CountyPage(facts, history)
         home = "../index.html" if len(now) > 1 else ""
-        more = _more_pages(facts, shared)
-        pages |= {f"county/{name}": text for name, text in more.items()}
-        links = (
-            dict(zip(("townships_page", "people_page"), more, strict=True)) if more else {"townships_page": "", "people_page": ""}
+        more = _more_pages(facts, shared, trials)
+        pages |= {f"county/{code}-{key}.html": text for key, text in more.items()}
+        links = {f"{key}_page": f"{code}-{key}.html" if key in more else "" for key in MORE_PAGES}
+        pages[f"county/{code}.html"] = county_page.render(
+            page=page, home=home, board=board and f"../{board}", missing=missing, **links, **shared
         )
-        pages[f"county/{code}.html"] = county_page.render(page=page, home=home, board=board and f"../{board}", **links, **shared)
         if len(now) == 1:
             links = {key: name and f"county/{name}" for key, name in links.items()}
-            pages["index.html"] = county_page.render(page=page, home="", board=board, **links, **shared)
+            pages["index.html"] = county_page.render(page=page, home="", board=board, missing=missing, **links, **shared)
         lines.append(county_line(facts))
     if len(lines) != 1:
-        pages["index.html"] = _first_page(year, lines, standards, tables_by_year[year.key], {**shared, "board": board})
+        pages["index.html"] = _first_page(
+            year,
+            lines,
+            national,
+            tables_by_year,
+            {**shared, "board": board, "missing": _missing(keys, tables_by_year, [OF_REGIONS])},
+        )
     return dict(sorted(pages.items()))
 
 
-def _more_pages(facts: CountyFacts, shared: Mapping[str, object]) -> dict[str, str]:
-    """The county's pages of townships and of people by file name, in this order; none where their tables are not there."""
-    if "county_profile" not in facts.tables:
-        return {}
-    names = {key: f"{facts.code}{end}.html" for key, end in (("county", ""), ("townships", "-townships"), ("people", "-people"))}
-    links = {f"{key}_page": name for key, name in names.items()}
+def _more_pages(facts: CountyFacts, shared: Mapping[str, object], trials: Sequence[Standard]) -> dict[str, str]:
+    """The county's other pages by their kind; what there is nothing to show of has none."""
     titles = {standard.id: short_title(standard) for standard in facts.standards}
-    made = {"townships": TownshipsPage(facts), "people": PeoplePage(facts)}
+    made: dict[str, object] = {}
+    if "county_profile" in facts.tables:
+        made |= {"townships": TownshipsPage(facts), "people": PeoplePage(facts)}
+    if facts.packs:
+        made["conditions"] = ConditionsPage(facts)
+    if trials:
+        made["trial"] = TrialPage(facts, trials)
+    links = {f"{key}_page": f"{facts.code}-{key}.html" if key in made else "" for key in MORE_PAGES}
+    links["county_page"] = f"{facts.code}.html"
     return {
-        names[key]: environment().get_template(f"{key}.html").render(page=page, titles=titles, **links, **shared)
+        key: environment().get_template(f"{key}.html").render(page=page, titles=titles, **links, **shared)
         for key, page in made.items()
     }
 
 
 def _first_page(
-    year: SchoolYear, lines: list[CountyLine], standards: Sequence[Standard], tables: Tables, shared: Mapping[str, object]
+    year: SchoolYear,
+    lines: list[CountyLine],
+    standards: Sequence[Standard],
+    tables_by_year: Mapping[str, Tables],
+    shared: Mapping[str, object],
 ) -> str:
     verdicts = [[line.cells[place].met for line in lines] for place in range(len(standards))]
     counts = [{state: mets.count(state) for state in VERDICT_WORDS} for mets in verdicts]
     titles = {standard.id: short_title(standard) for standard in standards}
     summary = list(zip(standards, counts, strict=True))
     page = environment().get_template("index.html")
-    progress = progress_of(tables, {line.code: line.name for line in lines}, standards)
+    earlier = sorted(key for key in tables_by_year if key < year.key)[1 - YEARS_SHOWN :]
+    past = {key: tables_by_year[key][OF_REGIONS] for key in earlier if OF_REGIONS in tables_by_year[key]}
+    names = {line.code: line.name for line in lines}
+    progress = progress_of(tables_by_year[year.key], names, standards, year.key, past)
     return page.render(
         year=year, rows=lines, standards=standards, titles=titles, summary=summary, words=VERDICT_WORDS, **progress, **shared
     )
+
+
+def _missing(keys: Sequence[str], tables_by_year: Mapping[str, Tables], shown: Sequence[str]) -> list[tuple[str, str]]:
+    """Each earlier year that lacks tables of those that a page shows, and their names in Chinese."""
+    lacking = {key: [name for name in shown if name not in tables_by_year[key]] for key in keys}
+    return [(key, "、".join(f"“{CONTRACTS[name].title}”" for name in names)) for key, names in lacking.items() if names]
 
 
 def _by_county(tables: Tables) -> dict[str, dict[str, pd.DataFrame]]:
@@ -115,11 +158,11 @@ def _by_county(tables: Tables) -> dict[str, dict[str, pd.DataFrame]]:
     file of no known county is told in the only county there is.
     """
     counties: dict[str, dict[str, pd.DataFrame]] = {}
-    for name in ("county_records", "reporting_board", *tables):
+    for name in (*_COUNTIES_OF, *tables):
         if name not in tables or "county_code" not in tables[name].columns:
             continue
         for code, rows in tables[name].groupby("county_code", sort=True):
-            if name in ("county_records", "reporting_board"):
+            if name in _COUNTIES_OF:
                 counties.setdefault(str(code), {})[name] = rows
             elif code in counties:
                 counties[str(code)][name] = rows

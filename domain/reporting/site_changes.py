@@ -43,7 +43,8 @@ def changes(now: CountyFacts, before: CountyFacts) -> list[Change]:
         if not before.items(standard):
             continue
         found += [*_overall(now, before, standard), *_crossings(now, before, standard), *_schools(now, before, standard)]
-    if (now.accepted, now.expected) != (before.accepted, before.expected):
+    known = {"county_records", "reporting_board"} & set(before.tables)
+    if known and (now.accepted, now.expected) != (before.accepted, before.expected):
         text = f"采用学校由 {before.accepted} 所（应报 {before.expected} 所）变为 {now.accepted} 所（应报 {now.expected} 所）。"
         found.append(Change(SAME, text))
     return found

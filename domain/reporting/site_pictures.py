@@ -4,7 +4,7 @@ Belongs here: positions in a picture and its words for those who do not see it. 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.reporting.display import COEFFICIENT_DECIMALS, SCHOOL_WORDS, shown
@@ -66,8 +66,26 @@ class Trend:
     label: str
 
 
-def trend(years: Sequence[str], values: Sequence[float | None], limit: float | None) -> Trend | None:
-    """The line of one coefficient over the years; None where fewer than two years have one."""
+def _coefficient(value: object) -> str:
+    return shown(value, COEFFICIENT_DECIMALS)
+
+
+def trend(
+    years: Sequence[str],
+    values: Sequence[float | None],
+    limit: float | None,
+    words: Callable[[object], str] = _coefficient,
+    bound: str = "限值",
+) -> Trend | None:
+    """The line of one figure over the years; None where fewer than two years have one.
+
+    Args:
+        years: keys of the school years, oldest first.
+        values: the figure of each year, None where there is none.
+        limit: what it is held against, drawn as a broken line.
+        words: how a figure is told, as a coefficient unless given.
+        bound: what ``limit`` is called.
+    """
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
@@ -83,10 +101,10 @@ def trend(years: Sequence[str], values: Sequence[float | None], limit: float | N
             stretches.append([])
         else:
             stretches[-1].append((round(TREND_MARGIN + place * step, 1), y(value)))
-    told = "；".join(f"{year} 学年 {shown(value, COEFFICIENT_DECIMALS)}" for year, value in zip(years, values, strict=True))
+    told = "；".join(f"{year} 学年 {words(value)}" for year, value in zip(years, values, strict=True))
     return Trend(
         lines=tuple(" ".join(f"{px},{py}" for px, py in stretch) for stretch in stretches if len(stretch) > 1),
         points=tuple(point for stretch in stretches for point in stretch),
         limit_y=None if limit is None else y(limit),
-        label=told + (f"；限值 {limit:.2f}" if limit is not None else ""),
+        label=told + ("" if limit is None else f"；{bound} {f'{limit:.2f}' if words is _coefficient else words(limit)}"),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from data_contracts.standard import Standard
 from domain.reporting.display import absent, exact, number_of, section_label, short_title, shown, text_of
 from domain.reporting.insight_words import percent, region_name
+from domain.reporting.site_pictures import Trend, trend
 
 BAR = 150
 LISTED_CLASSES = 20
@@ -57,22 +58,47 @@ class RegionLine:
     complying: str
     complying_value: str
     retention: str
+    trend: Trend | None
+    history: str
 
 
 @dataclass(frozen=True)
 class RegionTable:
-    """The regions under one standard. ``target`` and ``retention_target`` are national targets in words, empty where none is known."""
+    """The regions under one standard. ``target`` and ``retention_target`` are national targets in words, empty where none is known.
+
+    ``years`` are the school years whose recognised shares are shown, oldest first; without an earlier one there is no trend.
+    """
 
     title: str
     target: str
     retention_target: str
     ruled: bool
     recognition: bool
+    years: list[str]
     lines: list[RegionLine]
 
+    @property
+    def trended(self) -> bool:
+        """True where there is an earlier year to compare with."""
+        return self.recognition and len(self.years) > 1
 
-def region_tables(progress: pd.DataFrame | None, standards: Sequence[Standard]) -> list[RegionTable]:
-    """For each standard its regions: all counties, then each province followed by its cities."""
+
+def region_tables(
+    progress: pd.DataFrame | None,
+    standards: Sequence[Standard],
+    year: str = "",
+    past: Mapping[str, pd.DataFrame] | None = None,
+) -> list[RegionTable]:
+    """For each standard its regions: all counties, then each province followed by its cities.
+
+    Args:
+        progress: ``regional_progress`` of the year shown.
+        standards: the standards shown.
+        year: key of that year.
+        past: ``regional_progress`` of earlier years by key, oldest first, as far as it is there.
+    """
+    before = {key: _shares(table) for key, table in (past or {}).items()}
+    years = [*before, year]
     rows = [] if progress is None else progress[progress["level"] != "county"].to_dict("records")
     tables = []
     for standard in standards:
@@ -89,15 +115,28 @@ def region_tables(progress: pd.DataFrame | None, standards: Sequence[Standard]) 
                 retention_target="" if absent(mine[0]["retention_target"]) else percent(mine[0]["retention_target"], 0),
                 ruled=standard.school_rule is not None,
                 recognition=any(not absent(row["recognition_unknown"]) for row in mine),
-                lines=[_line(row) for row in mine],
+                years=years,
+                lines=[_line(row, before, year) for row in mine],
             )
         )
     return tables
 
 
-def _line(row: Mapping) -> RegionLine:
+Shares = Mapping[tuple[str, str, str], float | None]
+
+
+def _shares(progress: pd.DataFrame) -> Shares:
+    """Recognised shares by standard, level and region."""
+    rows = progress.to_dict("records")
+    return {(row["standard"], row["level"], text_of(row["region"])): number_of(row["recognised_share"]) for row in rows}
+
+
+def _line(row: Mapping, before: Mapping[str, Shares], year: str) -> RegionLine:
+    place = (row["standard"], row["level"], text_of(row["region"]))
+    shares = {key: found.get(place) for key, found in before.items()} | {year: number_of(row["recognised_share"])}
     states: States = (("true", int(row["met"])), ("false", int(row["not_met"])), ("pending", int(row["pending"])))
     recognised = number_of(row["recognised"])
+    known = [share for share in shares.values() if share is not None]
     return RegionLine(
         level=row["level"],
         name=region_name(row["level"], text_of(row["region"])),
@@ -115,6 +154,8 @@ def _line(row: Mapping) -> RegionLine:
         complying=f"{percent(row['complying_share'])}" if not absent(row["complying_share"]) else "—",
         complying_value=exact(row["complying_share"]),
         retention=percent(row["retention"], 2),
+        trend=trend(list(shares), list(shares.values()), number_of(row["target_share"]), percent, "全国目标"),
+        history=" → ".join(percent(one) for one in (known[0], known[-1])) if len(known) > 1 else "",
     )
 
 
@@ -180,13 +221,20 @@ def large_class_lines(table: pd.DataFrame | None, names: Mapping[str, str], most
     ]
 
 
-def progress_of(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], standards: Sequence[Standard]) -> dict[str, object]:
+def progress_of(
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    standards: Sequence[Standard],
+    year: str = "",
+    past: Mapping[str, pd.DataFrame] | None = None,
+) -> dict[str, object]:
     """Everything of the first page that rests on ``regional_progress`` and ``school_large_classes``, by its name in the template.
 
     Args:
         tables: tables of all counties.
         names: names of the counties by code.
         standards: the standards shown.
+        year, past: see ``region_tables``.
     """
     progress, classes = tables.get("regional_progress"), tables.get("school_large_classes")
     rows = [] if progress is None else progress[progress["level"] == "county"].to_dict("records")
@@ -200,7 +248,7 @@ def progress_of(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], st
     whole = [] if progress is None else progress[progress["level"] == "nation"].to_dict("records")
     by_id = {standard.id: short_title(standard) for standard in standards}
     return {
-        "regions": region_tables(progress, standards),
+        "regions": region_tables(progress, standards, year, past),
         "recognised": recognised,
         "large_counts": {row["county_code"]: shown(row["large_class_schools"], 0) for row in rows},
         "large_classes": large_class_lines(classes, names, LISTED_CLASSES),

@@ -171,3 +171,10 @@ class TestTrials:
         assert set(tables["trial_indicators"]["standard"]) == {TRIED, "national-basic-2012"}
         assert set(tables["trial_compliance"]["standard"]) == {TRIED}
         assert set(tables["trial_verdicts"]["standard"]) == {"national-basic-2012"}
+
+
+def test_pages_and_workbooks_are_made_after_the_trials():
+    from assets.publication import county_workbooks, monitoring_pages
+
+    for made in (county_workbooks, monitoring_pages):
+        assert {dg.AssetKey(name) for name in TABLES} <= set(made.dependency_keys)

@@ -182,7 +182,8 @@ def test_scope_and_findings_are_listed(workbook):
 
 def test_pages_are_set_for_print(workbook):
     for sheet in workbook:
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        upright = "portrait" if sheet.title == "封面与说明" else "landscape"
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == (upright, 9)
         assert sheet.page_setup.fitToWidth in (None, 1) and sheet.sheet_properties.pageSetUpPr.fitToPage
     for name in SHEETS[1:9]:
         assert workbook[name].freeze_panes and workbook[name].print_title_rows
