@@ -1,5 +1,8 @@
 """Targets of the official texts for the progress of regions, ``progress_targets.csv``, with source and grade of trust.
 
+The shares for 2020 and the retention are told alike by several sources apart from each other (A); the share of counties for 2015
+was found in one quotation of the text (B). 巩固率 of the text is that of all nine years, not that of junior schools.
+
 Belongs here: reading them and which one stands before a school year. Does not belong here: what was reached
 (``domain.assessment.regional_progress``).
 """

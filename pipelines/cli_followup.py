@@ -99,7 +99,9 @@ def log(year: OneYear, home: Home = None, lang: Lang = Language.zh) -> None:
 def sample(
     year: OneYear,
     county: County,
-    schools: Annotated[int, typer.Option("--schools", help="抽取学校数,7—11 · schools to draw, 7 to 11")] = 9,
+    schools: Annotated[
+        int | None, typer.Option("--schools", help="抽取学校数,7—11,不写为 9 所 · schools to draw, 7 to 11, 9 if not given")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="随机种子;不写时只抽一次并登记 · seed; drawn once and recorded if not given")
     ] = None,

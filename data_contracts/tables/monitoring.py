@@ -102,7 +102,7 @@ COUNTY_STUDENTS = contract(
 SCHOOL_LARGE_CLASSES = contract(
     "school_large_classes",
     "大班额学校",
-    "School sections with classes above 45 (primary) or 50 (junior) students.",
+    "School sections with classes above the size that the national quality standard allows.",
     {
         "school_year": school_year_column(),
         "county_code": county_code_column(),
@@ -166,7 +166,7 @@ REGIONAL_PROGRESS = contract(
         "target_year": count_column("目标年份", "calendar year by which it is due", nullable=True),
         "recognised_on": text_column("认定日期", "of a county", DATE, nullable=True),
         "large_class_schools": count_column(
-            "有大班额的学校数", "with a class above 45 or 50 students; empty where no school is accepted", nullable=True
+            "有大班额的学校数", "with a class above the size allowed; empty where no school is accepted", nullable=True
         ),
         "complying": count_column("达标校段数", "empty where the standard has no school rule", nullable=True),
         "judged": count_column("已判定校段数", "complying or not; undecided ones do not count", nullable=True),

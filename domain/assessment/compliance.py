@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data_contracts.school_rules import AtLeast, Grades, Points
+from data_contracts.school_rules import AtLeast, AtMostMissed, Grades, Points
 from data_contracts.standard import Indicator, Standard
 from domain.assessment.comparing import at_least, at_most
 from domain.assessment.indicators import BY_COMMITMENT, NOT_JUDGED
@@ -129,8 +129,11 @@ def _parts(rows: _Rows, said: Ruling, standard: Standard, ids: np.ndarray, row: 
     parts = []
     if isinstance(rule, Points):
         parts.append(_points_told(standing.points[row], standing.most[row], rule))
+    elif isinstance(rule, AtMostMissed):
+        if failing.sum() > rule.missed:
+            parts.append(f"{failing.sum()} 项未达标,最多允许 {rule.missed} 项")
     elif count < needed and failing.any() and (standard.complete or not said.possible[row]):
-        parts.append(f"{count} 项达标,未达到 {needed} 项")
+        parts.append(f"{count} 项达标,应不少于 {needed} 项")
     if isinstance(rule, Grades) and said.certain[row]:
         grade = int(said.grade[row])
         parts.append(rule.grades[grade].title if grade >= 0 else f"至少{rule.grades[-1].title}")

@@ -7,8 +7,7 @@ sizes (``verdicts``).
 import numpy as np
 import pandas as pd
 
-LARGEST_ALLOWED = {"primary": 45.0, "junior": 50.0}
-"""Students of a class, 教督〔2017〕6号: 小学、初中所有班级学生数分别不超过45人、50人."""
+from data_contracts.class_sizes import largest_classes
 
 
 def school_large_classes(sections: pd.DataFrame) -> pd.DataFrame:
@@ -21,7 +20,7 @@ def school_large_classes(sections: pd.DataFrame) -> pd.DataFrame:
         county_code, school_id, school_name, township, section, classes, oversize_classes, largest_class, allowed, over
         (largest_class − allowed where it is above); a figure that was not stated is missing. By county, then most first.
     """
-    allowed = sections["section"].map(LARGEST_ALLOWED).to_numpy(float)
+    allowed = sections["section"].map(largest_classes()).to_numpy(float)
     largest = sections["largest_class"].to_numpy(float)
     above = np.flatnonzero((sections["oversize_classes"].to_numpy(float) > 0) | (largest > allowed))
     kept = ["county_code", "school_id", "school_name", "township", "section", "classes", "oversize_classes", "largest_class"]

@@ -152,7 +152,9 @@ def figures_of(sections: pd.DataFrame, places: np.ndarray, standard: Standard, *
         _, rule = scope_of(sections, standard.model_copy(update={"options": Options()}))
         counted = np.zeros(len(sections), dtype=bool)
         counted[places] = True
-        sections = merge_points(sections, parents_of(sections, uncounted_points(sections, rule, standard), counted))
+        # A point that is asked for by itself, as one put back in, is not in its parent's figures as well.
+        points = uncounted_points(sections, rule, standard) & ~counted
+        sections = merge_points(sections, parents_of(sections, points, counted))
     table = sections[["county_code", *also, "section", "enrolment", *figures]].take(places).reset_index(drop=True)
     for key in dict.fromkeys(key for indicator in whole for key in (*indicator.figures, "enrolment")):
         table[school_column(key)] = of_school(sections, key)[places]

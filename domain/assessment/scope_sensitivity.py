@@ -7,11 +7,14 @@ coefficients that are judged (``coefficients``): nothing here ever enters a verd
 import numpy as np
 import pandas as pd
 
+from data_contracts.school_rules import Options
 from data_contracts.standard import Standard
+from domain.assessment.allowances import uncounted_points
 from domain.assessment.grouped_coefficients import grouped_coefficients, within_limit
 from domain.assessment.scope import figures_of, scope_of
 
 _KEY = ["county_code", "section", "standard", "indicator"]
+MERGED = ";本标准将其学生和资源并入主校,此处按单独计入计算"
 COLUMNS = [
     "county_code", "county_name", "section", "standard", "indicator", "rule", "schools", "students",
     "coefficient", "coefficient_with", "limit", "met", "met_with", "differs",
@@ -22,7 +25,9 @@ def scope_sensitivity(sections: pd.DataFrame, coefficients: pd.DataFrame, standa
     """Each coefficient beside what it would be with one excluded group of schools put back in.
 
     A group is what one rule of the standard's scope leaves out of a county and section, where it leaves out at least one
-    school with figures; a school that several rules would leave out belongs to the first, as in the scope ledger.
+    school with figures; a school that several rules would leave out belongs to the first, as in the scope ledger. Under the
+    option ``merge_into_parent`` uncounted teaching points are in the figures of their parent schools in ``coefficient``; put
+    back in, they stand by themselves in ``coefficient_with`` and their parents without them.
 
     Args:
         sections: ``school_sections`` of the accepted schools.
@@ -30,7 +35,7 @@ def scope_sensitivity(sections: pd.DataFrame, coefficients: pd.DataFrame, standa
         standards: the standards in force.
 
     Returns:
-        county_code, county_name, section, standard, indicator, rule (as in ``scope_ledger``), schools and students of the
+        county_code, county_name, section, standard, indicator, rule (the reason in ``scope_ledger``), schools and students of the
         group, coefficient, coefficient_with, limit, met, met_with, differs (both known and not the same); by county,
         section, standard, rule, indicator.
     """
@@ -46,7 +51,10 @@ def scope_sensitivity(sections: pd.DataFrame, coefficients: pd.DataFrame, standa
 
 def _parts(sections: pd.DataFrame, standard: Standard) -> list[pd.DataFrame]:
     """The coefficients with each group that the standard excludes somewhere."""
-    states, rule = scope_of(sections, standard)
+    # The ledger names the parent school of each merged point; here all points of one rule are one group.
+    states, rule = scope_of(sections, standard.model_copy(update={"options": Options()}))
+    if standard.options.small_points == "merge_into_parent":
+        rule[uncounted_points(sections, rule, standard)] += MERGED
     # An unknown scope is neither in nor out.
     counted = np.array([state is True for state in states.tolist()], dtype=bool)
     excluded = np.array([state is False for state in states.tolist()], dtype=bool)

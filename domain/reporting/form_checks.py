@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from numbers import Real
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS, fields
+from data_contracts.class_sizes import largest_classes
 from data_contracts.rules import pairs
 from domain.reporting.form_rows import OPTIONAL, FormRow, Place
 
 PASSED, DOUBTFUL, WAITING, UNUSED = "通过", "请核对", "待填", "—"
-
-# More students than this in one class make it oversize (see oversize_classes in fields.csv).
-LARGEST_NORMAL_CLASS = {"primary": 45, "junior": 50}
 
 # Beside the pairs of the contract: the first is usually the smaller. Acceptance does not depend on these.
 _USUALLY_SMALLER = (
@@ -101,7 +99,7 @@ def _may_stay_empty(row: FormRow, asked: Mapping[Place, FormRow]) -> bool:
 
 
 def _class_checks(check: Callable[..., list[FormCheck]], section: str) -> list[FormCheck]:
-    name, normal = SECTION_LABELS[section], LARGEST_NORMAL_CLASS[section]
+    name, normal = SECTION_LABELS[section], largest_classes()[section]
     enrolment, classes = ("enrolment", section), ("classes", section)
     largest, oversize = ("largest_class", section), ("oversize_classes", section)
     return [

@@ -10,6 +10,7 @@ from data_contracts.catalogue import SECTION_LABELS, SECTIONS, fields
 from data_contracts.school_rules import All, AtLeast, AtMostMissed, Grades
 from data_contracts.standard import Standard
 from data_contracts.standard_indicators import NOTHING, Case, Indicator, Range, Tier, When
+from domain.assessment.allowances import ROTATING_STUDENTS
 
 Words = tuple[str, str]
 """One sentence in Chinese and in English."""
@@ -47,7 +48,8 @@ def rule_words(standard: Standard) -> Words:
     if isinstance(rule, All):
         return f"{count} 项全部达到标准", f"all {count} reach the threshold"
     if isinstance(rule, AtMostMissed):
-        return f"未达到标准的不超过 {rule.missed} 项", f"at most {rule.missed} miss the threshold"
+        few = f"最多可以有 {rule.missed} 项达不到标准，多于 {rule.missed} 项即不达标" if rule.missed else "每一项都应达到标准"
+        return few, f"at most {rule.missed} may miss the threshold; with more a school does not comply"
     if isinstance(rule, Grades):
         return (
             "；".join(f"{grade.at_least} 项以上达到标准为{grade.title}" for grade in rule.grades),
@@ -200,9 +202,10 @@ def _beside(standard: Standard) -> Iterator[Words]:
         yield "不计入的教学点:学生和资源并入主校", "Uncounted teaching points are merged into their parent schools"
     if options.rotating_pe_arts:
         names = "、".join(options.rotating_pe_arts)
+        least, most = ROTATING_STUDENTS
         yield (
-            f"{names}:50 至 99 人的乡村学校可计入走教、兼职体育艺术教师",
-            f"{names}: rural schools of 50 to 99 students count itinerant PE and arts teachers",
+            f"{names}:{least} 至 {most} 人的乡村学校可计入走教、兼职体育艺术教师",
+            f"{names}: rural schools of {least} to {most} students count itinerant PE and arts teachers",
         )
     if options.exclusive_sports_space:
         names = "、".join(options.exclusive_sports_space)

@@ -7,6 +7,7 @@ Belongs here: what these sheets hold and how it is laid out. Does not belong her
 from collections.abc import Mapping
 
 from data_contracts.catalogue import SECTIONS, official_values
+from data_contracts.class_sizes import largest_classes
 from data_contracts.standard import Standard
 from domain.reporting.county_facts import CountyFacts, rows_of
 from domain.reporting.display import COMPOSITE, NONE, absent, number_of, section_label, short_title, text_of, verdict_of
@@ -225,9 +226,9 @@ def _scope(book: Book, facts: CountyFacts, footer: str) -> None:
 def _large_classes(book: Book, facts: CountyFacts, footer: str) -> None:
     """大班额: the school sections with large classes, in the register's order."""
     sheet = book.sheet("大班额", [5, 30, 18, 8, 14, 14, 14, 16, 14], footer, (2, 2))
-    row = sheet.title(
-        f"{facts.name}大班额学校", "小学超过 45 人、初中超过 50 人的班。所有已采用的学校都在内，不论各标准是否计入。"
-    )
+    sizes = largest_classes()
+    large = f"小学超过 {sizes['primary']} 人、初中超过 {sizes['junior']} 人的班"
+    row = sheet.title(f"{facts.name}大班额学校", f"{large}。所有已采用的学校都在内，不论各标准是否计入。")
     heads = [
         "序号",
         "学校",

@@ -22,7 +22,7 @@ from data_contracts.errors import MendableError
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.school_year import SchoolYear, calendar, known_year
 from data_contracts.standard import fields_in_use, in_force
-from domain.assessment.sampling import LARGEST, SMALLEST, drawn, schools_at_risk
+from domain.assessment.sampling import LARGEST, SMALLEST, USUAL, drawn, schools_at_risk
 from domain.reporting.record_form import visit_form
 from domain.reporting.sample_list import sample_list
 from pipelines.commands.console import WELL, Speaker
@@ -36,15 +36,16 @@ LARGEST_SEED = 10**9
 
 
 def sample(
-    year: str, county: str, schools: int, seed: int | None, out: Path | None, home_path: Path | None, language: str
+    year: str, county: str, schools: int | None, seed: int | None, out: Path | None, home_path: Path | None, language: str
 ) -> int:
     """Draw schools, record the draw, write the forms.
 
     Raises:
-        MendableError: the year was not run, the county is unknown, or the number is not that of a visit.
+        MendableError: the year was not run, the county is unknown, the number is not that of a visit, or another number was
+            drawn already and no seed is given.
     """
     speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
-    if not SMALLEST <= schools <= LARGEST:
+    if schools is not None and not SMALLEST <= schools <= LARGEST:
         raise MendableError(
             f"现场核查每县抽取 {SMALLEST}—{LARGEST} 所学校,不能是 {schools} 所。",
             f"A visit takes {SMALLEST} to {LARGEST} schools of a county, not {schools}.",
@@ -54,9 +55,10 @@ def sample(
         recorded = [act for act in database.acts(chosen.key, SAMPLE) if act.county_code == county]
         if seed is None and recorded:
             told = recorded[-1].details
+            _same_size(told, schools, chosen, county)
         else:
             used = secrets.randbelow(LARGEST_SEED) if seed is None else seed
-            told = drawn(candidates, schools, used)
+            told = drawn(candidates, schools or USUAL, used)
             if not recorded or recorded[-1].details != told:
                 now = dt.datetime.now(dt.UTC)
                 database.record_act(chosen.key, SAMPLE, getpass.getuser(), "现场核查抽样", now, county, told)
@@ -64,6 +66,22 @@ def sample(
     folder = out or Path(f"现场核查-{chosen}-{county}")
     _write_forms(home, folder, told, chosen, county, speaker)
     return WELL
+
+
+def _same_size(told: dict[str, Any], schools: int | None, year: SchoolYear, county: str) -> None:
+    """Refuse to show a recorded draw of another size as if it were what was asked for."""
+    size, seed = told["size"], told["seed"]
+    if schools is None or schools == size:
+        return
+    again = f"junheng sample --year {year} --county {county}"
+    raise MendableError(
+        f"{county} {year} 学年已经抽取过 {size} 所学校(随机种子 {seed}),不会自动改为 {schools} 所。"
+        f"要查看已有的名单,请去掉 --schools;确需重新抽取 {schools} 所,请自行指定种子并留存记录:"
+        f"{again} --schools {schools} --seed 数字",
+        f"{size} schools of {county} were drawn for {year} already (seed {seed}); that is not changed to {schools} by itself. "
+        f"Leave out --schools to see that draw; to draw {schools}, give a seed of your own, which is recorded: "
+        f"{again} --schools {schools} --seed NUMBER",
+    )
 
 
 def _candidates(home: Home, year: SchoolYear, county: str) -> pd.DataFrame:
@@ -103,7 +121,8 @@ def _tell(told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker)
 def _write_forms(home: Home, folder: Path, told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
     """The list of the schools drawn, and a visit form for each whose figures are there."""
     forms = {f"{county}_现场核查学校.xlsx": sample_list(told["schools"], year, county, str(told["seed"]))}
-    forms |= _visit_forms(home, told, year)
+    visits = _visit_forms(home, told, year)
+    forms |= {name: content for name, _, content in visits}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in forms.items():
@@ -113,23 +132,34 @@ def _write_forms(home: Home, folder: Path, told: dict[str, Any], year: SchoolYea
             f"核查表不能写到 {folder}({error.strerror or error})。请用 --out 换一个位置。",
             f"The forms cannot be written to {folder} ({error.strerror or error}). Choose another place with --out.",
         ) from error
-    speaker.say(
-        f"名单和 {len(forms) - 1} 份现场核查表已写入 {folder}", f"The list and {len(forms) - 1} visit forms are in {folder}"
-    )
+    speaker.say(f"名单和 {len(visits)} 份现场核查表已写入 {folder}", f"The list and {len(visits)} visit forms are in {folder}")
+    written = {code for _, code, _ in visits}
+    without = [one["school_name"] for one in told["schools"] if one["school_id"] not in written]
+    if without:
+        speaker.say(
+            f"另有 {len(without)} 所没有核查表,因为本学年没有采用它们的填报数据,没有可供核对的数字:{'、'.join(without)}。"
+            "这些学校仍应现场核查,可使用空白表;数据补报并重新运行后,再次执行本命令即可生成核查表。",
+            f"{len(without)} more have no form, as no figures of theirs were accepted this year and there is nothing to hold what "
+            f"is seen against: {', '.join(without)}. Visit them all the same; once their figures are accepted and the year is run, "
+            "this command writes their forms.",
+        )
 
 
-def _visit_forms(home: Home, told: dict[str, Any], year: SchoolYear) -> dict[str, bytes]:
-    """The visit form of each school drawn, with the figures that the standards in force use, by file name."""
+def _visit_forms(home: Home, told: dict[str, Any], year: SchoolYear) -> list[tuple[str, str, bytes]]:
+    """The visit form of each school drawn whose figures are there: file name, school code, content.
+
+    It holds the figures that the standards in force use.
+    """
     returns = TableStore(home.tables).read("school_returns", year.key)
     if returns is None:
-        return {}
+        return []
     used = fields_in_use(in_force(home.standards(), year)) - {field.key for field in identity_fields()}
     places = [place for place in RETURN_COLUMNS.values() if place[0] in used]
     modified = dt.datetime.combine(year.statistics_date, dt.time())
-    forms = {}
+    forms = []
     for one in told["schools"]:
         for school in returns[returns["school_id"] == one["school_id"]].to_dict("records"):
             county = str(school["county_code"]), str(school["county_name"])
             name = f"{school['school_id']}_{as_file_name(str(school['school_name']))}_现场核查表.xlsx"
-            forms[name] = visit_form(year, county, [school], places, modified=modified)
+            forms.append((name, one["school_id"], visit_form(year, county, [school], places, modified=modified)))
     return forms

@@ -8,6 +8,7 @@ from math import sqrt
 import pandas as pd
 import pytest
 
+from data_contracts.school_rules import Options
 from domain.assessment.scope_sensitivity import scope_sensitivity
 from domain.assessment.townships import township_coefficients, township_compliance
 
@@ -97,6 +98,40 @@ def test_each_excluded_group_has_rows_of_its_own_and_the_first_rule_takes_a_scho
     other = assess(schools, quality)
     table = scope_sensitivity(other.sections, other.coefficients, (quality,))
     assert set(table["rule"]) == {"停办学校不计入", "在校生不足50人的教学点不计入"}
+
+
+def test_points_merged_into_their_parent_are_put_back_by_themselves(school, quality, assess):
+    """Rooms per 100 students, X̄ = 100·8/200 = 4. The point of 20 students merged into its parent, both judged as one school::
+
+        主校 + 点  4 rooms + 2 of 80 + 20 students: X = 6      乙  2 rooms of 100: X = 2
+        S² = ½·2² + ½·2² = 4;   CV = 2/4 = 0.5, exactly the limit
+
+    Put back by itself, its rooms in no other school::
+
+        主校  X = 5      点  X = 10      乙  X = 2
+        S² = (80·1² + 20·6² + 100·2²)/200 = 1200/200 = 6;   CV = √6/4 = 0.612
+
+    A point whose parent is not known is merged nowhere; it is of the same group: 40 students more with 4 rooms, X = 10::
+
+        X̄ = 100·12/240 = 5;   S² = (80·0² + 20·5² + 40·5² + 100·3²)/240 = 2400/240 = 10;   CV = √10/5
+    """
+    merging = quality.model_copy(update={"options": Options(small_points="merge_into_parent")})
+    schools = [
+        school("主校", primary=80, multimedia_rooms=4.0),
+        school("乙", primary=100, multimedia_rooms=2.0),
+        school("点", "教学点", primary=20, multimedia_rooms=2.0, parent_school_id="0000000001"),
+    ]
+    lost = school("孤点", "教学点", primary=40, multimedia_rooms=4.0)
+    for more, students, with_points in (([], 20, sqrt(6) / 4), ([lost], 60, sqrt(10) / 5)):
+        county = assess([*schools, *more], merging)
+        table = scope_sensitivity(county.sections, county.coefficients, (merging,))
+        (rule,) = set(table["rule"])
+        assert rule == "在校生不足50人的教学点不计入;本标准将其学生和资源并入主校,此处按单独计入计算"
+        row = table[table["indicator"] == "L7"].iloc[0]
+        assert (row["schools"], row["students"]) == (1 + len(more), students)
+        assert row["coefficient"] == pytest.approx(0.5, rel=1e-12)
+        assert row["coefficient_with"] == pytest.approx(with_points, rel=1e-12)
+        assert (row["met"], row["met_with"], row["differs"]) == (True, with_points <= 0.5, with_points > 0.5)
 
 
 def test_a_county_without_excluded_schools_has_no_rows(basic, assess, schools_with_coefficients):

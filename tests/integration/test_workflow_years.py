@@ -143,7 +143,8 @@ def test_procedure_sample_and_ledger_by_command(one_year, junheng, tmp_path):
                school(11, "九年一贯制学校"), school(12, "完全中学"), school(13, "特殊教育学校")]  # fmt: skip
     schools[1] = school(2, primary=220, backbone_teachers_primary=0)
     write(home / "inbox" / FIRST / "汇总表.xlsx", bulk(schools))
-    write_register(home, schools, FIRST)
+    silent = school(14, "十二年一贯制学校", name="未报学校")
+    write_register(home, [*schools, silent], FIRST)
     step = ["workflow", "record", "--home", home, "--year", FIRST, "--county", COUNTY, "--standard", QUALITY, "--by", "县政府"]
     assert junheng(*step, "--stage", "city_recheck", "--outcome", "passed", "--date", "2025-03-01") == 2
     assert "现在只能登记“县级自评”" in junheng.err
@@ -179,7 +180,12 @@ def test_procedure_sample_and_ledger_by_command(one_year, junheng, tmp_path):
         "九年一贯制学校",
         "完全中学",
         "特殊教育学校",
+        "十二年一贯制学校",
     }
+    assert "8 份现场核查表" in junheng.out and "另有 1 所没有核查表" in junheng.out and "未报学校" in junheng.out
+    assert junheng(*draw, "--schools", "7") == 2, "a recorded draw is not shown as one of another size"
+    assert "已经抽取过 9 所学校" in junheng.err and str(drawn["seed"]) in junheng.err and "--schools 7 --seed" in junheng.err
+    assert junheng(*draw, "--schools", "9") == 0
     assert junheng(*draw) == 0, "a second call draws nothing anew"
     assert junheng(*draw, "--seed", drawn["seed"]) == 0, "and the recorded seed draws the same"
     assert len(database.acts(FIRST, "sample")) == 1

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from builders.county import county_returns
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS, place_column
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Options, shipped_standards
+from data_contracts.standard import Options, Standard, shipped_standards
 from domain.assessment import judging
 from domain.assessment.county_records import counties_of
 from domain.assessment.indicators import school_indicators
@@ -54,10 +54,15 @@ STANDARDS = {name: next(s for s in shipped_standards() if s.id.startswith(f"nati
 
 
 def _assess(
-    schools: list[dict], *names: str, stated: Mapping[str, dict] | None = None, options: Mapping[str, bool] | None = None
+    schools: list[dict],
+    *names: str,
+    stated: Mapping[str, dict] | None = None,
+    options: Mapping[str, bool] | None = None,
+    packs: tuple[Standard, ...] = (),
 ) -> dict[str, dict[str, pd.DataFrame]]:
     switched = {"options": Options(**(options or {}))}
-    standards = tuple(STANDARDS[name].model_copy(update=switched) for name in names)
+    national = tuple(STANDARDS[name].model_copy(update=switched) for name in names)
+    standards = (*national, *packs)
     everyone = _returns(schools)
     register = everyone.assign(register_order=range(len(everyone)))
     counties = counties_of(register)
@@ -78,14 +83,14 @@ def _assess(
     }
     mine = {
         name: {title: table[table["standard"] == standard.id].reset_index(drop=True) for title, table in tables.items()}
-        for name, standard in zip(names, standards, strict=True)
+        for name, standard in zip(names, national, strict=True)
     }
     return {name: {**one, "sections": sections} for name, one in mine.items()}
 
 
 @pytest.fixture(scope="session")
 def assess() -> Callable[..., dict[str, dict[str, pd.DataFrame]]]:
-    """``assess(schools, "basic", "quality")``: for each standard named, its tables by their names; ``stated`` by counties, ``options`` on."""
+    """``assess(schools, "basic", "quality")``: for each standard named, its tables by their names; ``stated`` by counties, ``options`` on, ``packs`` of provinces in force."""
     return _assess
 
 

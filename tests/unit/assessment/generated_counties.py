@@ -14,7 +14,7 @@ NEEDS = {
     "sports_ground_area": ("7.1", "9.8"),  # with the indoor rooms 7.5 and 10.2
     "equipment_value": ("2000", "2500"),
     "books": ("20", "30"),
-    "teaching_computers": ("0.1", "0.12"),
+    "teaching_computers": ("0.1", "0.125"),  # 10 and 8 students per computer
     "multimedia_rooms": ("0.023", "0.024"),
     "full_time_teachers": ("0.06", "0.08"),
     "teachers_above_required": ("0.042", "0.053"),
@@ -134,6 +134,35 @@ def figures(draw: st.DrawFn, enrolment: dict[str, int], ratios: list[Fraction]) 
             if way == "one apart":
                 found[key, None] = amount
     return found
+
+
+@st.composite
+def sound_schools(draw: st.DrawFn, number: int, kind: str) -> dict:
+    """One public school of the county with all its figures, each at what its sections need or a little above."""
+    sections = SECTIONS_OF[kind]
+    enrolment = {section: draw(st.sampled_from([50, 60, 100, 450, 900])) for section in sections}
+    # What one section needs is not enough where another needs more for the same weight.
+    ratio = draw(st.sampled_from([Fraction(text) for text in (("1", "1.0001", "1.1") if len(sections) == 1 else ("1.5",))]))
+    found: dict[tuple[str, str | None], Fraction] = {}
+    for section in (one for one in sections if one != "senior"):
+        found |= {(key, section): ratio * PER_STUDENT[section][key] * enrolment[section] for key in OF_SECTION}
+    leading = next(section for section in sections if section != "senior")
+    weighted = sum(WEIGHT[section] * count for section, count in enrolment.items()) / WEIGHT[leading]
+    for key in OF_SCHOOL:
+        extra = PER_STUDENT[leading]["indoor_sports_area"] if key == "teaching_area" else Fraction(0)
+        found[key, None] = (ratio * PER_STUDENT[leading][key] + extra) * weighted
+    place = {"id": f"{number:010d}", "name": f"第{number}校", "county": "110101", "type": kind}
+    standing = {"ownership": "公办", "administered_by": "县属", "status": "正常", "handed_in": True}
+    return {**place, **standing, "students": enrolment, "figures": found}
+
+
+@st.composite
+def sound_counties(draw: st.DrawFn) -> list[dict]:
+    """A county with a school of both sections, in which nothing is missing and nothing too little."""
+    others = draw(
+        st.lists(st.sampled_from([kind for kind in SECTIONS_OF if kind not in ("特殊教育学校", "职业学校")]), max_size=2)
+    )
+    return [draw(sound_schools(number, kind)) for number, kind in enumerate(["小学", "初级中学", *others], 1)]
 
 
 @st.composite

@@ -242,10 +242,10 @@ def items(schools: list[dict], county: str, stated: dict, options: dict) -> dict
     }
 
 
-def basic_items(stated: dict) -> dict[str, str]:
-    """GOV and SAT of the basic standard; the province's conditions have no pack here."""
+def basic_items(stated: dict, provincial: str) -> dict[str, str]:
+    """P-schools as ``oracle_packs`` has it, GOV and SAT of the basic standard."""
     return {
-        "P-schools": OPEN,
+        "P-schools": provincial,
         "GOV": at_least(stated, "government_work_score", 85),
         "SAT": at_least(stated, "satisfaction_rate", 85),
     }

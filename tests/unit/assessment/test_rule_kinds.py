@@ -14,6 +14,7 @@ from builders.county import county_returns
 from builders.standards import HEAD, judge, pack, returns_of, school
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import read_standard
+from domain.assessment.allowances import merge_points
 from domain.assessment.reconciliation import points_reconcile
 
 YEAR = SchoolYear.parse("2024-2025")
@@ -40,7 +41,7 @@ class TestAll:
     def test_one_a_hair_below_does_not(self):
         found = judge(self.RULE, five("甲", 100, 100, 100, 100, 99.999))
         assert found.complies("甲") is False
-        assert (found.row("甲")["failing"], found.row("甲")["reason"]) == ("X5", "4 项达标,未达到 5 项")
+        assert (found.row("甲")["failing"], found.row("甲")["reason"]) == ("X5", "4 项达标,应不少于 5 项")
 
     def test_a_blank_leaves_it_open_unless_another_fails(self):
         found = judge(self.RULE, five("甲", None, 100, 100, 100, 100), five("乙", None, 100, 100, 100, 99))
@@ -132,7 +133,7 @@ class TestGrades:
         assert (total["points"], total["most"]) == (met, 31)
         if grade is None:
             assert pd.isna(total["grade"])
-            assert "28 项达标,未达到 29 项" in row["reason"]
+            assert "28 项达标,应不少于 29 项" in row["reason"]
         else:
             assert (total["grade"], row["reason"]) == (grade, grade)
 
@@ -371,10 +372,11 @@ class TestOptions:
         assert merged.indicator("主校", "M1")["value"] == 10
 
     @pytest.mark.parametrize(
-        ("students", "area", "met"), [(50, "乡村", True), (99, "乡村", True), (49, "乡村", False), (99, "镇区", False)]
+        ("students", "area", "met"),
+        [(50, "乡村", True), (99, "乡村", True), (49, "乡村", False), (100, "乡村", False), (99, "镇区", False)],
     )
     def test_small_rural_schools_count_itinerant_teachers(self, students, area, met):
-        """One itinerant teacher for at most 99 students is more than 1 per 100; without one there is none."""
+        """One itinerant teacher for at most 100 students is at least 1 per 100; without one there is none."""
         one = school(
             "甲", enrolment_primary=students, area_type=area, pe_arts_teachers_primary=0, itinerant_pe_arts_teachers_primary=1
         )
@@ -385,6 +387,22 @@ class TestOptions:
     def test_urban_schools_count_other_venues(self, area, met):
         one = school("甲", enrolment_primary=100, area_type=area, sports_ground_area=400, other_venue_area=100)
         assert judge(pack(self.BODY + "options: {exclusive_sports_space: [M3]}\n"), one).met("甲", "M3") is met
+
+    def test_a_school_of_two_sections_does_not_count_other_venues_twice(self):
+        """400 ㎡ for 100 students are 4 a student; with the 200 ㎡ of other venues they would be 6, but in both sections."""
+        one = school(
+            "甲", "九年一贯制学校", enrolment_primary=50, enrolment_junior=50, area_type="城区", other_venue_area=200,
+            sports_ground_area_primary=200, sports_ground_area_junior=200,
+        )  # fmt: skip
+        found = judge(pack(self.BODY + "options: {exclusive_sports_space: [M3]}\n"), one)
+        assert [found.indicator("甲", "M3", section)["value"] for section in ("primary", "junior")] == [4, 4]
+
+    @pytest.mark.parametrize(("mine", "points", "merged"), [(96, 60, 60), (60, 96, 60), (None, 96, 96), (96, None, 96)])
+    def test_the_smallest_room_of_both_is_that_of_the_merged_school(self, mine, points, merged):
+        """A school without a music room has none to measure: the smallest of both is that of the other."""
+        rows = pd.DataFrame({"school_id": ["1", "2"], "section": "primary", "smallest_music_room": [mine, points]}, dtype=object)
+        rows["smallest_music_room"] = rows["smallest_music_room"].astype(float)
+        assert merge_points(rows, np.array([-1, 0]))["smallest_music_room"].to_list()[0] == merged
 
     def test_what_only_the_county_reads_is_off_unless_switched_on(self):
         off, on = (
@@ -409,6 +427,7 @@ class TestPacks:
         found = judge(part, five("甲", 100, 100, 100, 100, 100), five("乙", 0, 0, 0, 100, 100))
         assert (found.complies("甲"), found.complies("乙")) == (None, False)
         assert found.row("甲")["reason"] == "本标准只载有部分条件,不能据此判定达标"
+        assert found.row("乙")["reason"] == "3 项未达标,最多允许 2 项"
 
     def test_n_of_m_with_only_some_of_them_known(self):
         """8 of 10, of which 5 are known: 2 failing leave 8 possible, 3 failing at most 7."""
@@ -418,7 +437,7 @@ class TestPacks:
         found = judge(part, *schools)
         assert [found.complies(name) for name in "甲乙丙"] == [None, False, False]
         assert found.row("甲")["reason"] == "本标准只载有部分条件,不能据此判定达标"
-        assert "2 项达标,未达到 8 项" in found.row("乙")["reason"]
+        assert "2 项达标,应不少于 8 项" in found.row("乙")["reason"]
 
     def test_a_standard_of_many_indicators_keeps_the_reasons_of_its_schools_apart(self):
         """31 indicators × 3 signs do not fit into one whole number; each school still has its own failing ones."""

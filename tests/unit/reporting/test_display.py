@@ -83,8 +83,8 @@ def test_other_text_stays(text):
 
 
 def test_reasons_are_told_in_words_and_names_stay():
-    reason = "4项达标,未达到 6 项;L4;L5 低于达标值的 85%"
-    assert in_words(reason, QUALITY) == "4项达标，未达到 6 项；生均教学及辅助用房面积、生均体育运动场馆面积 低于达标值的 85%"
+    reason = "4项达标,应不少于 6 项;L4;L5 低于达标值的 85%"
+    assert in_words(reason, QUALITY) == "4项达标，应不少于 6 项；生均教学及辅助用房面积、生均体育运动场馆面积 低于达标值的 85%"
     named = in_words("1 个校段不达标:L1小学(东,西);校段", QUALITY, ["L1小学(东,西)"])
     assert named == "1 个校段不达标：L1小学(东,西)；校段"
     assert in_words("composite 差异系数 0.650123 与限值 0.65 十分接近", BASIC).startswith("综合 差异系数")
