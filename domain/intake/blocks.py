@@ -34,6 +34,7 @@ class Block:
         scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
             heading names no other unit.
         beside: column letters of what a county form asks beside each entry, by key.
+        header: index of the first and of the last row of its header; (-1, -1) for a block without one.
     """
 
     form: str
@@ -47,6 +48,7 @@ class Block:
     layout: str | None = None
     scales: tuple[float, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    header: tuple[int, int] = (-1, -1)
 
     @property
     def is_form(self) -> bool:

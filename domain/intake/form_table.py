@@ -40,8 +40,9 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     typed: list[list[object]] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
+    rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, known[0], version)
     for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
-        if len(row) <= item_column or blank(row[item_column]):
+        if len(row) <= item_column or blank(row[item_column]) or number in rows_again:
             continue
         label = row[item_column]
         entry = row[entry_column] if len(row) > entry_column else ""
@@ -67,8 +68,26 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     stated, layout = after(cover, "学年"), vocabulary.layout.id
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
-    block = Block(form, sheet.name, asked, [0], typed, cells, version, stated, layout, tuple(scales), beside)
+    block = Block(form, sheet.name, asked, [0], typed, cells, version, stated, layout, tuple(scales), beside, (first, first))
     return block, findings
+
+
+def _blank_rows_of_items_that_stand_twice(
+    rows: Sequence[Sequence[Any]], header: tuple[int, int, int, int | None], vocabulary: Vocabulary, version: str | None
+) -> set[int]:
+    """Excel rows without an entry whose item has an entry in another row, or stands above: copies that say nothing."""
+    first, item, entry, _ = header
+    seen: dict[Place, list[tuple[int, bool]]] = {}
+    for number, row in enumerate(rows[first + 1 :], start=first + 2):
+        if len(row) > item and not blank(row[item]):
+            meaning = vocabulary.meaning(row[item], version)
+            if meaning and meaning.place:
+                seen.setdefault(meaning.place, []).append((number, len(row) <= entry or blank(row[entry])))
+    again: set[int] = set()
+    for places in seen.values():
+        keep = next((number for number, empty in places if not empty), places[0][0])
+        again |= {number for number, empty in places if empty and number != keep}
+    return again
 
 
 def form_header(rows: Sequence[Sequence[Any]]) -> tuple[int, int, int, int | None] | None:

@@ -4,8 +4,10 @@ Belongs here: hard bounds per student, ordinary ranges, slips of unit. Does not 
 (``consistency``), the ranges themselves (``data_contracts``: ``fields.csv``, ``typical_ranges.csv``, ``unit_slips.csv``).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
@@ -117,8 +119,8 @@ def _unlikely(returns: Returns, index: int, what: Field, section: str | None, ty
         "amount": plain(figure / what.factor) + what.unit,
         "each": f",平均每名学生 {ratio}{what.stored_unit}({plain(figure)} ÷ {plain(students)})" if per_student else "",
         "each_en": f", {ratio} {what.stored_unit} per student ({plain(figure)} ÷ {plain(students)})" if per_student else "",
-        "low": short(low) if per_student else plain(low),
-        "high": short(high) if per_student else plain(high),
+        "low": plain(rounded_inwards(low, True)) if per_student else plain(low),
+        "high": plain(rounded_inwards(high, False)) if per_student else plain(high),
         "unit": what.stored_unit,
         "hint": hint,
         "hint_en": hint_en,
@@ -179,6 +181,15 @@ def _widened(typical: TypicalRange, students: float) -> tuple[float, float]:
         return typical.low, typical.high
     wide = 1 + (WIDENED_FROM / students) ** 0.5
     return typical.low / wide, typical.high * wide
+
+
+def rounded_inwards(end: float, low: bool) -> float:
+    """An end of a widened range as a person would write it: two digits, towards the middle, so that what is told lies outside."""
+    if end == 0:
+        return 0.0
+    decimals = 1 - math.floor(math.log10(abs(end)))
+    exact = Decimal(repr(end)).quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING if low else ROUND_FLOOR)
+    return float(exact)
 
 
 def _students(returns: Returns, section: str | None) -> np.ndarray:

@@ -5,6 +5,7 @@ be read again. Does not belong here: the register, other files, last year (``set
 """
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
@@ -13,18 +14,18 @@ import pandas as pd
 import pyarrow as arrow
 
 from data_contracts.catalogue import fields
-from data_contracts.record_forms import of_county
+from data_contracts.record_forms import of_county, record_forms
 from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import CHECK_SHEET, FORMS
 from domain.intake.answers import Answer, answers_of, is_receipt_sheet
 from domain.intake.block_values import values_of
-from domain.intake.cells import is_blank
+from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.passed_over import passed_over
-from domain.intake.record_cells import RecordCell, records_of, says_something
+from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
-from domain.intake.workbook import Book, open_book
+from domain.intake.workbook import Book, Sheet, open_book
 
 
 @dataclass
@@ -101,12 +102,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     parts: list[arrow.Table] = []
     blocks: list[Block] = []
     headless: list[tuple[Block, list[Finding]]] = []
-    for sheet in book.shown:
-        if any(sheet is one for one in receipts):
-            continue
-        if reading.form == "school_form" and sheet.name == CHECK_SHEET:
-            continue
-        block, findings = blocks_of(sheet, year)
+    unread: list[Sheet] = []
+    for sheet, block, findings in _read_sheets(book, receipts, year):
         if reading.form == "school_form" and not is_school_form(sheet) and not (block and _filled(block)):
             continue  # sheets beside a form explain it
         if block and not block.places:
@@ -119,6 +116,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             reading.findings.append(Finding("F-MIXED-SCHOOLS" if lost else "F-MIXED", sheet.name, params=params))
             continue
         reading.findings.extend(findings)
+        unread += [sheet] if block is None and not findings else []
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
         reading.form = block.form
@@ -136,6 +134,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
+    reading.findings.extend(_continued(unread, blocks))
     reading.findings.extend(passed_over(book, blocks))
     if reading.form in ("school_form", "county_form"):
         book.hold_to_form()
@@ -161,6 +160,62 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     reading.filled = arrow.concat_tables(parts) if parts else no_cells()
     if reading.schools == 0 or _only_identity(reading.filled):
         reading.findings.append(Finding("F-NO-SCHOOL"))
+
+
+def _read_sheets(book: Book, receipts: list[Sheet], year: SchoolYear | None) -> list[tuple[Sheet, Block | None, list[Finding]]]:
+    """The sheets that are shown with what they hold; forms of the county in which nobody wrote are left out beside others."""
+    read: list[tuple[Sheet, Block | None, list[Finding]]] = []
+    for sheet in book.shown:
+        if any(sheet is one for one in receipts):
+            continue
+        if sheet.name == CHECK_SHEET and any(block and block.form == "school_form" for _, block, _ in read):
+            continue
+        read.append((sheet, *blocks_of(sheet, year)))
+    silent = [block is not None and bool(block.places) and _nobody_wrote(block) for _, block, _ in read]
+    if any(block and block.places and not mute for (_, block, _), mute in zip(read, silent, strict=True)):
+        return [one for one, mute in zip(read, silent, strict=True) if not mute]
+    return read
+
+
+def _nobody_wrote(block: Block) -> bool:
+    """True for a form of the county in which nothing stands but what was printed on it."""
+    if not of_county(block.form):
+        return False
+    columns = record_forms().get(block.form, {})
+    printed = {key for key, one in columns.items() if one.prefilled} or set(IDENTITY)
+    cells = zip(block.places, block.typed, strict=True)
+    return all(is_blank(cell) for (key, _), column in cells if key not in printed for cell in column)
+
+
+def _continued(unread: list[Sheet], blocks: list[Block]) -> list[Finding]:
+    """Sheets without a header that bear codes, as if they continued a table: what stands in them would be missing."""
+    form = blocks[0].form if blocks else ""
+    if form != "bulk_table" and form not in record_forms():
+        return []
+    known = {
+        shown(cell)
+        for block in blocks
+        for (key, _), column in zip(block.places, block.typed, strict=True)
+        if key == "school_id" and form == "bulk_table"
+        for cell in column
+    }
+    lengths = (10,) if form == "bulk_table" else (6, 10)
+    findings = []
+    for sheet in unread:
+        codes = [code for row in sheet.rows if (code := _code(row, lengths)) and code not in known]
+        if codes:
+            params = {"count": len(codes), "codes": "、".join(dict.fromkeys(codes[:3]))}
+            findings.append(Finding("F-UNREAD-SHEET", sheet.name, params=params))
+    return findings
+
+
+def _code(row: Sequence[object], lengths: tuple[int, ...]) -> str | None:
+    """The first cell of a row that is a code of one of these lengths."""
+    for cell in row:
+        text = shown(cell) if isinstance(cell, (str, float)) else ""
+        if len(text) in lengths and text.isascii() and text.isdigit() and (len(text) == 10 or isinstance(cell, str)):
+            return text
+    return None
 
 
 def _another(reading: FileReading, block: Block) -> bool:

@@ -173,8 +173,10 @@ def _decide(rows: Sequence[RecordRow], content: Mapping[int, tuple[object, ...]]
         in_file.setdefault(row.file, []).append(row)
     several = [mine for mine in in_file.values() if len(mine) > 1]
     for mine in several:
+        several_sheets = len({one.sheet for one in mine}) > 1
+        rows_told = "、".join(f"“{one.sheet}”{one.row}" if several_sheets else str(one.row) for one in mine)
         for row in mine:
-            row.tell("E-TWICE", rows="、".join(str(one.row) for one in mine))
+            row.tell("E-TWICE", rows=rows_told)
     rows = [row for row in rows if not row.faulty]
     if len(rows) < 2:
         return

@@ -7,6 +7,7 @@ cell says (``record_cells``), whether a row can stand (``record_rows``).
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
@@ -23,6 +24,35 @@ TITLE_ROWS = 3
 _BRACKETED_END = re.compile(r"\([^()]*\)$")
 _KNOWN_IN_A_HEADER = 3
 _NEAR = 0.6
+LONGEST_HEADING = 40
+_TITLE_ABOVE = 6
+_IDENTITY = ("county_code", "county_name", "school_id", "school_name")
+"""Columns that other tables have as well; by themselves they tell no form."""
+_TELLING = 3
+"""So many columns beyond these make a record form of a sheet without its title."""
+
+
+def record_form_of(sheet: Sheet) -> tuple[str | None, str | None]:
+    """The record form that a sheet holds, and the one that its name or a title within its first rows says; None for neither.
+
+    The columns decide: the form of which most are there, then one of which none that is required is missing. A title settles
+    what the columns leave open, and stands alone where no column is recognised. Without one a sheet must have columns that
+    tell, and at most one that is required may be missing: that is told.
+    """
+    titled = titled_record_form(sheet)
+    best: tuple[int, bool, bool] = (0, False, False)
+    found = None
+    for form, columns in record_forms().items():
+        header = _header(sheet, form)
+        if header is None:
+            continue
+        missing = {key for key, one in columns.items() if one.required} - set(header[1])
+        telling = set(header[1]) - set(_IDENTITY)
+        if form == titled or (len(telling) >= _TELLING and len(missing) <= 1):
+            rank = len(header[1]), not missing, form == titled
+            if rank > best:
+                best, found = rank, form
+    return found or titled, titled
 
 
 def titled_record_form(sheet: Sheet) -> str | None:
@@ -41,15 +71,6 @@ def titles_of(sheet: Sheet) -> list[str]:
         for cell in row
         if isinstance(cell, str) and 4 <= len(cell) < 60 and not isinstance(cell, NotComputed)
     ]
-
-
-def headed_record_form(sheet: Sheet) -> str | None:
-    """The record form of which a sheet has every required column, where its title was lost."""
-    for form, columns in record_forms().items():
-        header = _header(sheet, form)
-        if header is not None and {key for key, one in columns.items() if one.required} <= set(header[1]):
-            return form
-    return None
 
 
 def known_columns(sheet: Sheet, form: str) -> int:
@@ -92,15 +113,20 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     if header is None:
         told = {"title": FORMS[form], "columns": wanted}
         return Block(form, sheet.name, [], [], [], []), [Finding("E-NO-HEADER", sheet.name, params=told)]
-    first, at, every = header
+    first, _, every = header
+    written = {key: [index for index in indexes if _written(sheet, first, index)] for key, indexes in every.items()}
+    at = {key: (written[key] or indexes)[0] for key, indexes in every.items()}
     read = {key: index for key, index in at.items() if columns[key].read}
     findings = [
         Finding("H-MISSING", sheet.name, field=key, params={"label": one.field.label})
         for key, one in columns.items()
         if one.required and key not in at
     ]
-    findings += _twice(sheet, first, every, columns)
-    kept, _, told_rows = school_rows(sheet, first, sorted(read.values()), min(read.values()), None)
+    findings += _twice(sheet, first, written, columns)
+    again = _headings_again(sheet, first, form, every)
+    body = [[] if number in again else row for number, row in enumerate(sheet.rows)] if again else sheet.rows
+    bare = replace(sheet, rows=body)
+    kept, _, told_rows = school_rows(bare, first, sorted(read.values()), min(read.values()), None)
     findings += [finding for finding in told_rows if finding.rule != "R-BLANK-ROWS"]
     findings += _unread(sheet, first, form, kept)
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
@@ -115,8 +141,56 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
         letters,
         after(above, "模板版本"),
         after(above, "学年") or titled_year(above),
+        header=(first, first),
     )
     return block, findings
+
+
+def _written(sheet: Sheet, header: int, column: int) -> bool:
+    """True where anything stands below a heading: a copy of a column in which nothing stands says nothing."""
+    return any(not blank(_cell(row, column)) for row in sheet.rows[header + 1 :])
+
+
+def _key(labels: dict[str, str], cell: str) -> str | None:
+    return labels.get(simplified(normalised(cell))) if 0 < len(cell) < LONGEST_HEADING else None
+
+
+def _headings_again(sheet: Sheet, first: int, form: str, every: dict[str, list[int]]) -> set[int]:
+    """Indexes of rows that repeat the heading, as on every page of a printed table."""
+    labels = _labels(form)
+    again = set()
+    for number, row in enumerate(sheet.rows[first + 1 :], start=first + 1):
+        known = [(key, index) for index, cell in enumerate(row) if isinstance(cell, str) and (key := _key(labels, cell))]
+        if len(known) >= _KNOWN_IN_A_HEADER and all(index in every.get(key, ()) for key, index in known):
+            again |= {number, *range(rows_before(sheet, number), number)}
+    return again
+
+
+def record_places(row: Sequence[object], form: str) -> dict[str, int]:
+    """The columns of a record form that the cells of a row name → index of the column."""
+    found: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        if isinstance(cell, str) and (key := _key(_labels(form), cell)):
+            found.setdefault(key, index)
+    return found
+
+
+def rows_before(sheet: Sheet, header: int) -> int:
+    """How many rows stand before a table with this heading and the title above it, to which a blank row leads."""
+    for number in range(header - 1, max(header - _TITLE_ABOVE, 0), -1):
+        if all(map(blank, sheet.rows[number])):
+            return number
+    return header
+
+
+def is_record_header(row: Sequence[object]) -> str | None:
+    """The record form of which a row bears every required column and no fewer than three; None for any other row."""
+    best: tuple[str | None, int] = None, _KNOWN_IN_A_HEADER - 1
+    for form, columns in record_forms().items():
+        known = record_places(row, form)
+        if len(known) > best[1] and all(key in known for key, one in columns.items() if one.required):
+            best = form, len(known)
+    return best[0]
 
 
 def _cell(row: Sequence[object], index: int) -> object:

@@ -5,7 +5,7 @@ Does not belong here: finding the header (``headings``), which rows are schools 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -50,7 +50,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     if header is None:
         return None, []
     vocabulary, findings = choose_layout(header, known, year, sheet.name)
-    columns, unread, column_findings = _columns(sheet.name, settled_headings(header, vocabulary), vocabulary)
+    filled = _Filled(sheet, header.last)
+    columns, unread, column_findings = _columns(sheet.name, settled_headings(header, vocabulary), vocabulary, filled)
     findings += column_findings
     used = [heading.column for heading, _ in columns.of.values()] + [part.column for part in columns.parts.values()]
     code = columns.of["school_id", None][0].column
@@ -80,7 +81,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     findings += _cover_against_rows(sheet.name, title, typed[codes], letters[codes], rows)
     stated = after(title, "学年") or titled_year(title)
     layout = vocabulary.layout.id
-    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales))
+    spans = (header.first, header.last)
+    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans)
     return block, findings
 
 
@@ -100,8 +102,19 @@ def _column(sheet: Sheet, index: int, kept: Sequence[int]) -> list[object]:
     return [body[number][index] if index < len(body[number]) else "" for number in kept]
 
 
+class _Filled:
+    """Whether anything stands below a heading: a copy of a column in which nothing stands says nothing."""
+
+    def __init__(self, sheet: Sheet, header: int) -> None:
+        self._rows, self._header = sheet.rows, header
+
+    def __call__(self, heading: Heading) -> bool:
+        below = self._rows[self._header + 1 :]
+        return any(heading.column < len(row) and not blank(row[heading.column]) for row in below)
+
+
 def _columns(
-    sheet: str, headings: Sequence[tuple[Heading, str, str | None]], vocabulary: Vocabulary
+    sheet: str, headings: Sequence[tuple[Heading, str, str | None]], vocabulary: Vocabulary, filled: Callable[[Heading], bool]
 ) -> tuple[_Columns, list[tuple[Heading, str]], list[Finding]]:
     """The columns that headings name, those that are not read, and findings about them."""
     columns = _Columns({}, {})
@@ -119,6 +132,8 @@ def _columns(
         item = meaning.item
         if item and any(item.label in total.parts for total in vocabulary.layout.sums):
             if item.label in columns.parts:
+                if not filled(heading):
+                    continue
                 params = {"label": label, "cells": f"{columns.parts[item.label].address}、{heading.address}"}
                 findings.append(Finding("H-TWICE", sheet, heading.address, value=label, params=params))
                 continue
@@ -127,6 +142,12 @@ def _columns(
         if place is None:
             continue
         if place in columns.of:
+            earlier, _ = columns.of[place]
+            if not filled(heading):
+                continue
+            if not filled(earlier):
+                columns.of[place] = (heading, meaning)
+                continue
             params = {"label": label, "cells": f"{columns.of[place][0].address}、{heading.address}"}
             findings.append(Finding("H-TWICE", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
             continue

@@ -6,6 +6,7 @@ Belongs here: which kind of table a sheet holds. Does not belong here: reading a
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data_contracts.layout import Layout
 from data_contracts.school_year import SchoolYear
@@ -15,8 +16,9 @@ from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, form_header, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
 from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
-from domain.intake.record_table import headed_record_form, known_columns, read_records, titled_record_form, titles_of
+from domain.intake.record_table import known_columns, read_records, record_form_of, rows_before, titles_of
 from domain.intake.school_table import read_table
+from domain.intake.second_tables import second_table, told
 from domain.intake.workbook import Sheet
 
 _BAND = re.compile(r"\d{2}人?(及|或)?以[上下]|\d{2}人?[-—–~至]\d{2}人?")
@@ -48,18 +50,35 @@ def blocks_of(
         year: the school year of the inbox folder, in which a layout must be valid; None where none is known.
         layouts: those to choose from, the first of a form being the ordinary one; None for the shipped ones.
     """
+    block, findings = _block_of(sheet, year, layouts)
+    second = second_table(sheet, block) if block and block.header[1] >= 0 else None
+    if block is None or second is None:
+        return block, findings
+    if second[0] > block.header[1]:
+        # What stands in the second table is no row of the first.
+        above = replace(sheet, rows=sheet.rows[: rows_before(sheet, second[0])])
+        cut, cut_findings = _block_of(above, year, layouts)
+        if cut and cut.header == block.header:
+            block, findings = cut, cut_findings
+    return block, [*findings, told(sheet, block, second)]
+
+
+def _block_of(sheet: Sheet, year: SchoolYear | None, layouts: Sequence[Layout] | None) -> tuple[Block | None, list[Finding]]:
     block, findings = _form_of(sheet, year, layouts)
     if block or findings:
         return block, findings
     known = _known("bulk_table", layouts)
-    table, told = read_table(sheet, year, known) if known else (None, [])
+    table, remarks = read_table(sheet, year, known) if known else (None, [])
     # What stands in a sheet goes before what it is called: a remark or a title may name any form.
-    titled = titled_record_form(sheet)
-    form = titled or headed_record_form(sheet)
-    if form and (known_columns(sheet, form) > len(table.places) if table else bool(titled) or not told):
-        return read_records(sheet, form)
-    if table or told:
-        return table, told
+    form, titled = record_form_of(sheet)
+    if form and (known_columns(sheet, form) > len(table.places) if table else bool(titled) or not remarks):
+        records, findings = read_records(sheet, form)
+        if titled and titled != form:
+            params = {"titled": FORMS[titled], "titled_en": titled, "title": FORMS[form], "title_en": form}
+            findings = [Finding("E-TITLE", sheet.name, params=params), *findings]
+        return records, findings
+    if table or remarks:
+        return table, remarks
     if is_county_form(sheet):
         return Block("county_form", sheet.name, [], [0], [], []), [Finding("K-NO-HEADER", sheet.name)]
     return None, []

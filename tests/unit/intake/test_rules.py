@@ -517,10 +517,14 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-LOCKED": "test_ledger.py::test_the_receipt_of_a_file_that_waits",
     "F-LINK": "test_rules.py::test_links_and_folders_named_like_tables",
     "F-MIXED-SCHOOLS": "test_record_forms.py::test_schools_behind_a_record_form_are_not_lost_without_a_word",
+    "F-TWO-TABLES": "test_second_tables.py::test_records_below_or_above_schools_are_told_and_the_schools_are_read",
+    "F-TWO-TABLES-SCHOOLS": "test_second_tables.py::test_schools_above_a_table_with_more_columns_are_told",
+    "F-UNREAD-SHEET": "test_second_tables.py::test_schools_on_a_second_page_without_a_heading_are_asked_about",
     "F-MIXED": "test_record_forms.py::test_another_kind_of_form_in_the_same_file_is_not_read_and_told",
     "C-NO-DATE": "test_county_forms.py::test_what_is_no_full_date_is_an_error_at_its_cell",
     **{rule: "test_county_forms.py" for rule in rules() if rule.startswith("K-")},
     **{rule: "test_record_forms.py" for rule in rules() if rule.startswith("E-")},
+    "E-TITLE": "test_second_tables.py::test_columns_go_before_titles",
 }
 
 

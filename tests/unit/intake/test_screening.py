@@ -12,6 +12,7 @@ from builders.schools import code, school
 from builders.workbooks import BULK, bulk, bulk_rows, cell_of, form, label, xlsx
 from data_contracts.catalogue import fields, school_types, sections_to_fill
 from data_contracts.rules import pairs, stated_ratios
+from domain.intake.plausibility import rounded_inwards
 from domain.intake.ratio_checks import agrees, stated_against_counts
 from domain.intake.returns import returns_of
 
@@ -544,3 +545,19 @@ def test_identical_rows_of_two_schools_are_a_query():
 def test_findings_of_a_form_stand_at_its_cells():
     year = take_in({"校.xlsx": form(school(1, books_primary=99999))})
     assert all(f.cell and f.cell.startswith("E") for f in year.errors())
+
+
+@pytest.mark.parametrize(
+    ("end", "low", "written"),
+    [
+        (3.2649, True, 3.3),
+        (3.2649, False, 3.2),
+        (41.97, False, 41),
+        (0.03126, True, 0.032),
+        (1234.5, False, 1200),
+        (5, True, 5),
+        (0, True, 0),
+    ],
+)
+def test_the_ends_of_a_widened_range_are_written_with_two_digits_towards_its_middle(end, low, written):
+    assert rounded_inwards(end, low) == written

@@ -258,7 +258,7 @@ class TestForm:
         rows = form_rows(school(1))
         rows += [[], ["注:"], [1, "类", "城乡类型"]]
         block, findings = block_of(rows)
-        assert [f.rule for f in findings] == ["H-TWICE"]
+        assert findings == []  # a copy that says nothing
         assert ("enrolment", "primary") in block.places
 
 
