@@ -12,6 +12,7 @@ from rich.table import Table
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, collecting_year
 from data_contracts.standard import Standard, all_standards, in_force
+from domain.intake.register import read_register
 from domain.reporting.standard_words import ROLES, explained
 from pipelines.commands.console import WELL, Speaker
 from resources.home import Home
@@ -100,7 +101,40 @@ def _check(home: Home, name: str, year: SchoolYear, speaker: Speaker) -> int:
     others = [path for path in home.own_standards() if path.resolve() != file.resolve()]
     known = all_standards([*others, file])
     mine = next(standard for standard in known if standard.file == file.name and standard not in all_standards(others))
-    in_force(known, max(year, mine.effective.first))
+    for begun in _years_of_change(known, mine):
+        in_force(known, begun)
     speaker.say(f"{file.name} 没有问题。", f"{file.name} is well formed.", "bold")
     _explain(mine, speaker)
+    if file.resolve() not in [path.resolve() for path in home.own_standards()]:
+        folder = home.path / "standards"
+        speaker.say(
+            f"这个文件还不起作用:请放入 {folder},文件名以 .yaml 结尾。",
+            f"The file has no effect yet: put it into {folder}, with a name that ends in .yaml.",
+        )
+    _tell_counties(home, mine, year, speaker)
     return WELL
+
+
+def _years_of_change(known: tuple[Standard, ...], mine: Standard) -> list[SchoolYear]:
+    """The years of a standard in which some standard begins or has just ended: between them nothing that is in force changes."""
+    turns = {one.effective.first for one in known} | {one.effective.last.next for one in known if one.effective.last}
+    return sorted(turn for turn in turns if mine.effective.covers(turn))
+
+
+def _tell_counties(home: Home, standard: Standard, year: SchoolYear, speaker: Speaker) -> None:
+    """Say so where the register holds no county that the standard looks at: a wrong prefix would silently judge nobody."""
+    try:
+        register = home.register_file(year) if home.exists and standard.provinces else None
+        if register is None:
+            return
+        codes = sorted(set(read_register(register.name, register.read_bytes())["county_code"]))
+    except (MendableError, OSError):  # What is wrong with a register is no fault of the standard; ``run`` tells it.
+        return
+    if codes and not any(standard.applies_to(code) for code in codes):
+        speaker.say(
+            f"请核对 provinces:{year} 学年的学校名册({register.name})只有区划代码为 {'、'.join(codes)} 的县,"
+            f"没有以 {'、'.join(standard.provinces)} 开头的。",
+            f"Look at provinces again: the register of {year} ({register.name}) has only the county codes {', '.join(codes)}, "
+            f"none that begins with {', '.join(standard.provinces)}.",
+            "yellow",
+        )

@@ -98,6 +98,32 @@ def test_a_malformed_file_is_one_sentence_and_exit_code_2(junheng, home, tmp_pat
     assert "错.yaml" in junheng.err and said in junheng.err and len(junheng.err.strip().splitlines()) == 1
 
 
+def test_two_packs_that_meet_in_a_year_long_past_are_told_too(junheng, home, tmp_path):
+    """own.yaml begins in 2020-2021, the other in 2018-2019 and ends in 2021-2022: they meet in neither the first year nor now."""
+    path = tmp_path / "旧.yaml"
+    text = PACK.replace("id: pack", "id: old").replace("{from: 2020-2021}", "{from: 2018-2019, to: 2021-2022}")
+    path.write_text(text, encoding="utf-8")
+    for language in ("zh", "en"):
+        assert junheng("standards", "check", path, "--home", home, "--lang", language) == 2
+        assert all(word in junheng.err for word in ("own.yaml", "旧.yaml", "2020-2021", "36"))
+    path.write_text(text.replace("to: 2021-2022", "to: 2019-2020"), encoding="utf-8")
+    assert junheng("standards", "check", path, "--home", home) == 0, junheng.err
+
+
+def test_a_file_that_has_no_effect_yet_or_looks_at_no_county_is_told_so(junheng, home, tmp_path):
+    path = tmp_path / "外省.yaml"
+    path.write_text(PACK.replace("id: pack", "id: other").replace("['36']", "['51']"), encoding="utf-8")
+    assert junheng("standards", "check", path, "--home", home, "--year", YEAR) == 0, junheng.err
+    assert str(home / "standards") in junheng.out and "360521" in junheng.out and "51 开头" in junheng.out
+    assert junheng("standards", "check", path, "--home", home, "--year", YEAR, "--lang", "en") == 0
+    assert "no effect yet" in junheng.out and "begins with 51" in junheng.out
+    assert junheng("standards", "check", "own.yaml", "--home", home, "--year", YEAR) == 0
+    assert "不起作用" not in junheng.out and "360521" not in junheng.out
+    (home / "register" / f"{YEAR}.csv").write_text("甲", encoding="utf-8")
+    assert junheng("standards", "check", path, "--home", home, "--year", YEAR) == 0, "whatever is wrong with the register"
+    assert "没有问题" in junheng.out and "360521" not in junheng.out
+
+
 @pytest.mark.parametrize(
     "arguments", [("show",), ("show", "nobody"), ("check",), ("check", "nothing.yaml"), ("list", "nobody"), ("print",)]
 )
