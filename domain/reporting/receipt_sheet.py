@@ -73,6 +73,7 @@ class Listing:
         findings: all of the file's.
         names: school codes → names, as far as known.
         boards: school codes → what became of the school, as far as known.
+        untroubled: how many schools of a bulk table were accepted without a single finding.
         linked: sheets of the workbook that links may point into; empty for a receipt without the school's own sheets.
         notices: sentences about this receipt itself.
         answers: key → answer given before, so that nobody has to write it again.
@@ -87,6 +88,7 @@ class Listing:
     notices: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     unchecked: str = ""
+    untroubled: int = 0
 
     @property
     def was_read(self) -> bool:
@@ -210,6 +212,10 @@ def _body(writer: "_Writer", listing: Listing) -> None:
                 count = sum(line.severity == severity for line in every)
                 writer.band(_BANDS[severity].format(count=count), f"band_{severity}")
                 _list(writer, listing, mine)
+    if listing.untroubled:
+        # Who finds few schools listed must not wonder what became of the others.
+        others = f"其余 {listing.untroubled} 所学校" if schools else f"表内 {listing.untroubled} 所学校的数据"
+        writer.band(f"{others}没有问题,已采用", "band_note")
     if len(every) > len(shown):
         left = every[len(shown) :]
         told = _counts(left)
