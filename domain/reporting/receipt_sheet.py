@@ -4,6 +4,7 @@ Belongs here: what the sheet says and how it looks. Does not belong here: the wo
 cells (``marked_copy``), reading the answers back (``domain.intake.answers``).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -46,6 +47,7 @@ NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
 _WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _LINK, _VALUE, _MESSAGE, _ANSWER = 3, 6, 7, 8
 _BANDS = {
     "error": "错误 {count} 项:必须改正,改正以前有关的数据不采用",
@@ -140,8 +142,8 @@ def lines_of(findings: pd.DataFrame) -> list[Line]:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, not even after being copied elsewhere."""
-    return neutralised(text)
+    """Text that no spreadsheet takes for a formula, not even after being copied elsewhere; a plain number is none."""
+    return text if _PLAIN_NUMBER.fullmatch(text) else neutralised(text)
 
 
 def item_label(key: str | None, section: str | None, sheet: str | None = None) -> str:
