@@ -49,7 +49,8 @@ def _as_type(values: pd.Series, wanted: str) -> pd.Series:
     """
     if str(values.dtype) == wanted and (wanted != REPEATED or values.cat.categories.dtype == "str"):
         return values
-    known = values.dropna()
+    # Of repeated words it is the list of them that is looked at; one without words has no type of its own.
+    known = pd.Series(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna()
     if wanted in ("str", REPEATED):
         right = known.map(lambda value: isinstance(value, str)).all()
     elif wanted in (FLAG, FLAG_OR_NONE):
