@@ -279,13 +279,11 @@ def objections(home: JunhengHome, year: SchoolYear, accepted: int) -> list[Objec
 
 
 def _counts(home: JunhengHome, year: SchoolYear) -> dict[str, int]:
-    tables = tables_of(home, ("reporting_board", "file_outcomes", "county_records", "findings"), year)
-    board = tables["reporting_board"]
+    tables = tables_of(home, ("file_outcomes", "county_records", "findings"), year)
+    counties = tables["county_records"]
     return {
-        "counties": len(tables["county_records"]),
-        "schools_expected": int(board["expected"].sum()),
-        "schools_received": int((board["outcome"] != "missing").sum()),
-        "schools_accepted": int(board["outcome"].isin(["accepted", "accepted_with_queries"]).sum()),
+        "counties": len(counties),
+        **{name: int(counties[name].sum()) for name in ("schools_expected", "schools_received", "schools_accepted")},
         "files": len(tables["file_outcomes"]),
         **{
             f"{severity}_findings": int((tables["findings"]["severity"] == severity).sum())

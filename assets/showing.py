@@ -10,6 +10,7 @@ import pandas as pd
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS
 from data_contracts.standard import Standard
+from data_contracts.vocabulary import COUNTED_OUTCOMES
 
 BAR_WIDTH = 10
 COUNTIES_SHOWN = 1
@@ -20,7 +21,7 @@ def intake_figures(board: pd.DataFrame, files: pd.DataFrame) -> dict[str, dg.Met
     outcomes = files["outcome"].value_counts().to_dict()
     return {
         "schools_expected": dg.MetadataValue.int(int(board["expected"].sum())),
-        "schools_accepted": dg.MetadataValue.int(int(board["outcome"].isin(["accepted", "accepted_with_queries"]).sum())),
+        "schools_accepted": dg.MetadataValue.int(int((board["expected"] & board["outcome"].isin(COUNTED_OUTCOMES)).sum())),
         "files": dg.MetadataValue.md("\n".join(f"- {outcome}: {count}" for outcome, count in outcomes.items()) or "—"),
     }
 

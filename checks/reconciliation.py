@@ -111,26 +111,30 @@ def published_is_computed(context: dg.AssetCheckExecutionContext, home: JunhengH
 
 
 def read_csv(content: bytes, name: str) -> pd.DataFrame:
-    """A published CSV with the contract's types: numbers exactly, words as written (neutralised)."""
-    text = [column for column, spec in CONTRACTS[name].columns.items() if str(spec.dtype).startswith("str")]
-    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8").pipe(
-        _typed, name, text
-    )
+    """A published CSV with the contract's types: numbers exactly, words as written (neutralised).
+
+    A file may hold some of the contract's columns; the table then has these.
+    """
+    columns = CONTRACTS[name].columns
+    # Flags are read as words: nothing but true and false is a flag, whatever else pandas would take for one.
+    kinds = {
+        column: "str" if _is_text(name, column) or _is_flag(name, column) else str(columns[column].dtype) for column in columns
+    }
+    table = pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""], encoding="utf-8")
+    flags = {
+        column: table[column].map({"true": True, "false": False}).astype(str(columns[column].dtype))
+        for column in table.columns
+        if column in columns and _is_flag(name, column)
+    }
+    return table.assign(**flags)
 
 
-def _typed(table: pd.DataFrame, name: str, text: list[str]) -> pd.DataFrame:
-    made = {}
-    for column, spec in CONTRACTS[name].columns.items():
-        values, dtype = table[column], str(spec.dtype)
-        if column in text:
-            made[column] = values.astype("str")
-        elif dtype.startswith("bool"):
-            made[column] = values.map({"true": True, "false": False}).astype("boolean" if dtype == "boolean" else "bool")
-        elif dtype == "float64":
-            made[column] = values.map(float, na_action="ignore").astype("float64")
-        else:
-            made[column] = values.astype("Int64" if dtype == "Int64" else dtype)
-    return pd.DataFrame(made)
+def _is_text(name: str, column: str) -> bool:
+    return str(CONTRACTS[name].columns[column].dtype).startswith("str")
+
+
+def _is_flag(name: str, column: str) -> bool:
+    return str(CONTRACTS[name].columns[column].dtype).startswith("bool")
 
 
 @dg.asset_check(
@@ -145,12 +149,9 @@ def gaps_add_up(context: dg.AssetCheckExecutionContext, home: JunhengHome) -> dg
 
 def _as_read_from_csv(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The computed table as a CSV can hold it: empty text is missing, hostile text neutralised."""
-    neutral = read_csv(csv_text(table), name)
-    exact = table.copy()
-    for column, spec in CONTRACTS[name].columns.items():
-        if str(spec.dtype).startswith("str"):
-            exact[column] = neutral[column]
-    return exact
+    words = table[[column for column in table.columns if _is_text(name, column)]]
+    neutral = read_csv(csv_text(words), name)
+    return table.assign(**{column: neutral[column] for column in words.columns})
 
 
 RECONCILIATION_CHECKS = [

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from data_contracts.vocabulary import COUNTED_OUTCOMES
 from domain.reporting.receipt import RECEIPT_LAYOUT, acknowledgement, needs_workbook, receipt_of
 from domain.reporting.table_text import csv_text
 from resources.inbox import archived
@@ -56,6 +57,7 @@ def write_receipts(
     folder.mkdir(parents=True, exist_ok=True)
     sources = content_of or (_from_archive(archive) if archive is not None else None)
     names, boards = _schools(board)
+    taken = _accepted(board)
     columns = {name: findings[name].tolist() for name in _FINDING_COLUMNS}
     by_file = {file: rows.tolist() for file, rows in findings.reset_index(drop=True).groupby("file", sort=False).indices.items()}
     known, made = _known(folder), {}
@@ -68,13 +70,15 @@ def write_receipts(
         schools = {columns["school_id"][row] for row in rows}
         told = {school: (names[school], boards[school]) for school in schools if school in names}
         said = ([columns[key][row] for key in _FINDING_COLUMNS] for row in rows)
-        digest = _digest(outcome, said, told, sources is not None, unchecked)
+        # A form is about one school, and its receipt tells of it.
+        untroubled = 0 if isinstance(outcome["school_id"], str) else len(taken.get(str(outcome["file"]), set()) - schools)
+        digest = _digest(outcome, said, told, sources is not None, unchecked, untroubled)
         if known.get(name) == digest and (folder / name).is_file():
             made[name] = digest
             continue
         mine = findings.iloc[rows]
         if workbook:
-            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards, unchecked)
+            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards, unchecked, untroubled)
         else:
             # Notepad on Windows tells UTF-8 by the byte order mark.
             content = acknowledgement(outcome, mine, unchecked).encode("utf-8-sig")
@@ -122,6 +126,16 @@ def _schools(board: pd.DataFrame | None) -> tuple[dict[str, str], dict[str, str]
     return names, dict(zip(codes, board["outcome"].tolist(), strict=True))
 
 
+def _accepted(board: pd.DataFrame | None) -> dict[str, set[str]]:
+    """The accepted schools by the file whose figures count for them."""
+    found: dict[str, set[str]] = {}
+    if board is not None:
+        counted = board[board["outcome"].isin(COUNTED_OUTCOMES)]
+        for file, school in zip(counted["file"].tolist(), counted["school_id"].tolist(), strict=True):
+            found.setdefault(str(file), set()).add(school)
+    return found
+
+
 def _word(cell: object) -> str:
     return cell if isinstance(cell, str) else ""
 
@@ -142,12 +156,14 @@ def _digest(
     schools: Mapping[object, object],
     with_original: bool,
     unchecked: str,
+    untroubled: int,
 ) -> str:
     """Of all that a receipt is made of."""
     said = [
         RECEIPT_LAYOUT,
         with_original,
         unchecked,
+        untroubled,
         {str(key): _plain(value) for key, value in outcome.items()},
         [[_plain(cell) for cell in row] for row in findings],
         sorted((str(code), list(told)) for code, told in schools.items() if isinstance(told, tuple)),

@@ -29,7 +29,9 @@ class StoredTables:
         path = self.path(name, year)
         if not path.exists():
             return None
-        return parquet.read_table(path).to_pandas()
+        # One file is no data set: looking for partitions and fragments costs more than reading a county's table.
+        with parquet.ParquetFile(path) as file:
+            return file.read().to_pandas()
 
 
 @dataclass(frozen=True)

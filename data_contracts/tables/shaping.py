@@ -25,10 +25,12 @@ def in_shape(table: pd.DataFrame, schema: pa.DataFrameSchema, year: str) -> pd.D
         raise TypeError(f"columns {strange or list(table.columns)} are not those of the contract")
     columns: dict[str, object] = {}
     for column, contract in schema.columns.items():
+        kind = str(contract.dtype)
+        kind = "str" if kind.startswith("str") else kind  # how pandas keeps words differs between machines
         if column == "school_year" and column not in table:
-            columns[column] = pd.Series(_all_the_same(year, len(table)), dtype=str(contract.dtype))
+            columns[column] = pd.Series(_all_the_same(year, len(table)), dtype=kind)
         else:
-            columns[column] = _as_type(table[column].reset_index(drop=True), str(contract.dtype))
+            columns[column] = _as_type(table[column].reset_index(drop=True), kind)
     shape = pd.DataFrame(columns)
     if (shape["school_year"] != year).any():
         raise TypeError(f"column school_year holds another year than {year}")
@@ -39,16 +41,16 @@ def _all_the_same(word: str, rows: int) -> pd.Categorical:
     return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), pd.Index([word], dtype="str"))
 
 
-def _as_type(values: pd.Series, dtype: str) -> pd.Series:
+def _as_type(values: pd.Series, wanted: str) -> pd.Series:
     """A column as its contract keeps it, where nothing is lost or made up on the way.
 
     Raises:
         TypeError: its values are of another kind than was promised.
     """
-    wanted = "str" if dtype.startswith("str") else dtype
     if str(values.dtype) == wanted and (wanted != REPEATED or values.cat.categories.dtype == "str"):
         return values
-    known = values.dropna()
+    # Of repeated words it is the list of them that is looked at; one without words has no type of its own.
+    known = pd.Series(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna()
     if wanted in ("str", REPEATED):
         right = known.map(lambda value: isinstance(value, str)).all()
     elif wanted in (FLAG, FLAG_OR_NONE):

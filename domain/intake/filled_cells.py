@@ -127,5 +127,10 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     repeated = [name for name, kind in first.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
     together = pd.concat([table.drop(columns=repeated) for table in tables], ignore_index=True)
     for name in repeated:
-        together[name] = union_categoricals([table[name] for table in tables])
+        together[name] = union_categoricals([_of_words(table[name]) for table in tables])
     return together[list(first.columns)]
+
+
+def _of_words(column: pd.Series) -> pd.Series:
+    """A column of repeated words; a list without words has lost its type when it is read back, and would join no other."""
+    return column.cat.rename_categories(pd.Index(column.cat.categories, dtype="str"))

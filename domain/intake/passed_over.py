@@ -1,4 +1,4 @@
-"""What a school must know about its cells beyond their values: hidden, merged, commented, struck through, out of date.
+"""What a school must know about its cells beyond their values: hidden, merged, commented, struck through, marked, out of date.
 
 Only cells that are values of a block count: an entry of a form, a cell of a bulk table. Formulas, merged covers and the like
 elsewhere are the form's own business.
@@ -56,6 +56,7 @@ def passed_over(book: Book, blocks: Sequence[Block]) -> list[Finding]:
         findings += _merged(cells, sheet.parts)
         findings += _comments(cells, sheet.parts)
         findings += _struck(cells, sheet.parts)
+        findings += _raised(cells, sheet.parts)
         told, more = _formulas(cells, sheet, sheet.parts)
         findings += told
         other += [f"{sheet.name}!{cell}" for cell in more] if len(blocks) > 1 else more
@@ -96,6 +97,10 @@ class _Cells:
     def typed(self, place: Place) -> object:
         column, school = place
         return self.block.typed[column][school]
+
+    def numeric(self, place: Place) -> bool:
+        """True where a number is asked for."""
+        return self.block.asked[self.block.places[place[0]][0]].numeric
 
     def finding(self, rule: str, place: Place, cell: str | None = None, **params: object) -> Finding:
         column, school = place
@@ -203,6 +208,13 @@ def _struck(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
     for place in sorted(filter(None, map(cells.place, parts.struck)), key=lambda place: (place[1], place[0])):
         if not is_blank(cells.typed(place)):
             yield cells.finding("C-STRUCK", place)
+
+
+def _raised(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+    """Figures with the mark of a footnote: the reader of values runs it together with the figure, and 450 is read as 4501."""
+    for place in sorted(filter(None, map(cells.place, parts.raised)), key=lambda place: (place[1], place[0])):
+        if cells.numeric(place) and not is_blank(cells.typed(place)):
+            yield cells.finding("C-RAISED", place)
 
 
 def _formulas(cells: _Cells, sheet: Sheet, parts: SheetParts) -> tuple[list[Finding], list[str]]:

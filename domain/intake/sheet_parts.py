@@ -1,13 +1,13 @@
 """What stands in the XML of a workbook beside the values of its cells, and what the reader of values passes over.
 
 Excel errors, formulas and whether they were ever computed, hidden rows and columns, merged ranges, comments, figures
-struck through: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
+struck through or with a raised mark: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
 Belongs here: finding these in the XML. Does not belong here: what they mean for a school (``passed_over``), recomputing a
 formula (``formulas``), the values themselves (``workbook``).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree
@@ -16,6 +16,7 @@ from xml.sax.saxutils import unescape
 from domain.intake.container import Parts, local
 
 _ERROR, _FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
+_RAISING = b"vertAlign"
 _NO_HEIGHT, _NO_WIDTH = b' ht="0', b' width="0'
 MARKS = (_ERROR, _FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, MERGE)  # sought by the gate while a sheet passes
 
@@ -28,6 +29,9 @@ _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
 _NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
 _STRIKE = re.compile(rb'<(?:\w+:)?strike(?:\s+val="(?:1|true)")?\s*/?>')
+_RAISED = re.compile(rb'<(?:\w+:)?vertAlign\s+val="(?:superscript|subscript)"')
+_RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>.*?</(?:\w+:)?r>", re.DOTALL)
+_WORDS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^<\s][^<]*</")
 _STRING = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?si>)", re.DOTALL)
 _SHARED_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="s"[^>]*><v>([0-9]+)</v>')
 _OWN_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="inlineStr"[^>]*>(<is>.*?</is>)', re.DOTALL)
@@ -185,10 +189,25 @@ class SheetParts:
         """Cells in whose text some characters alone are struck through, as where a figure was corrected by hand."""
         part = self._parts.read(self._strings) if self._strings else None
         if part and _strikes(part):
-            struck = {str(n).encode() for n, text in enumerate(_STRING.findall(part)) if _STRIKE.search(text)}
-            yield from (cell.decode() for cell, number in _SHARED_TEXT.findall(self._xml) if number in struck)
+            yield from self._with_shared_text(part, lambda text: bool(_STRIKE.search(text)))
         if _strikes(self._xml):
             yield from (cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _STRIKE.search(text))
+
+    @cached_property
+    def raised(self) -> frozenset[str]:
+        """Cells of whose text some characters, not all, are set above or below the line: 450 with the mark of a footnote."""
+        found: list[str] = []
+        part = self._parts.read(self._strings) if self._strings else None
+        if part and _RAISING in part:
+            found += self._with_shared_text(part, _partly_raised)
+        if _RAISING in self._xml:
+            found += [cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _partly_raised(text)]
+        return frozenset(found)
+
+    def _with_shared_text(self, part: bytes, wanted: Callable[[bytes], bool]) -> Iterator[str]:
+        """Cells whose text is among those shared by the whole workbook that are wanted."""
+        numbers = {str(n).encode() for n, text in enumerate(_STRING.findall(part)) if wanted(text)}
+        return (cell.decode() for cell, number in _SHARED_TEXT.findall(self._xml) if number in numbers)
 
 
 def sheet_parts(parts: Parts) -> dict[str, SheetParts]:
@@ -221,6 +240,13 @@ def _plain(raw: bytes) -> str:
 
 def _strikes(part: bytes) -> bool:
     return b"strike" in part and bool(_STRIKE.search(part))
+
+
+def _partly_raised(text: bytes) -> bool:
+    """True for a text of which some words are raised or lowered and others are not: all of them together are one figure."""
+    if _RAISING not in text:
+        return False
+    return {bool(_RAISED.search(run)) for run in _RUN.findall(text) if _WORDS.search(run)} == {True, False}
 
 
 def _positions(text: bytes, mark: bytes) -> Iterator[int]:

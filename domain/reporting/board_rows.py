@@ -48,7 +48,11 @@ class BoardSchool:
 
 @dataclass(frozen=True)
 class Tally:
-    """Schools of one township or county, or of all. ``late`` is None where nobody can tell of any school."""
+    """Schools of one township or county, or of all.
+
+    Everything is counted of the schools expected, so that no closed school that reports all the same hides one that is
+    missing; those are counted by ``unexpected`` alone. ``late`` is None where nobody can tell of any school.
+    """
 
     name: str
     county: str
@@ -59,10 +63,11 @@ class Tally:
     left_out: int
     missing: int
     late: int | None
+    unexpected: int
 
     @property
     def parts(self) -> list[tuple[str, int]]:
-        """Outcome and number of schools, for a bar: together all schools that should report or did."""
+        """Outcome and number of schools, for a bar: together all schools that should report."""
         return [
             ("accepted", self.accepted - self.queries),
             ("accepted_with_queries", self.queries),
@@ -117,16 +122,18 @@ def tallies(schools: Sequence[BoardSchool], by: str = "township") -> list[Tally]
 
 
 def tally(schools: Sequence[BoardSchool], name: str = "", county: str = "") -> Tally:
-    """The totals of some schools. A school that nobody expected can be received, but not missing."""
-    known = [school.late for school in schools if school.late is not None]
+    """The totals of some schools."""
+    due = [school for school in schools if school.expected]
+    known = [school.late for school in due if school.late is not None]
     return Tally(
         name=name,
         county=county,
-        expected=sum(school.expected for school in schools),
-        received=sum(school.outcome != "missing" for school in schools),
-        accepted=sum(school.outcome in COUNTED_OUTCOMES for school in schools),
-        queries=sum(school.outcome == "accepted_with_queries" for school in schools),
-        left_out=sum(school.outcome == "left_out" for school in schools),
-        missing=sum(school.expected and school.outcome == "missing" for school in schools),
+        expected=len(due),
+        received=sum(school.outcome != "missing" for school in due),
+        accepted=sum(school.outcome in COUNTED_OUTCOMES for school in due),
+        queries=sum(school.outcome == "accepted_with_queries" for school in due),
+        left_out=sum(school.outcome == "left_out" for school in due),
+        missing=sum(school.outcome == "missing" for school in due),
         late=sum(known) if known else None,
+        unexpected=sum(not school.expected and school.outcome != "missing" for school in schools),
     )

@@ -57,8 +57,8 @@ class CountyFacts:
         self.students = number_of(record.get("students"))
         expected = [school for school in self.schools if school.expected]
         self.expected = int(record.get("schools_expected", len(expected)))
-        self.accepted = int(record.get("schools_accepted", sum(school.used for school in self.schools)))
-        self.received = int(record.get("schools_received", sum(school.outcome != "missing" for school in self.schools)))
+        self.accepted = int(record.get("schools_accepted", sum(school.used for school in expected)))
+        self.received = int(record.get("schools_received", sum(school.outcome != "missing" for school in expected)))
 
     @cached_property
     def schools(self) -> list[School]:

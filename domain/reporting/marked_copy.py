@@ -87,6 +87,7 @@ def marked_copy(
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
     unchecked: str = "",
+    untroubled: int = 0,
 ) -> Marked:
     """The workbook with its cells marked and a first sheet that lists everything; the same arguments give the same bytes.
 
@@ -101,8 +102,9 @@ def marked_copy(
         names: school codes → names.
         boards: school codes → outcomes of schools.
         unchecked: which rules could not be checked, as a sentence.
+        untroubled: how many schools of a bulk table were accepted without a finding.
     """
-    listing = Listing(outcome, findings, names or {}, boards or {}, unchecked=unchecked)
+    listing = Listing(outcome, findings, names or {}, boards or {}, untroubled=untroubled, unchecked=unchecked)
     if expanded_size(content) > EXPANDED_AT_MOST:
         return _listed(listing, _TOO_LARGE)
     try:

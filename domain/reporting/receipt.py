@@ -17,7 +17,7 @@ from domain.reporting.receipt_sheet import ADVICE, Listing, harmless
 __all__ = ["RECEIPT_LAYOUT", "acknowledgement", "harmless", "needs_workbook", "receipt_of", "receipt_workbook"]
 
 # To be raised with every change of how receipts look or what they hold, so that those made before are made anew.
-RECEIPT_LAYOUT = 3
+RECEIPT_LAYOUT = 4
 
 
 def needs_workbook(outcome: Mapping[str, object]) -> bool:
@@ -45,6 +45,7 @@ def receipt_of(
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
     unchecked: str = "",
+    untroubled: int = 0,
 ) -> bytes:
     """The receipt of a file in which something is to be mended or explained.
 
@@ -53,13 +54,14 @@ def receipt_of(
         outcome, findings: of the file.
         names, boards: school codes → names, and → outcomes of schools.
         unchecked: which rules could not be checked, as a sentence.
+        untroubled: how many schools of a bulk table were accepted without a finding.
 
     Returns:
         The file itself with marks where it is an .xlsx workbook, else a workbook that lists everything.
     """
     if content is not None and content[:2] == b"PK":
-        return marked_copy(content, outcome, findings, names, boards, unchecked).content
-    return receipt_workbook(outcome, findings, names, boards, unchecked)
+        return marked_copy(content, outcome, findings, names, boards, unchecked, untroubled).content
+    return receipt_workbook(outcome, findings, names, boards, unchecked, untroubled)
 
 
 def receipt_workbook(
@@ -68,9 +70,10 @@ def receipt_workbook(
     names: Mapping[str, str] | None = None,
     boards: Mapping[str, str] | None = None,
     unchecked: str = "",
+    untroubled: int = 0,
 ) -> bytes:
     """A workbook that lists every finding of a file, errors first, with a column for the school's explanation."""
-    return listing_workbook(Listing(outcome, findings, names or {}, boards or {}, unchecked=unchecked))
+    return listing_workbook(Listing(outcome, findings, names or {}, boards or {}, untroubled=untroubled, unchecked=unchecked))
 
 
 def _one_line(text: object) -> str:

@@ -4,6 +4,7 @@ Belongs here: what the sheet says and how it looks. Does not belong here: the wo
 cells (``marked_copy``), reading the answers back (``domain.intake.answers``).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -46,6 +47,7 @@ NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回
 _HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
 _WIDTHS = (5.5, 13, 13, 8.5, 23, 6.5, 15, 60, 32)
 _KEY, _MEMORY = 9, 10
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _LINK, _VALUE, _MESSAGE, _ANSWER = 3, 6, 7, 8
 _BANDS = {
     "error": "错误 {count} 项:必须改正,改正以前有关的数据不采用",
@@ -73,6 +75,7 @@ class Listing:
         findings: all of the file's.
         names: school codes → names, as far as known.
         boards: school codes → what became of the school, as far as known.
+        untroubled: how many schools of a bulk table were accepted without a single finding.
         linked: sheets of the workbook that links may point into; empty for a receipt without the school's own sheets.
         notices: sentences about this receipt itself.
         answers: key → answer given before, so that nobody has to write it again.
@@ -87,6 +90,7 @@ class Listing:
     notices: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     unchecked: str = ""
+    untroubled: int = 0
 
     @property
     def was_read(self) -> bool:
@@ -138,8 +142,8 @@ def lines_of(findings: pd.DataFrame) -> list[Line]:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, not even after being copied elsewhere."""
-    return neutralised(text)
+    """Text that no spreadsheet takes for a formula, not even after being copied elsewhere; a plain number is none."""
+    return text if _PLAIN_NUMBER.fullmatch(text) else neutralised(text)
 
 
 def item_label(key: str | None, section: str | None, sheet: str | None = None) -> str:
@@ -210,6 +214,10 @@ def _body(writer: "_Writer", listing: Listing) -> None:
                 count = sum(line.severity == severity for line in every)
                 writer.band(_BANDS[severity].format(count=count), f"band_{severity}")
                 _list(writer, listing, mine)
+    if listing.untroubled:
+        # Who finds few schools listed must not wonder what became of the others.
+        others = f"其余 {listing.untroubled} 所学校" if schools else f"表内 {listing.untroubled} 所学校的数据"
+        writer.band(f"{others}没有问题,已采用", "band_note")
     if len(every) > len(shown):
         left = every[len(shown) :]
         told = _counts(left)

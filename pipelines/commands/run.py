@@ -156,7 +156,7 @@ def _record_trials(home: Home, years: list[SchoolYear], begun: Sequence[str], en
     database.close()
     if locked:
         raise MendableError(
-            f"{'、'.join(locked)} 学年已审定锁定,不能开始或结束试评。请先解锁:junheng workflow unlock。",
+            f"{'、'.join(locked)} 学年已审定锁定,不能开始或结束试算。请先解锁:junheng workflow unlock。",
             f"{', '.join(locked)}: approved and locked, so no trial can begin or end. Unlock first: junheng workflow unlock.",
         )
     record_trials(home, years, begun, ended, getpass.getuser(), dt.datetime.now(dt.UTC))
@@ -309,7 +309,7 @@ def _tell_trials(tables: "TableStore", year: SchoolYear, speaker: Speaker) -> No
     if tried is None or verdicts is None or compliance is None:
         return
     words = {"true": ("达到", "met"), "false": ("未达到", "not met"), "pending": ("待定", "pending")}
-    for title, found in ((("试评", "on trial"), tried), (("现行", "in force"), verdicts if len(tried) else tried)):
+    for title, found in ((("试算", "on trial"), tried), (("现行", "in force"), verdicts if len(tried) else tried)):
         for row in found[found["item"] == "overall"].itertuples():
             zh, en = words[str(row.met)]
             speaker.say(
@@ -319,7 +319,7 @@ def _tell_trials(tables: "TableStore", year: SchoolYear, speaker: Speaker) -> No
     for standard, rows in compliance.groupby("standard"):
         met = int(rows["compliant"].fillna(False).sum())
         speaker.say(
-            f"  试评 {standard}:{len(rows)} 个校段,达标 {met} 个,另见数据表 trial_compliance。",
+            f"  试算 {standard}:{len(rows)} 个校段,达标 {met} 个,另见数据表 trial_compliance。",
             f"  on trial {standard}: {len(rows)} school sections, {met} comply; see trial_compliance.",
         )
 

@@ -87,14 +87,20 @@ def _tell_board(schools: list[BoardSchool], year: SchoolYear, by: str, speaker: 
     for zh, en in (group, ("应报", "expected"), ("已报", "received"), ("采用", "accepted"), ("有疑问", "with queries"),
                    ("有错误", "left out"), ("未报", "missing"), ("迟报", "late")):  # fmt: skip
         table.add_column(speaker.text(zh, en), justify="left" if (zh, en) == group else "right")
-    several = len({school.county for school in schools}) > 1
+    several, total = len({school.county for school in schools}) > 1, tally(schools)
     for line in tallies(schools, by):
         name = speaker.text(NO_TOWNSHIP, "(no township)") if line.name == NO_TOWNSHIP else line.name
         county = f"{line.county} " if several and by == "township" else ""
         table.add_row(escape(county + name), *_figures(line))
     table.add_section()
-    table.add_row(speaker.text("合计" if several else "全县合计", "total"), *_figures(tally(schools)))
+    table.add_row(speaker.text("合计" if several else "全县合计", "total"), *_figures(total))
     speaker.out.print(table)
+    closed = total.unexpected
+    if closed:
+        speaker.say(
+            f"另有 {closed} 所停办学校也报送了,不计入上表。",
+            f"Reports of closed schools, not counted above: {closed}.",
+        )
 
 
 def _figures(line: Tally) -> list[str]:
@@ -107,7 +113,9 @@ def _tell_schools(schools: list[BoardSchool], due: dt.date, speaker: Speaker) ->
     for outcome in ("missing", "left_out"):
         names = [school.name for school in schools if school.outcome == outcome and school.expected]
         _tell_names(SCHOOL_OUTCOMES[outcome], outcome.replace("_", " "), names, speaker)
-    _tell_names(f"迟报({due} 截止)", f"late (due {due})", [school.name for school in schools if school.late], speaker)
+    _tell_names(
+        f"迟报({due} 截止)", f"late (due {due})", [school.name for school in schools if school.late and school.expected], speaker
+    )
 
 
 def _tell_names(zh: str, en: str, names: list[str], speaker: Speaker) -> None:

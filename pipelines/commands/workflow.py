@@ -33,8 +33,8 @@ KINDS = {
     APPROVAL: ("审定并锁定", "approved and locked"),
     UNLOCK: ("解锁", "unlocked"),
     SAMPLE: ("抽取核查学校", "sample drawn"),
-    "trial": ("标准开始试评", "standard put on trial"),
-    "trial_ended": ("标准结束试评", "trial ended"),
+    "trial": ("标准开始试算", "standard put on trial"),
+    "trial_ended": ("标准结束试算", "trial ended"),
     "fewer_schools_confirmed": ("确认学校减少", "fewer schools confirmed"),
 }
 

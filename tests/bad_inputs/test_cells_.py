@@ -135,6 +135,16 @@ def test_a_part_struck_through(hand_in):
     assert night.outcomes["表.xlsx"] == "accepted_with_queries" and night.one("C-STRUCK").cell == BOOKS
 
 
+@pytest.mark.parametrize("mark", ["2", "1)", "①"])
+def test_a_figure_with_the_mark_of_a_footnote(hand_in, mark):
+    """The mark is raised in the cell; a reader of values runs it together with the figure: 450 becomes 4502."""
+    text = f'<si><r><t>450</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>{mark}</t></r></si>'
+    content = subbed(STRINGS, rf"<si><t>{BOOKS_TEXT}</t></si>", text, table(value=BOOKS_TEXT))
+    night = hand_in({"表.xlsx": content})
+    assert night.one("C-RAISED").cell == BOOKS and f"450{mark}" in night.one("C-RAISED").message()
+    assert (night.outcomes["表.xlsx"], night.accepted) == FACTS["error"]
+
+
 CASES = {
     "E15 a text that is not there": refused(lambda: subbed(SHEET, r't="s"><v>1</v>', 't="s"><v>99999</v>'), "F-DAMAGED"),
     "E16 no real address": refused(lambda: patched(SHEET, 'r="A2"', 'r="ZZZZ9999999"'), "F-AREA"),

@@ -96,6 +96,14 @@ def test_a_table_without_rows_is_a_table(name):
 def test_the_year_is_put_first_where_a_computation_leaves_it_out(name):
     table = validated(sample(name).drop(columns="school_year"), name, YEAR)
     assert list(table["school_year"]) == [YEAR] * ROWS
+    assert table["school_year"].dtype in ("str", "category")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_year_is_put_before_no_rows_too(name):
+    table = validated(sample(name).drop(columns="school_year").iloc[:0], name, YEAR)
+    assert len(table) == 0
+    assert table["school_year"].dtype in ("str", "category")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -90,11 +90,13 @@ def test_a_county_form_goes_the_way_of_schools_files(home, tmp_path, junheng, mo
     write(home / "inbox" / YEAR / FILE, answered(receipt_of(home, FILE), "含复学学生"))
     read: list[str] = []
     plain = reading_pool.ReadingPool.read
-    monkeypatch.setattr(
-        reading_pool.ReadingPool,
-        "read",
-        lambda pool, tasks, year: plain(pool, read.extend(task.file.file for task in tasks) or tasks, year),
-    )
+
+    def noted(pool, tasks, year):
+        tasks = list(tasks)
+        read.extend(task.file.file for task in tasks)
+        return plain(pool, tasks, year)
+
+    monkeypatch.setattr(reading_pool.ReadingPool, "read", noted)
     assert junheng("run", "--home", home, "--year", YEAR) == 1
     assert read == [FILE]
     assert stored(home, "file_outcomes").set_index("file")["outcome"][FILE] == "accepted"

@@ -404,6 +404,66 @@ class TestStruck:
         assert rules(table(edit)) == []
 
 
+def with_marked_books(*runs: tuple[str, str]) -> bytes:
+    """The table with 图书册数 of the first school written in runs: (script, words); script is empty on the line."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for r, row in enumerate(ROWS):
+        sheet.write_row(r, 0, row)
+    looks = {"": {"bold": True}, "superscript": {"font_script": 1}, "subscript": {"font_script": 2}}
+    sheet.write_rich_string(BOOKS, *(part for script, words in runs for part in (book.add_format(looks[script]), words)))
+    book.close()
+    return stream.getvalue()
+
+
+def inline(content: bytes, runs: str) -> bytes:
+    """The same with the runs in the cell itself."""
+    return repacked(
+        content,
+        {SHEET: lambda text: re.sub(rf'(<c r="{BOOKS}"[^>]*?) t="s"><v>\d+</v>', rf'\1 t="inlineStr"><is>{runs}</is>', text)},
+    )
+
+
+RAISED_INLINE = '<r><t>1125</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r>'
+
+
+class TestRaised:
+    """450 with the mark of a footnote: seen as 450, read as 4502."""
+
+    @pytest.mark.parametrize("script", ["superscript", "subscript"])
+    @pytest.mark.parametrize("mark", ["2", "1)", "①"])
+    def test_a_figure_with_a_mark(self, script, mark):
+        night = take_in({"表.xlsx": with_marked_books(("", "1125"), (script, mark))})
+        error = night.one("C-RAISED")
+        assert (error.cell, error.row, error.value) == (BOOKS, 2, f"1125{mark}")
+        assert error.severity == "error" and "上标或下标" in error.message() and f"1125{mark}" in error.message()
+        assert code(1) not in set(night.settlement.returns["school_id"])
+        assert {code(2), code(3)} <= set(night.settlement.returns["school_id"])
+
+    def test_in_the_cell_itself(self):
+        content = with_marked_books(("", "1125"), ("superscript", "2"))
+        assert rules(inline(content, RAISED_INLINE)) == ["C-NORMALISED", "C-RAISED"]
+        assert rules(inline(content, RAISED_INLINE.replace("superscript", "baseline"))) == ["C-NORMALISED"]
+
+    def test_a_figure_raised_as_a_whole_is_the_figure(self):
+        assert rules(with_marked_books(("superscript", "11"), ("superscript", "250"))) == ["C-NORMALISED"]
+        assert rules(with_marked_books(("", " "), ("superscript", "11250"))) == ["C-NORMALISED"]
+
+    def test_labels_and_words_may_hold_marks(self):
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for r, row in enumerate(ROWS):
+            sheet.write_row(r, 0, row)
+        raised = book.add_format({"font_script": 1})
+        name = cell_of(ROWS, "学校名称")
+        sheet.write_rich_string(name, book.add_format({"bold": True}), ROWS[1][ROWS[0].index("学校名称")][:-1], raised, "学")
+        sheet.write_rich_string(0, ROWS[0].index("图书册数"), book.add_format({"bold": True}), "图书册", raised, "数")
+        book.close()
+        assert rules(stream.getvalue()) == []
+
+
 class TestDates:
     def test_the_1904_system(self):
         """A date is told as the day that its program shows."""

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
@@ -131,6 +133,11 @@ def edited(edit: Callable[[Worksheet], object]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def footnoted(sheet: Worksheet, script: str) -> None:
+    """450 and, in a run of its own, a 2 as the mark of a footnote."""
+    sheet[BOOKS] = CellRichText("450", TextBlock(InlineFont(vertAlign=script), "2"))
 
 
 def odd_type(text: str) -> str:
@@ -331,6 +338,14 @@ def _samples() -> list[Sample]:
         touched("C-MERGED", lambda sheet, cell: sheet.merge_cells(f"{cell}:{cell[0]}{int(cell[1:]) + 1}"), "盖住了 2 个"),
         touched("C-COMMENT", lambda sheet, cell: setattr(sheet[cell], "comment", Comment("应为 9000", "张")), "应为 9000"),
         touched("C-STRUCK", lambda sheet, cell: setattr(sheet[cell], "font", Font(strike=True)), "删除线"),
+        Sample(
+            "C-RAISED",
+            lambda: {"校.xlsx": edited(lambda sheet: footnoted(sheet, "superscript"))},
+            lambda: {"校.xlsx": edited(lambda sheet: footnoted(sheet, "baseline"))},
+            BOOKS,
+            "4502",
+            ("上标或下标", "“4502”"),
+        ),
         Sample(
             "R-HIDDEN",
             lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet.row_dimensions[int(BOOKS[1:])], "hidden", True))},

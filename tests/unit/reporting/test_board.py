@@ -72,17 +72,27 @@ def lines(began=EARLY):
 
 
 def figures(one) -> tuple:
-    return (one.expected, one.received, one.accepted, one.queries, one.left_out, one.missing, one.late)
+    return (one.expected, one.received, one.accepted, one.queries, one.left_out, one.missing, one.late, one.unexpected)
 
 
 def test_totals_are_those_of_the_schools():
     found = {line.name: figures(line) for line in tallies(lines())}
     assert found == {
-        "城关镇": (2, 2, 2, 1, 0, 0, 1),
-        "石桥镇": (2, 1, 0, 0, 1, 1, 0),
-        "未填乡镇": (0, 1, 1, 0, 0, 0, 1),
+        "城关镇": (2, 2, 2, 1, 0, 0, 1, 0),
+        "石桥镇": (2, 1, 0, 0, 1, 1, 0, 0),
+        "未填乡镇": (0, 0, 0, 0, 0, 0, None, 1),
     }
-    assert figures(tally(lines())) == tuple(map(sum, zip(*found.values(), strict=True))) == (4, 4, 3, 1, 1, 1, 2)
+    assert figures(tally(lines())) == (4, 3, 2, 1, 1, 1, 1, 1)
+
+
+def test_a_closed_school_that_reports_hides_none_that_is_missing():
+    """Expected 4, of which 石桥中学 is missing: 3 received, not the 4 that the closed 无名小学 would make of it."""
+    html = page()
+    assert rows_of(html, "townships")[-1][1:3] == ["4", "3"]
+    assert "另有 1 所停办学校也报送了，不计入以上各数。" in Page(html).words
+    due = [one for one in SCHOOLS if one[2]]
+    assert "另有" not in Page(page(sample(due), arrivals(due))).words
+    assert all(sum(count for _, count in line.parts) == line.expected for line in tallies(lines()))
 
 
 def test_nobody_is_late_where_nobody_can_tell():
@@ -109,18 +119,19 @@ def test_the_page_shows_every_school_with_its_state():
     assert not read.wrong and not read.open
     assert "青岚县 报送看板" in read.words and "2026 年 9 月 20 日" in read.words
     assert ("href", "index.html") in read.attributes
-    assert rows_of(html, "townships")[-1][:8] == ["合计", "4", "4", "3", "1", "1", "1", "2"]
+    assert rows_of(html, "townships")[-1][:8] == ["合计", "4", "3", "2", "1", "1", "1", "1"]
     found = {row[1].split()[0]: row[2:] for row in rows_of(html, "schools")}
     assert found["城关二小"] == ["已采用，有疑问待说明 迟报", "—", "3", "—", "2026-09-25", "城关镇/城关二小.xlsx"]
     assert found["石桥中学"] == ["未报送", "—", "—", "—", "—", "—"]
     assert found["石桥小学"] == ["有错误，未采用", "2", "1", "—", "2026-09-12", "石桥镇/石桥小学.xlsx"]
-    assert "不在名册" in next(row[1] for row in rows_of(html, "schools") if "无名小学" in row[1])
+    assert "停办" in next(row[1] for row in rows_of(html, "schools") if "无名小学" in row[1])
 
 
 def test_the_bar_is_as_long_as_its_parts():
     bars = re.findall(r'<svg width="220".*?</svg>', page(), re.S)
     widths = [sum(map(float, re.findall(r'<rect[^>]* width="([\d.]+)"', bar))) for bar in bars]
-    assert widths == pytest.approx([220.0] * len(bars), abs=0.1) and len(bars) == 4
+    # No school of 未填乡镇, the third, is expected: its bar is empty.
+    assert widths == pytest.approx([220.0, 220.0, 0.0, 220.0], abs=0.1)
 
 
 def test_the_page_needs_nothing_from_elsewhere():

@@ -44,7 +44,7 @@ def test_errors_stand_before_queries_before_notes_each_under_its_heading():
         "疑问 1 项:请核对;有误请改正,属实请在“学校说明”一栏写明原因", "疑问",
         "提示 1 项:供参考,不需要做什么", "提示",
     ]  # fmt: skip
-    assert rows[3][:8] == [2, "3605210001", "学校填报表", "E6", "在校生数(小学)", "疑问", "'-3", "疑问的说明[Q-1]"]
+    assert rows[3][:8] == [2, "3605210001", "学校填报表", "E6", "在校生数(小学)", "疑问", "-3", "疑问的说明[Q-1]"]
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,12 @@ def test_of_a_file_that_could_not_be_opened_the_receipt_says_no_more_than_what_t
     own = table(finding(rule="F-YEAR", cell=None, sheet=None, value="2023-2024", field=None, message="学年不对。[F-YEAR]"))
     rows = rows_of(receipt_of(xlsx({"学校填报表": [["学年", "2023-2024"]]}), outcome(own), own))
     assert rows[4][0] == module.OWN_FILE
+
+
+@pytest.mark.parametrize(
+    "value, told", [("-3", "-3"), ("-0.5", "-0.5"), ("-3+4", "'-3+4"), ("-3\n=1", "'-3\n=1"), ("=1", "'=1"), ("-A1", "'-A1")]
+)
+def test_a_negative_number_is_shown_as_it_was_written(value, told):
+    """A clerk who wrote -3 does not find '-3; what a spreadsheet could compute stays text."""
+    (row,) = [row for row in rows_of(listing(finding(value=value))) if row[5] == "错误"]
+    assert row[6] == told

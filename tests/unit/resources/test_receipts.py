@@ -183,3 +183,32 @@ def test_rules_that_could_not_be_checked_stand_on_every_receipt_of_a_file_that_w
         assert said in [row[0].value for row in sheet.iter_rows(max_row=8)]
     assert said in found["乡镇/二小.xlsx.回执.txt"].decode("utf-8-sig")
     assert said.encode() not in zipfile.ZipFile(io.BytesIO(found["坏.xlsx.回执.xlsx"])).read("xl/worksheets/receipt1.xml")
+
+
+@pytest.mark.parametrize(
+    "troubled, told", [((1, 3), "其余 2 所学校没有问题,已采用"), ((1,), "其余 3 所学校没有问题,已采用"), ((1, 2, 3, 4), None)]
+)
+def test_the_receipt_of_a_bulk_table_says_how_many_schools_are_well(tmp_path, troubled, told):
+    """Four schools, those in trouble with a negative number of books; a school accepted from another file is none of them."""
+    content = bulk([school(number, books=-3 if number in troubled else 9_000) for number in range(1, 5)])
+    files = {"汇总.xlsx": content, "五小.xlsx": form(school(5))}
+    done = take_in(files).settlement
+    write_receipts(tmp_path, done.files, done.finding_table(), None, lambda file, _: files[file], done.board)
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx.回执.xlsx")["回执"]
+    found = [row[0].value for row in sheet.iter_rows() if "没有问题" in str(row[0].value)]
+    assert found == ([told] if told else [])
+
+
+def test_the_receipt_of_a_bulk_table_is_made_anew_when_another_school_is_well(tmp_path):
+    content = bulk([school(1, books=-3), school(2)])
+    done = take_in({"汇总.xlsx": content}).settlement
+    for board, told in ((done.board, True), (done.board.assign(outcome="left_out"), False)):
+        write_receipts(tmp_path, done.files, done.finding_table(), None, lambda file, _: content, board)
+        sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx.回执.xlsx")["回执"]
+        assert any("其余 1 所学校没有问题" in str(row[0].value) for row in sheet.iter_rows()) is told
+
+
+def test_the_receipt_of_a_form_speaks_of_no_other_school(tmp_path, taken):
+    write_receipts(tmp_path, taken.files, taken.finding_table(), None, lambda file, _: FILES[file], taken.board)
+    for path in tmp_path.rglob("*.回执.xlsx"):
+        assert not any("没有问题" in str(row[0].value) for row in openpyxl.load_workbook(path)["回执"].iter_rows()), path
