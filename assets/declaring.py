@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from data_contracts.tables import CONTRACTS
+from data_contracts.tables.columns import type_of
 
 TABLES = "tables"
 """Key of the IO manager that keeps contracted tables."""
@@ -22,7 +23,7 @@ def column_schema(name: str) -> dg.TableSchema:
         columns=[
             dg.TableColumn(
                 name=column,
-                type=str(spec.dtype),
+                type=type_of(spec),
                 description=f"{spec.title}: {spec.description}" if spec.description else spec.title,
                 constraints=dg.TableColumnConstraints(
                     nullable=bool(spec.nullable), other=[str(check.error or check.name) for check in spec.checks]

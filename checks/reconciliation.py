@@ -12,6 +12,7 @@ import pandas as pd
 from assets.partitions import school_years, year_of
 from assets.publication import tables_of
 from data_contracts.tables import CONTRACTS, PUBLISHED
+from data_contracts.tables.columns import FLAG, FLAG_OR_NONE, TEXT, type_of
 from domain.assessment.reconciliation import (
     gaps_reconcile,
     means_reconcile,
@@ -116,25 +117,21 @@ def read_csv(content: bytes, name: str) -> pd.DataFrame:
     A file may hold some of the contract's columns; the table then has these.
     """
     columns = CONTRACTS[name].columns
+    flags = [column for column, spec in columns.items() if type_of(spec) in (FLAG, FLAG_OR_NONE)]
     # Flags are read as words: nothing but true and false is a flag, whatever else pandas would take for one.
-    kinds = {
-        column: "str" if _is_text(name, column) or _is_flag(name, column) else str(columns[column].dtype) for column in columns
-    }
+    kinds = {column: TEXT if column in flags else type_of(spec) for column, spec in columns.items()}
     table = pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""], encoding="utf-8")
-    flags = {
-        column: table[column].map({"true": True, "false": False}).astype(str(columns[column].dtype))
-        for column in table.columns
-        if column in columns and _is_flag(name, column)
-    }
-    return table.assign(**flags)
+    # A blank stays one even where a flag is required: taken for true, a lost flag would pass.
+    return table.assign(
+        **{
+            column: table[column].map({"true": True, "false": False}).astype(FLAG_OR_NONE)
+            for column in table.columns.intersection(flags)
+        }
+    )
 
 
 def _is_text(name: str, column: str) -> bool:
-    return str(CONTRACTS[name].columns[column].dtype).startswith("str")
-
-
-def _is_flag(name: str, column: str) -> bool:
-    return str(CONTRACTS[name].columns[column].dtype).startswith("bool")
+    return type_of(CONTRACTS[name].columns[column]) == TEXT
 
 
 @dg.asset_check(

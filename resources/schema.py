@@ -12,6 +12,7 @@ import pandera.pandas as pa
 import sqlalchemy as sa
 
 from data_contracts.tables import CONTRACTS, PUBLISHED
+from data_contracts.tables.columns import COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT, TEXT, type_of
 
 SCHEMA_VERSION = "0004"
 """The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
@@ -43,10 +44,15 @@ metadata = sa.MetaData()
 
 
 def _sql_type(column: pa.Column) -> Any:
-    dtype = str(column.dtype).lower()
-    if dtype.startswith("str"):
-        return sa.Text()
-    return {"float64": sa.Double(), "int64": sa.BigInteger(), "bool": sa.Boolean(), "boolean": sa.Boolean()}[dtype]
+    count, flag = sa.BigInteger(), sa.Boolean()
+    return {
+        TEXT: sa.Text(),
+        FLOAT: sa.Double(),
+        COUNT: count,
+        COUNT_OR_NONE: count,
+        FLAG: flag,
+        FLAG_OR_NONE: flag,
+    }[type_of(column)]
 
 
 def published_table(name: str, into: sa.MetaData) -> sa.Table:

@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data_contracts.tables import assessment, entries, followup, insight, intake, monitoring, records, trial
-from data_contracts.tables.columns import REPEATED
+from data_contracts.tables.columns import type_of
 from data_contracts.tables.shaping import in_shape
 
 _STAGES = (intake, records, entries, assessment, followup, insight, monitoring, trial)
@@ -30,6 +30,4 @@ def shaped(table: pd.DataFrame, name: str, year: str) -> pd.DataFrame:
 
 def no_rows(name: str) -> pd.DataFrame:
     """A table without rows, in the types of its contract."""
-    dtypes = {column: str(spec.dtype) for column, spec in CONTRACTS[name].columns.items()}
-    kinds = {"str": "str", REPEATED: pd.CategoricalDtype(pd.Index([], dtype="str"))}
-    return pd.DataFrame({column: pd.Series(dtype=kinds.get(kind[:3], kinds.get(kind, kind))) for column, kind in dtypes.items()})
+    return pd.DataFrame({column: pd.Series(dtype=type_of(spec)) for column, spec in CONTRACTS[name].columns.items()})

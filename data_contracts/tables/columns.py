@@ -21,6 +21,12 @@ TEXT, REPEATED, FLOAT, COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE = (
 )
 
 
+def type_of(column: pa.Column) -> str:
+    """How a column is kept, one of the types above; what pandas calls words differs between machines."""
+    name = str(column.dtype)
+    return TEXT if name.startswith(TEXT) else name
+
+
 def text_column(title: str, description: str = "", *checks: pa.Check, nullable: bool = False) -> pa.Column:
     """A column of words."""
     return pa.Column(TEXT, list(checks), nullable=nullable, title=title, description=description)

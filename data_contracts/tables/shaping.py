@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from data_contracts.tables.columns import COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT, REPEATED
+from data_contracts.tables.columns import COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT, REPEATED, TEXT, type_of
 
 
 def in_shape(table: pd.DataFrame, schema: pa.DataFrameSchema, year: str) -> pd.DataFrame:
@@ -25,8 +25,7 @@ def in_shape(table: pd.DataFrame, schema: pa.DataFrameSchema, year: str) -> pd.D
         raise TypeError(f"columns {strange or list(table.columns)} are not those of the contract")
     columns: dict[str, object] = {}
     for column, contract in schema.columns.items():
-        kind = str(contract.dtype)
-        kind = "str" if kind.startswith("str") else kind  # how pandas keeps words differs between machines
+        kind = type_of(contract)
         if column == "school_year" and column not in table:
             columns[column] = pd.Series(_all_the_same(year, len(table)), dtype=kind)
         else:
@@ -51,7 +50,7 @@ def _as_type(values: pd.Series, wanted: str) -> pd.Series:
         return values
     # Of repeated words it is the list of them that is looked at; one without words has no type of its own.
     known = pd.Series(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna()
-    if wanted in ("str", REPEATED):
+    if wanted in (TEXT, REPEATED):
         right = known.map(lambda value: isinstance(value, str)).all()
     elif wanted in (FLAG, FLAG_OR_NONE):
         right = known.map(lambda value: isinstance(value, bool | np.bool_)).all() and (

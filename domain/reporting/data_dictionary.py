@@ -16,7 +16,7 @@ from data_contracts.county_rules import CountyPair, county_pairs
 from data_contracts.record_forms import record_forms
 from data_contracts.rules import Pair, Rule, StatedRatio, pairs, rules, stated_ratios
 from data_contracts.tables import CONTRACTS, PUBLISHED
-from data_contracts.tables.columns import REPEATED
+from data_contracts.tables.columns import REPEATED, TEXT, type_of
 from data_contracts.vocabulary import FORMS, SEVERITIES
 
 PAGES = Path(__file__).parents[2] / "docs"
@@ -139,9 +139,8 @@ def _contract(name: str, contract: pa.DataFrameSchema) -> list[str]:
 
 
 def _type(column: pa.Column) -> str:
-    """The type without how pandas keeps it, which differs between machines."""
-    name = str(column.dtype)
-    return "str" if name.startswith("str") or name == REPEATED else name
+    """The type as readers know it: whether words are kept in a list is the store's own business."""
+    return TEXT if type_of(column) == REPEATED else type_of(column)
 
 
 def _constraint(check: pa.Check) -> str:

@@ -422,6 +422,14 @@ def test_a_drafted_table_that_differs_from_the_computed_one_is_told(home, ending
     assert refuses(published_is_computed, home, f"school_indicators.{ending}")
 
 
+def test_a_required_flag_that_is_lost_is_told(home):
+    computed = drafted(home, "reporting_board")
+    assert computed["expected"].dtype == bool and computed["expected"].iat[0]
+    lost = csv_text(computed.assign(expected=pd.array([None, *computed["expected"].iloc[1:]], dtype="boolean")))
+    (draft_of(home) / "reporting_board.csv").write_bytes(lost)
+    assert refuses(published_is_computed, home, "reporting_board.csv")
+
+
 def test_a_drafted_table_without_a_column_is_told(home):
     table = drafted(home, "school_indicators").drop(columns="reason")
     (draft_of(home) / "school_indicators.parquet").write_bytes(parquet_bytes(table))
