@@ -12,6 +12,7 @@ from rich.table import Table
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
+from data_contracts.standard import in_force
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import CHANGED, NEW, REMOVED, day_in_china, first_received, late
 from domain.intake.register import read_register
@@ -40,6 +41,7 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     home = Home.at(home_path).required()
     tables = TableStore(home.tables)
     chosen = known_year(year) if year else _year_to_show(tables)
+    in_force(home.standards(), chosen)  # a standard at which the next run would stop is told before anything else
     waiting = _tell_release(home, chosen, speaker)
     _tell_register(home, chosen, speaker)
     _tell_refusals(tables, chosen, speaker)

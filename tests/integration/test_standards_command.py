@@ -110,6 +110,15 @@ def test_two_packs_that_meet_in_a_year_long_past_are_told_too(junheng, home, tmp
     assert junheng("standards", "check", path, "--home", home) == 0, junheng.err
 
 
+def test_status_stops_at_standards_at_which_a_run_would_stop(junheng, home):
+    """Nothing was run in this home: the board is not there to be shown, and the fault must be told all the same."""
+    assert junheng("status", "--home", home, "--year", YEAR) == 0
+    (home / "standards" / "second.yaml").write_text(PACK.replace("id: pack", "id: second"), encoding="utf-8")
+    for language in ("zh", "en"):
+        assert junheng("status", "--home", home, "--year", YEAR, "--lang", language) == 2
+        assert "own.yaml" in junheng.err and "second.yaml" in junheng.err
+
+
 def test_a_file_that_has_no_effect_yet_or_looks_at_no_county_is_told_so(junheng, home, tmp_path):
     path = tmp_path / "外省.yaml"
     path.write_text(PACK.replace("id: pack", "id: other").replace("['36']", "['51']"), encoding="utf-8")
