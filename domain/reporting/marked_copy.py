@@ -24,18 +24,8 @@ from domain.reporting.receipt_comments import OPENING, Box, add_comments, anchor
 from domain.reporting.receipt_parts import Package, Unusual, expanded_size, outline
 from domain.reporting.receipt_plain import values_alone
 from domain.reporting.receipt_removal import digest_of, packed, strip_package
-from domain.reporting.receipt_sheet import (
-    MARK_COLOURS,
-    MARK_FRAMES,
-    Line,
-    Listing,
-    frame,
-    line_count,
-    lines_of,
-    looks_of,
-    sheet_part,
-    solid,
-)
+from domain.reporting.receipt_rows import MARK_COLOURS, MARK_FRAMES, frame, line_count, looks_of, solid
+from domain.reporting.receipt_sheet import Line, Listing, lines_of, sheet_part
 from domain.reporting.receipt_styles import Styles
 
 MARKED_AT_MOST = 2_000

@@ -12,7 +12,8 @@ import pandas as pd
 from data_contracts.vocabulary import OUTCOMES
 from domain.intake.pending import LOCKED
 from domain.reporting.marked_copy import listing_workbook, marked_copy
-from domain.reporting.receipt_sheet import ADVICE, Listing, harmless
+from domain.reporting.receipt_rows import harmless
+from domain.reporting.receipt_sheet import ADVICE, Listing
 
 __all__ = ["RECEIPT_LAYOUT", "acknowledgement", "harmless", "needs_workbook", "receipt_of", "receipt_workbook"]
 

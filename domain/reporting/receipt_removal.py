@@ -21,7 +21,7 @@ from domain.reporting.receipt_book import Book, is_worksheet, take_out
 from domain.reporting.receipt_cells import SheetCells, address_of
 from domain.reporting.receipt_comments import remove_comments
 from domain.reporting.receipt_parts import Package, Unusual, outline
-from domain.reporting.receipt_sheet import MARK_COLOURS, MARK_FRAMES
+from domain.reporting.receipt_rows import MARK_COLOURS, MARK_FRAMES
 from domain.reporting.receipt_styles import Styles
 
 _MEMORY_AT_MOST = 24_000_000

@@ -25,7 +25,7 @@ from domain.intake.answers import ANSWER_HEADING
 from domain.reporting.receipt import receipt_of
 from domain.reporting.receipt_book import RECEIPT_SHEET
 from domain.reporting.receipt_removal import stripped
-from domain.reporting.receipt_sheet import MARK_COLOURS
+from domain.reporting.receipt_rows import MARK_COLOURS
 from domain.reporting.school_form import FORM_SHEET, school_form
 from office.libreoffice import Office, first_page, words
 

@@ -12,7 +12,7 @@ from domain.intake.workbook import open_book
 from domain.reporting import receipt_sheet as module
 from domain.reporting.marked_copy import marked_copy
 from domain.reporting.receipt import acknowledgement, needs_workbook, receipt_of, receipt_workbook
-from domain.reporting.receipt_sheet import line_count
+from domain.reporting.receipt_rows import line_count
 
 ERROR = finding(cell="E5", rule="C-1", message="错误的说明[C-1]")
 QUERY = finding("query", cell="E6", rule="Q-1", section="primary", field="enrolment", message="疑问的说明[Q-1]")
