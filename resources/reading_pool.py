@@ -1,7 +1,8 @@
 """Reading handed-in files in processes of their own, so that none of them can take the year along.
 
-Belongs here: the pool of workers, their limits of time and memory, and what becomes of a file whose worker died.
-Does not belong here: what a file says (``domain.intake``), where files lie (``inbox``).
+Belongs here: the pool of workers, and what becomes of a file whose worker died.
+Does not belong here: the limits of time and memory (``worker_limits``), what a file says (``domain.intake``), where files lie
+(``inbox``).
 
 A native reader can abort its process, hang, or ask for more memory than there is; no ``except`` catches that. A file
 that does so loses its worker and gets a clear rejection; the files read together with it are read again, one by one.
@@ -12,16 +13,13 @@ import gc
 import logging
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TimedOut
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import psutil
 import pyarrow as arrow
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -32,33 +30,12 @@ from domain.intake.reading import FileReading, read_file
 from domain.intake.workbook import SIZE_LIMIT
 from resources.code_version import code_version
 from resources.inbox import Digest, InboxFile, content_of, digest_of, hash_of, keep, not_readable
+from resources.worker_limits import IDLE_WORKER, MEGABYTE, Limits, Watchdog, limit_memory
 
 LOG = logging.getLogger("junheng.intake")
-MEGABYTE = 1 << 20
 BY_CHANCE = ("F-TOO-LONG", "F-TOO-HEAVY", "F-VANISHED", "F-LINK")
 """Rules about a file that may hold today and not tomorrow."""
-IDLE_WORKER = 512 * MEGABYTE
-"""What a worker may take before it has read anything; the watchdog sees the whole process."""
 BATCH_FILES, BATCH_BYTES = 24, 2 * MEGABYTE
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What reading one file may take: bytes beyond an idle worker's, and seconds. A form is small, a table of a county is not."""
-
-    small: int = 2 * MEGABYTE
-    memory_small: int = 1024 * MEGABYTE
-    memory_large: int = 2048 * MEGABYTE
-    seconds_small: float = 30
-    seconds_large: float = 300
-
-    def memory(self, size: int) -> int:
-        """Bytes allowed for a file of this size."""
-        return self.memory_small if size <= self.small else self.memory_large
-
-    def seconds(self, size: int) -> float:
-        """Seconds allowed for a file of this size."""
-        return self.seconds_small if size <= self.small else self.seconds_large
 
 
 @dataclass(frozen=True)
@@ -100,7 +77,7 @@ def _too_large(task: Task) -> Finding:
 def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, memory: int) -> PackedReadings:
     """In a worker: read some files with no more memory than allowed."""
     settle_in()
-    _limit_memory(memory)
+    limit_memory(memory)
     try:
         return packed(read(tasks, year))
     finally:
@@ -117,18 +94,6 @@ def settle_in() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-
-
-def _limit_memory(limit: int) -> None:
-    """Let the system refuse what goes beyond the limit from here on, where it knows how to (not on Windows and macOS)."""
-    if not sys.platform.startswith("linux"):
-        return
-    import resource
-
-    taken = psutil.Process().memory_info().data
-    # Not the address space, of which libraries reserve much that they never touch.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 class ReadingPool:
@@ -248,39 +213,6 @@ def _lost(task: Task, problem: BaseException) -> FileReading:
     rule = "F-TOO-LONG" if isinstance(problem, TimedOut) else "F-TOO-HEAVY"
     cause = {"cause": repr(problem)[:500]}
     return FileReading(task.file.file, task.digest.sha256, task.digest.size, findings=[Finding(rule, params=cause)])
-
-
-@dataclass
-class Watchdog:
-    """Ends workers that take more memory than allowed; the limit that holds on every system.
-
-    It looks from outside, since a worker that is busy in native code answers nobody.
-    """
-
-    limit: int
-    every: float = 0.1
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def __enter__(self) -> "Watchdog":
-        self._thread = threading.Thread(target=self._look, name="reading-watchdog", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _look(self) -> None:
-        me = psutil.Process()
-        while not self._stop.wait(self.every):
-            with suppress(psutil.Error):
-                for child in me.children(recursive=True):
-                    with suppress(psutil.Error):
-                        if child.memory_info().rss > self.limit and any("multiprocessing" in word for word in child.cmdline()):
-                            LOG.warning("worker %d took %d MB and is ended", child.pid, child.memory_info().rss // MEGABYTE)
-                            child.kill()
 
 
 def read_files(

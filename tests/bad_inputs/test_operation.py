@@ -18,7 +18,8 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import bulk, day, form, repacked
 from data_contracts.school_year import SchoolYear
 from resources.inbox import files_in
-from resources.reading_pool import MEGABYTE, Limits, ReadingPool, Task, read_changed, read_files, read_tasks
+from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
+from resources.worker_limits import MEGABYTE, Limits
 
 FLAT = 50 * MEGABYTE
 FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'

@@ -14,7 +14,8 @@ from builders.workbooks import BULK, bulk_rows, xlsx
 from data_contracts.school_year import SchoolYear
 from resources import reading_pool
 from resources.inbox import files_in
-from resources.reading_pool import MEGABYTE, Limits, ReadingPool, Task, Watchdog, read_changed, read_files, read_tasks
+from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
+from resources.worker_limits import MEGABYTE, Limits, Watchdog
 
 YEAR_ = SchoolYear.parse(YEAR)
 SMALL = Limits(memory_small=256 * MEGABYTE, seconds_small=3)
