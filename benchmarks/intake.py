@@ -305,7 +305,11 @@ def _alone(kind: str, path: str) -> None:
     content = Path(path).read_bytes()
     if kind == "calamine":
         bare_calamine(content)
-    elif kind == "ours":
+        return
+    from resources.reading_pool import settle_in
+
+    settle_in()  # as every worker does
+    if kind == "ours":
         read_and_settled([content])
     else:
         from domain.demonstration import YEARS
