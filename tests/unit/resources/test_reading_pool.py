@@ -127,6 +127,16 @@ class TestUnchangedFiles:
             assert got.astype(object).where(got.notna(), None).equals(wanted.astype(object).where(wanted.notna(), None))
         assert code(7) in set(again.values["school_id"]) and code(3) not in set(again.values["school_id"])
 
+    def test_what_cannot_be_read_is_told_every_night(self, night, inbox):
+        folder = inbox("甲.xlsx")
+        (folder / "链接.xlsx").symlink_to(folder / "甲.xlsx")
+        before, count = night(folder)
+        again, _ = night(folder, before)
+        assert count == 1, "a link is not followed"
+        for tables in (before, again):
+            assert list(tables.files["file"]) == ["甲.xlsx", "链接.xlsx"]
+            assert tables.findings.set_index("file").loc["链接.xlsx", "rule"] == "F-LINK"
+
     def test_nothing_is_read_when_nothing_changed(self, night, inbox):
         before, _ = night(inbox("甲.xlsx"))
         again, count = night(inbox("甲.xlsx"), before)
