@@ -6,7 +6,7 @@ the daemon or a database server use: that is Dagster's own, over the same files.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ class HeldOpenEventLog(SqliteEventLogStorage):
         """Keep an event, so that whoever watches its run in another process, such as the UI, notices."""
         super().store_event(event)
         # While a file is held open its changes lie in another beside it, which no watcher looks at.
-        os.utime(self.path_for_shard(event.run_id))
+        with suppress(FileNotFoundError):  # whoever deletes a run in the UI meanwhile does not stop it
+            os.utime(self.path_for_shard(event.run_id))
 
     def dispose(self) -> None:
         """Close the files."""
