@@ -198,3 +198,19 @@ def test_a_standard_without_a_school_rule_tells_no_compliance(basic, assess, sch
     county = assess(schools, basic)
     row = township_compliance(register_of(schools), county.scope, county.compliance, COUNTIES, (basic,)).iloc[0]
     assert row["school_sections"] == 1 and row[["complying", "not_complying", "undecided", "share"]].isna().all()
+
+
+def test_a_point_of_unknown_size_is_undecided_in_its_township_and_left_out_of_no_coefficient(quality, assess, fit_school, school):
+    """A teaching point that did not hand in may have 50 students or fewer: nobody can say that its figures are lacking."""
+    schools = [fit_school("甲一", township="甲镇")]
+    silent = [school("甲点", "教学点", township="甲镇"), school("乙点", "教学点", township="乙镇")]
+    county = assess(schools, quality, expected_only=silent)
+    assert county.counts("甲点") is None
+    register = register_of([*schools, *silent])
+    rows = township_compliance(register, county.scope, county.compliance, COUNTIES, (quality,)).set_index("township")
+    counts = ["school_sections", "complying", "not_complying", "undecided"]
+    assert rows.loc["甲镇", counts].to_list() == [2, 1, 0, 1] and rows.loc["甲镇", "share"] == 1.0
+    assert rows.loc["乙镇", counts].to_list() == [1, 0, 0, 1] and pd.isna(rows.loc["乙镇", "share"])
+    table = township_coefficients(register, county.sections, county.scope, COUNTIES, (quality,))
+    assert set(table["township"]) == {"甲镇"}
+    assert table[["schools", "left_out"]].drop_duplicates().to_numpy().tolist() == [[1, 0]]

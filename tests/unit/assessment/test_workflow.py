@@ -182,3 +182,16 @@ def test_a_withdrawal_of_a_later_year_changes_no_earlier_year():
     entered = Entered((one,), (back(one, year="2025-2026"),))
     assert len(workflow_tables(entered, "2024-2025", {})[0]) == 1
     assert len(workflow_tables(Entered((one,), (back(one, year="2024-2025"),)), "2024-2025", {})[0]) == 0
+
+
+def test_a_row_that_says_what_is_recorded_again_is_right_whichever_is_read_first():
+    """Rows and acts of one day are judged by where they were entered: 甲.xlsx comes before 登记, as the codes of the letters do."""
+    row = step("self_assessment", source="甲.xlsx 第 4 行")
+    wrong, right = step("self_assessment", source="登记 3 号", act=3), step("self_assessment", source="登记 10 号", act=10)
+    assert judged([row, wrong, right], [back(wrong)]) == ([right], [])
+
+
+def test_a_row_that_was_taken_back_twice_is_told_of_the_last_time():
+    row = step("self_assessment", source="甲.xlsx 第 4 行")
+    accepted, (told,) = judged([row], [back(row, act=5), back(row, act=9)])
+    assert accepted == [] and told.params["act"] == 9
