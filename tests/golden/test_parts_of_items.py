@@ -111,6 +111,56 @@ def test_coefficients_of_one_section_alone_can_be_open(county, fit_school):
     assert (found.verdict("overall")["met"], found.verdict("overall")["reason"]) == ("pending", "待定:R-cv(初中)")
 
 
+@pytest.mark.parametrize(("section", "students"), [("primary", 400), ("junior", 300)])
+def test_coefficients_of_each_section_alone_can_fail(county, fit_school, section, students):
+    """A school of equal size with ten times the backbone teachers: (10 − 1)/(10 + 1) = 0.818, over 0.50 and 0.45."""
+    rich = whole_school(fit_school, "丙校", section, **{f"backbone_teachers_{section}": students / 10})
+    found = county(rich)
+    assert states(found) == {f"R-cv-{section}": "false"}
+    assert found.verdict("R-cv", section)["value"] == pytest.approx(9 / 11, rel=1e-12)
+
+
+def conditions(quality, **thresholds):
+    """A province's standard of school conditions: the seven indicators of quality balance, another one of L4."""
+    indicators = tuple(
+        one.model_copy(update={"thresholds": thresholds}) if one.id == "L4" and thresholds else one for one in quality.indicators
+    )
+    return quality.model_copy(
+        update={
+            "id": "conditions-34",
+            "role": "school_conditions",
+            "provinces": ("34",),
+            "verdict_items": (),
+            "indicators": indicators,
+        }
+    )
+
+
+def test_a_section_alone_can_leave_the_basic_standard_open(assess, fit_school, basic, quality):
+    """A county without a junior school; its schools meet the province's conditions, 85 points and 85 %."""
+    found = assess([whole_school(fit_school, "甲小学")], basic, stated=stated(), packs=[conditions(quality)])
+    assert states(found) == {"R-cv-junior": "pending"}
+    assert found.verdict("overall")["met"] == "pending"
+
+
+def test_standards_in_force_together_judge_each_by_its_own(assess, fit_school, basic, quality):
+    """One school has ten times the backbone teachers, which only quality balance counts: 9/11 = 0.818 in L2.
+
+    The province asks for 6 ㎡ where quality balance asks for 4.5: 4.5 is below its floor of 5.1, so its conditions fail.
+    """
+    schools = [
+        whole_school(fit_school, "甲小学"),
+        whole_school(fit_school, "丙小学", backbone_teachers_primary=40),
+        whole_school(fit_school, "乙初中", "junior"),
+    ]
+    found = assess(schools, quality, stated=stated(), packs=[basic, conditions(quality, primary=6, junior=5.8)])
+    failing = found.verdicts[(found.verdicts["met"] != "true") & (found.verdicts["item"] != "overall")]
+    assert set(zip(failing["standard"], failing["item"], strict=True)) == {(quality.id, "R-cv"), (basic.id, "P-schools")}
+    counts = found.verdicts.set_index(["standard", "item"])
+    assert counts.loc[(quality.id, "R-schools"), ["value", "limit"]].tolist() == [3, 3]
+    assert counts.loc[(basic.id, "P-schools"), ["value", "limit"]].tolist() == [1, 3]
+
+
 def test_the_size_of_schools_alone_can_be_open(county):
     """2001 students are allowed to a school built by 2010, where the option is on; when this one was built is not stated."""
     found = county(primary={"students": 2001, "year_built": None}, options={"relaxed_size_caps": True})

@@ -49,6 +49,13 @@ def test_a_blank_number_of_oversize_classes_closes_no_gap_and_none_does():
     assert unknown_among({gap}, tables(school_sections=[section_row(oversize=0.0)])) == set()
 
 
+def test_a_county_without_coefficients_is_unknown_whatever_the_register_says():
+    """Its schools have all gone from the register, or none of them counts: nothing is known of its own gaps."""
+    gap = f"{COUNTY}-G10"
+    assert unknown_among({gap}, tables(county_coefficients=[])) == {gap}
+    assert unknown_among({gap}, tables()) == set()
+
+
 def test_the_amount_of_an_item_is_how_far_it_is_from_its_limit_on_either_side():
     """80 of 85 points are 5 too few; 3 schools that fail, of none allowed, are 3 too many."""
     county = {"county_code": COUNTY, "county_name": "青岚县", "standard": STANDARD, "met": "false"}

@@ -117,3 +117,11 @@ def test_a_commitment_under_another_standard_counts_in_none_but_it():
     row = {"school_id": "0000000001", "section": "primary", "standard": "other", "indicator": "X4"}
     promised = pd.DataFrame([{**row, "amount": 60.0, "committed_on": "2024-09-01"}])
     assert judge(TestCommitment.RULE, TestCommitment.SHORT, commitments=promised, year=YEAR).complies("甲") is False
+
+
+@pytest.mark.parametrize(("on", "until"), [("2024-02-29", "2026-02-28"), ("2024-03-01", "2026-03-01")])
+def test_a_commitment_of_a_leap_day_ends_on_the_last_of_february(on, until):
+    row = {"school_id": "0000000001", "section": "primary", "standard": "pack", "indicator": "X4"}
+    promised = pd.DataFrame([{**row, "amount": 60.0, "committed_on": on}])
+    found = judge(TestCommitment.RULE, TestCommitment.SHORT, commitments=promised, year=YEAR)
+    assert f"{until}前有效" in found.indicator("甲", "X4")["reason"]
