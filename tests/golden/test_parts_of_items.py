@@ -161,6 +161,21 @@ def test_standards_in_force_together_judge_each_by_its_own(assess, fit_school, b
     assert counts.loc[(basic.id, "P-schools"), ["value", "limit"]].tolist() == [1, 3]
 
 
+def test_a_silent_school_is_open_where_it_counts_and_once(assess, fit_school, basic, quality):
+    """A private school that did not hand in counts under quality balance, not in the coefficients of basic balance."""
+    schools = [whole_school(fit_school, "甲小学"), whole_school(fit_school, "乙初中", "junior")]
+    silent = whole_school(fit_school, "丙私立小学", ownership="民办")
+    found = assess(schools, quality, [silent], stated=stated(), packs=[basic])
+    lines = found.verdicts.set_index(["standard", "item"])
+    whole = lines.loc[(quality.id, "R-schools")]
+    assert whole[["value", "limit", "met"]].tolist() == [2, 3, "pending"]
+    assert whole["reason"] == "1 个校段没有可用的填报数据:丙私立小学"
+    told = "未计入 1 所(没有可用的填报数据):丙私立小学"
+    reasons = {key: lines[lines["section"] == "primary"].loc[(key, "R-cv"), "reason"] for key in (quality.id, basic.id)}
+    assert reasons[quality.id] == told
+    assert "丙私立小学" not in str(reasons[basic.id])
+
+
 def test_the_size_of_schools_alone_can_be_open(county):
     """2001 students are allowed to a school built by 2010, where the option is on; when this one was built is not stated."""
     found = county(primary={"students": 2001, "year_built": None}, options={"relaxed_size_caps": True})
