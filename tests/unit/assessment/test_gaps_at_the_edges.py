@@ -108,3 +108,20 @@ def test_days_in_the_ledger_are_those_in_china():
     gap = f"{ONE}-primary-L1"
     history = pd.DataFrame([(gap, YEAR, "opened", evening, "")], columns=list(EVENT_COLUMNS), dtype=object)
     assert ledger_of(tables(school_indicators=[indicator()]), history).loc[gap, "opened_on"] == "2026-10-02"
+
+
+def test_a_gap_that_came_back_says_so_since_when_it_is_back():
+    gap = f"{ONE}-primary-L1"
+    history = events((gap, YEAR, "opened", 1), (gap, YEAR, "closed", 3), (gap, NEXT, "reopened", 9))
+    found = ledger_of(tables(school_indicators=[indicator()]), history, NEXT).loc[gap]
+    assert found[["status", "since", "opened_on"]].tolist() == ["reopened", NEXT, "2026-10-09"]
+    assert pd.isna(found["closed_on"])
+
+
+def test_a_gap_belongs_to_the_county_that_the_register_names_not_to_the_first_digits_of_the_code():
+    """A school that moved to another county keeps its code."""
+    register = [school_row(ONE, school_type="小学", register_order=0, expected=True) | {"county_code": "990122"}]
+    gone, gap = f"{TWO}-primary-L1", f"{ONE}-primary-L2"
+    history = events(*((one, YEAR, event, at) for one in (gone, gap) for event, at in (("opened", 1), ("closed", 9))))
+    found = ledger_of(tables(school_register=register), history)
+    assert found["county_code"].to_dict() == {gap: "990122", gone: COUNTY}

@@ -7,11 +7,13 @@ Belongs here: what an ordinary county does not show. Does not belong here: ordin
 import numpy as np
 import pandas as pd
 import pytest
-from test_county_insight import BASIC, CODE, COUNTIES, QUALITY, YEAR, figures, line, returns, targets
+from test_county_insight import BASIC, CODE, COUNTIES, QUALITY, YEAR, figures, line, nation, region, returns, targets
 from test_verification import compared
 
 from builders.insight import county_return, county_returns
+from data_contracts.school_year import SchoolYear
 from domain.assessment.plan_progress import plan_progress
+from domain.assessment.regional_progress import regional_progress
 from domain.assessment.sampling import schools_at_risk
 from domain.assessment.student_groups import county_students
 
@@ -83,3 +85,13 @@ def test_retention_of_nobody_has_no_share():
     assert figures(line(table, "retention", "junior")) == [0, 0, None, 1, 0]
     more = county_returns(*(county_return(CODE, f"retention_{key}", value) for key, value in (own | {"graduates": 1}).items()))
     assert figures(line(county_students(COUNTIES, returns(school), more), "retention_by_county", "junior"))[:3] == [1, 0, None]
+
+
+@pytest.mark.parametrize(
+    ("year", "share", "due", "recognised"),
+    # 65 % by 2015, 95 % by 2020. One county was recognised on 30 December 2016, after 1 September of that year.
+    [("2015-2016", 0.65, 2015, 0), ("2016-2017", 0.95, 2020, 0), ("2017-2018", 0.95, 2020, 1), ("2024-2025", 0.95, 2020, 2)],
+)
+def test_each_year_is_held_against_its_own_target_and_day(year, share, due, recognised):
+    whole = region(regional_progress(SchoolYear.parse(year), *nation(), (BASIC, QUALITY)), BASIC, "nation")
+    assert (whole["target_share"], whole["target_year"], whole["recognised"]) == (share, due, recognised)
