@@ -277,3 +277,12 @@ def test_a_school_of_two_sections_is_one_school_in_every_count(county, school):
         "丙校(初中)最大班额 60 人,应不超过 50 人,超班额班 1 个;"
         "1 所学校缺少数据,暂不能判定:丁校;1 所学校没有可用的填报数据:戊校"
     )
+
+
+@pytest.mark.parametrize(("area", "state"), [(61, "true"), (60.99, "false")])
+def test_a_small_rural_school_of_both_sections_has_the_rooms_of_a_junior_school(assess, school, quality, area, state):
+    """40 + 40 students in the country, built after 2016: 61 ㎡ because there is a junior section, 54 ㎡ if there were none."""
+    smaller = quality.model_copy(update={"options": Options(smaller_music_art_rooms=True)})
+    rooms = {"music_rooms": 1, "smallest_music_room": area, "art_rooms": 1, "smallest_art_room": 61, "year_built": 2017}
+    nine = school("丙校", "九年一贯制学校", primary=40, junior=40, area_type="乡村", classes_primary=6, classes_junior=3, **rooms)
+    assert assess([nine], smaller).verdict("G3")["met"] == state
