@@ -71,6 +71,21 @@ def test_dates_may_stand_still_but_not_go_back():
     assert why is not None and "早于上一阶段“县级自评”的日期 2026-03-01" in why.zh
 
 
+def test_what_was_returned_may_begin_anew_on_the_same_day():
+    entries = [
+        step("self_assessment", date="2026-03-01"),
+        step("city_recheck", "returned", date="2026-05-06"),
+        step("self_assessment", date="2026-05-06"),
+        step("provincial_evaluation", date="2026-05-06"),
+        step("city_recheck", date="2026-05-06"),
+    ]
+    accepted, refused = judged(entries)
+    assert not refused
+    assert [one.stage for one in accepted] == [
+        "self_assessment", "city_recheck", "self_assessment", "city_recheck", "provincial_evaluation",
+    ]  # fmt: skip
+
+
 def test_a_refused_entry_changes_nothing_for_those_after_it():
     entries = [
         step("self_assessment", date="2026-01-01"),
