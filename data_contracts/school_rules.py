@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from data_contracts.errors import WrongEntry
 from data_contracts.standard_parts import Part, one_of_kinds
 
 Count = Annotated[int, Field(ge=1, strict=True)]
@@ -28,7 +29,7 @@ class AtLeast(Part):
     @model_validator(mode="after")
     def _possible(self) -> "AtLeast":
         if self.of is not None and self.of < self.at_least:
-            raise ValueError("of 小于 at_least (asks more than there is)")
+            raise WrongEntry("of 小于 at_least", "of is smaller than at_least")
         return self
 
 
@@ -62,7 +63,10 @@ class Grades(Part):
     def _best_first(self) -> "Grades":
         asked = [grade.at_least for grade in self.grades]
         if any(later >= earlier for earlier, later in pairwise(asked)):
-            raise ValueError("grades 应从高到低排列,at_least 逐级减少 (the best grade stands first, each asks less)")
+            raise WrongEntry(
+                "grades 应从高到低排列,at_least 逐级减少",
+                "the best of grades must stand first, and at_least must fall from one to the next",
+            )
         return self
 
 
