@@ -4,7 +4,7 @@ Belongs here: the words for indicators, thresholds, rules, scope, options. Does 
 (``domain.assessment``), how the console or a workbook lays sentences out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS, fields
 from data_contracts.school_rules import All, AtLeast, AtMostMissed, Grades
@@ -146,6 +146,14 @@ def _tier_words(tier: Tier) -> Words:
     elif tier.at_most is not None:
         bound = bound_en = f"≤{_stated(tier.at_most)}"
     return f"{where[0]}{bound} 得 {points} 分", f"{where[1]}{bound_en}: {points} points"
+
+
+def listed(known: Iterable[Standard]) -> tuple[str, str]:
+    """The ids among which one may choose, in Chinese and English, each with what it stands for."""
+    return (
+        "、".join(f"{one.id}({one.title})" for one in known),
+        ", ".join(f"{one.id} ({one.title_en})" if one.title_en else one.id for one in known),
+    )
 
 
 def explained(standard: Standard) -> Iterator[Words]:

@@ -18,6 +18,7 @@ from data_contracts.school_year import SchoolYear, calendar, known_year
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
+from pipelines.commands.trials import record_trials_of, tell_trials
 from resources.home import Home
 from resources.inbox import files_in
 from resources.reading_pool import shared_pool
@@ -26,7 +27,6 @@ from resources.run_lock import alone
 if TYPE_CHECKING:
     from resources.approvals import Approval
     from resources.dagster_io import JunhengHome
-    from resources.table_store import TableStore
 
 DAGSTER_SETTINGS = """\
 telemetry:
@@ -66,7 +66,7 @@ def run(
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
     if trial or no_trial:
-        _record_trials(home, chosen, trial, no_trial)
+        record_trials_of(home, chosen, trial, no_trial)
     # Both start while this process imports Dagster.
     shared_pool().warm()
     judging_process.warm()
@@ -142,24 +142,6 @@ def _confirm(home: Home, years: list[SchoolYear], reason: str) -> None:
     for year in years:
         database.record_act(year.key, FEWER_SCHOOLS, getpass.getuser(), reason.strip(), dt.datetime.now(dt.UTC))
     database.close()
-
-
-def _record_trials(home: Home, years: list[SchoolYear], begun: Sequence[str], ended: Sequence[str]) -> None:
-    """Record which standards are on trial, so that every later run of these years, by hand or at night, tries them too."""
-    from resources.approvals import approval_in_force
-    from resources.database import WarehouseDatabase
-    from resources.trials import record_trials
-
-    database = WarehouseDatabase(home.database_url)
-    database.prepare()
-    locked = [year.key for year in years if approval_in_force(database, year) is not None]
-    database.close()
-    if locked:
-        raise MendableError(
-            f"{'、'.join(locked)} 学年已审定锁定,不能开始或结束试算。请先解锁:junheng workflow unlock。",
-            f"{', '.join(locked)}: approved and locked, so no trial can begin or end. Unlock first: junheng workflow unlock.",
-        )
-    record_trials(home, years, begun, ended, getpass.getuser(), dt.datetime.now(dt.UTC))
 
 
 def dagster_home(home: Home) -> Path:
@@ -301,29 +283,6 @@ def _failure(event: Any) -> list[tuple[str, str]]:
     return [(f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}")]
 
 
-def _tell_trials(tables: "TableStore", year: SchoolYear, speaker: Speaker) -> None:
-    """What standards on trial say, beside those in force."""
-    tried, verdicts, compliance = (
-        tables.read(name, year.key) for name in ("trial_verdicts", "county_verdicts", "trial_compliance")
-    )
-    if tried is None or verdicts is None or compliance is None:
-        return
-    words = {"true": ("达到", "met"), "false": ("未达到", "not met"), "pending": ("待定", "pending")}
-    for title, found in ((("试算", "on trial"), tried), (("现行", "in force"), verdicts if len(tried) else tried)):
-        for row in found[found["item"] == "overall"].itertuples():
-            zh, en = words[str(row.met)]
-            speaker.say(
-                f"  {title[0]} {row.county_name} {row.standard}:{zh}({row.reason or ''})",
-                f"  {title[1]} {row.county_name} {row.standard}: {en}",
-            )
-    for standard, rows in compliance.groupby("standard"):
-        met = int(rows["compliant"].fillna(False).sum())
-        speaker.say(
-            f"  试算 {standard}:{len(rows)} 个校段,达标 {met} 个,另见数据表 trial_compliance。",
-            f"  on trial {standard}: {len(rows)} school sections, {met} comply; see trial_compliance.",
-        )
-
-
 def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> int:
     """Say what was accepted and what was released; exit code 1 where some file or school has errors."""
     from resources.table_store import TableStore
@@ -346,7 +305,7 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
     if len(left_out):
         names = "、".join(left_out["school_name"].head(10))
         speaker.say(f"  有错误未采用 {len(left_out)} 所:{names}", f"  {len(left_out)} left out with errors: {names}", "yellow")
-    _tell_trials(tables, year, speaker)
+    tell_trials(home, tables, year, speaker)
     page = home.publications(year) / "current" / "site" / "index.html"
     approval = _approval(home, year)
     if approval is not None:
