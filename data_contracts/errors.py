@@ -5,7 +5,7 @@ file is known. Does not belong here: findings about
 figures of a school (those are data, see ``findings``), and programming errors (those stay ordinary exceptions).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class MendableError(Exception):
@@ -27,6 +27,12 @@ class MendableError(Exception):
 
     def __reduce__(self):
         return type(self), (self.zh, self.en)
+
+
+def together(problems: Sequence[MendableError]) -> MendableError:
+    """Several problems as one, each told once, so that nobody mends the first only to be told of the second."""
+    told = list(dict.fromkeys((one.zh, one.en) for one in problems))
+    return MendableError(" ".join(zh for zh, _ in told), " ".join(en for _, en in told))
 
 
 class WrongEntry(ValueError):

@@ -7,14 +7,16 @@ import datetime as dt
 import getpass
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks import judging_process
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, together
 from data_contracts.school_year import SchoolYear, calendar, known_year
+from data_contracts.standard import in_force
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
@@ -61,8 +63,9 @@ def run(
             f"工作文件夹 {home.path} 原先不存在,已新建。", f"There was no home folder {home.path}; it was made.", "yellow"
         )
     chosen = _years(home, years, all_years)
-    for year in chosen:
-        _look_before(home, year)
+    problems = [problem for year in chosen for problem in _problems_before(home, year)]
+    if problems:
+        raise together(problems)
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
     if trial or no_trial:
@@ -77,10 +80,11 @@ def _years(home: Home, years: list[str], all_years: bool) -> list[SchoolYear]:
     if all_years:
         found = [known_year(key) for key in calendar() if _has_files(home, known_year(key))]
         if not found:
-            raise MendableError(
+            empty = MendableError(
                 f"收件箱 {home.path / 'inbox'} 中没有任何学年的报送文件。请把文件放入 inbox/<学年>,例如 inbox/2026-2027。",
                 f"The inbox {home.path / 'inbox'} holds no file of any school year. Put files into inbox/<school year>.",
             )
+            raise together([empty, *_problem_of(home.standards)])
         return found
     if not years:
         raise MendableError(
@@ -93,24 +97,41 @@ def _has_files(home: Home, year: SchoolYear) -> bool:
     return home.inbox(year).is_dir() and bool(files_in(home.inbox(year)))
 
 
-def _look_before(home: Home, year: SchoolYear) -> None:
-    """Tell at once what would make the run pointless: an empty inbox, a broken register or standard.
+def _problems_before(home: Home, year: SchoolYear) -> list[MendableError]:
+    """All that would make the run pointless: an empty inbox, a broken register, a broken standard.
 
     A locked year stands on its approved files, whatever lies in the inbox.
     """
     if _approval(home, year) is not None:
-        return
+        return []
+    checks = (_inbox_has_files, _register_is_read, _standards_judge)
+    return [problem for check in checks for problem in _problem_of(partial(check, home, year))]
+
+
+def _problem_of(check: Callable[[], object]) -> list[MendableError]:
+    try:
+        check()
+    except MendableError as problem:
+        return [problem]
+    return []
+
+
+def _inbox_has_files(home: Home, year: SchoolYear) -> None:
     if not _has_files(home, year):
         home.inbox(year).mkdir(parents=True, exist_ok=True)
         raise MendableError(
             f"{year} 学年的收件文件夹是空的:{home.inbox(year)}。请放入报送文件后再运行。已发布的内容没有改变。",
             f"The inbox of {year} is empty: {home.inbox(year)}. Put the files there and run again. What is published is unchanged.",
         )
+
+
+def _register_is_read(home: Home, year: SchoolYear) -> None:
     register = home.register_file(year)
     if register:
         read_register(register.name, register.read_bytes())
-    from data_contracts.standard import in_force
 
+
+def _standards_judge(home: Home, year: SchoolYear) -> None:
     if not any(standard.judges_counties for standard in in_force(home.standards(), year)):
         raise MendableError(f"{year} 学年没有生效的标准。", f"No standard is in force in {year}.")
 
