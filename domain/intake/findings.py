@@ -21,7 +21,7 @@ class Finding:
         field, section: what it is about, where it is one field.
         value: what was typed.
         params: what fills the braces of the rule's text.
-        answer: the school's explanation, where this is a query that was explained; it is then no more than a note.
+        answer: the explanation of the school or the county, where this is a query that was explained; it is then no more than a note.
     """
 
     rule: str
@@ -45,7 +45,7 @@ class Finding:
         text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
         if not self.answer:
             return text
-        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(学校已说明:{self.answer})"
+        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
 
 
 EMPTY = ("空", "empty")
