@@ -82,10 +82,6 @@ def test_three_years_of_a_county(tmp_path, junheng):
     assert junheng("workflow", "approve", "--home", home, "--year", SECOND, "--by", "县督导室", "--reason", "自评完成") == 0
     assert junheng("workflow", "approve", "--home", home, "--year", SECOND, "--by", "县督导室", "--reason", "再来") == 2
     assert "已经审定并锁定" in junheng.err
-    stage = ["--county", COUNTY, "--standard", QUALITY, "--stage", "self_assessment", "--outcome", "passed", "--by", "县政府"]
-    assert junheng("workflow", "record", "--home", home, "--year", SECOND, *stage, "--date", "2026-03-01") == 0, junheng.err
-    assert "待处理的更正" in junheng.out and "workflow unlock" in junheng.out, "that publishing waits for unlocking"
-    assert "下次运行时列入" not in junheng.out
     before = {year: bytes_below(current(home, year)) for year in (FIRST, SECOND, THIRD)}
     tables = {year: working(home, year) for year in (FIRST, SECOND, THIRD)}
 
@@ -115,6 +111,12 @@ def test_three_years_of_a_county(tmp_path, junheng):
     assert "待处理的更正 2 份" in page.read_text(encoding="utf-8")
     assert junheng("status", "--home", home, "--file", "更正.xlsx") == 0
     assert "作为待处理的更正保存" in junheng.out
+
+    # a stage recorded now is kept, and told to wait
+    stage = ["--county", COUNTY, "--standard", QUALITY, "--stage", "self_assessment", "--outcome", "passed", "--by", "县政府"]
+    assert junheng("workflow", "record", "--home", home, "--year", SECOND, *stage, "--date", "2026-03-01") == 0, junheng.err
+    assert "待处理的更正" in junheng.out and "workflow unlock" in junheng.out, "that publishing waits for unlocking"
+    assert "下次运行时列入" not in junheng.out
 
     # unlocked: restated
     assert junheng("workflow", "unlock", "--home", home, "--year", SECOND, "--by", "县督导室") == 2
