@@ -10,10 +10,12 @@ import pytest
 from integration.test_run_county import junheng as junheng  # the command as a fixture
 from integration.test_run_county import write, write_register
 
+import data_contracts
 from builders.schools import COUNTY, school
 from builders.workbooks import bulk
-from data_contracts.standard import shipped_standards
+from data_contracts.standard import read_standard, shipped_standards
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
+from domain.reporting.standard_words import explained
 
 YEAR = "2026-2027"
 QUALITY, PACK = "national-quality-2017", "basic-conditions-8-of-10"
@@ -108,3 +110,13 @@ def test_words_of_the_procedure_all_have_names():
 def test_a_standard_is_explained_without_keys(standard, junheng, tmp_path):
     assert junheng("standards", "show", standard.id, "--home", tmp_path / "none") == 0
     assert nameless(junheng.out) == []
+
+
+def test_options_and_commitments_name_their_indicators():
+    file = Path(data_contracts.__file__).parent / "standards" / "anhui-basic-conditions.yaml"
+    options = "{rotating_pe_arts: [AH8], rotating_students: {at_least: 30, at_most: 60}, exclusive_sports_space: [AH4]}"
+    text = f"{file.read_text(encoding='utf-8')}\noptions: {options}\ncommitment: {{years: 2, indicators: [AH6]}}\n"
+    said = [zh for zh, _ in explained(read_standard(text, "own.yaml"))]
+    assert "AH8 生师比:在校生 30–60 人的乡村学校可计入走教、兼职体育艺术教师" in said
+    assert any(line.startswith("建设承诺:AH6 生均图书册数 ") for line in said)
+    assert any(line.startswith("AH4 生均体育运动场馆面积:城区学校") for line in said)
