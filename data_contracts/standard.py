@@ -325,7 +325,7 @@ def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:
     if one.role == other.role and both:
         place, place_en = (f"区划代码 {both[0]} ", f"county codes {both[0]}") if both[0] else ("所有县", "all counties")
         raise MendableError(
-            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色 {one.role}。"
+            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色(role: {one.role})。"
             f"请改 provinces 或 effective,或在其中一个写明 replaces: {one.id}(或 {other.id})。",
             f"Standard files {one.file} and {other.file} fill the same role {one.role} for {place_en} in {year}. "
             f"Change provinces or effective, or write replaces: {one.id} (or {other.id}) in one of them.",

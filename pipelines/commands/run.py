@@ -17,6 +17,7 @@ from checks import judging_process
 from data_contracts.errors import MendableError, together
 from data_contracts.school_year import SchoolYear, calendar, known_year
 from data_contracts.standard import in_force
+from data_contracts.tables import CONTRACTS
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
@@ -301,7 +302,9 @@ def _failure(event: Any) -> list[tuple[str, str]]:
     if ours is not None and ours.cls_name == "MendableError" and " / " in text:
         zh, _, en = text.partition(" / ")
         return [(zh, en)]
-    return [(f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}")]
+    table = CONTRACTS.get(event.step_key)
+    step = f"计算“{table.title}”({event.step_key})时" if table else f"步骤 {event.step_key} "
+    return [(f"{step}出错:{text}", f"step {event.step_key} failed: {text}")]
 
 
 def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> int:

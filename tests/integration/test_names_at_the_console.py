@@ -5,6 +5,7 @@ Belongs here: every command over a home of a county that was run. Does not belon
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from integration.test_run_county import junheng as junheng  # the command as a fixture
@@ -16,6 +17,7 @@ from builders.workbooks import bulk
 from data_contracts.standard import read_standard, shipped_standards
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
 from domain.reporting.standard_words import explained
+from pipelines.commands.run import _failure
 
 YEAR = "2026-2027"
 QUALITY, PACK = "national-quality-2017", "basic-conditions-8-of-10"
@@ -110,6 +112,17 @@ def test_words_of_the_procedure_all_have_names():
 def test_a_standard_is_explained_without_keys(standard, junheng, tmp_path):
     assert junheng("standards", "show", standard.id, "--home", tmp_path / "none") == 0
     assert nameless(junheng.out) == []
+
+
+def test_a_step_that_fails_is_told_by_the_title_of_its_table():
+    error = SimpleNamespace(cls_name="ZeroDivisionError", message="ZeroDivisionError: division by zero\n", cause=None)
+    data = SimpleNamespace(user_failure_data=None, error=error)
+    ((zh, en),) = _failure(SimpleNamespace(step_key="county_verdicts", event_specific_data=data))
+    assert (
+        zh == "计算“县级结论”(county_verdicts)时出错:division by zero" and en == "step county_verdicts failed: division by zero"
+    )
+    ((zh, _),) = _failure(SimpleNamespace(step_key="release", event_specific_data=data))
+    assert zh == "步骤 release 出错:division by zero"
 
 
 def test_options_and_commitments_name_their_indicators():
