@@ -17,7 +17,7 @@ from builders.workbooks import bulk
 from data_contracts.standard import read_standard, shipped_standards
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
 from domain.reporting.standard_words import explained
-from pipelines.commands.run import _failure
+from pipelines.execution import _failure
 
 YEAR = "2026-2027"
 QUALITY, PACK = "national-quality-2017", "basic-conditions-8-of-10"
