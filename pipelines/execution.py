@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data_contracts.school_year import SchoolYear
+from data_contracts.tables import CONTRACTS
 from pipelines.commands.console import Speaker
 from resources.home import Home
 
@@ -166,4 +167,6 @@ def _failure(event: Any) -> list[tuple[str, str]]:
     if ours is not None and ours.cls_name == "MendableError" and " / " in text:
         zh, _, en = text.partition(" / ")
         return [(zh, en)]
-    return [(f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}")]
+    table = CONTRACTS.get(event.step_key)
+    step = f"计算“{table.title}”({event.step_key})时" if table else f"步骤 {event.step_key} "
+    return [(f"{step}出错:{text}", f"step {event.step_key} failed: {text}")]
