@@ -56,3 +56,8 @@ def _ready() -> None:
     """Import what judging needs."""
     import great_expectations.expectations
     import great_expectations.render.renderer.page_renderer  # noqa: F401
+    from tqdm import tqdm
+
+    # Its progress bars, which nobody sees here, would share a semaphore with other processes. One that is ended while it gives
+    # that back leaves it behind, and Python complains of that on the console when the run is over.
+    tqdm.set_lock(threading.RLock())

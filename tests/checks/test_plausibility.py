@@ -248,6 +248,20 @@ def test_importing_the_checks_imports_no_great_expectations_and_warns_of_nothing
     assert done.returncode == 0, done.stderr
 
 
+def test_the_process_leaves_no_semaphore_that_python_would_complain_of() -> None:
+    code = (
+        "import multiprocessing; multiprocessing.set_start_method('spawn')\n"
+        "from multiprocessing import resource_tracker\n"
+        "kept = []; resource_tracker.register = lambda name, kind: kept.append(name)\n"
+        "from checks.judging_process import _ready\n"
+        "_ready()\n"
+        "from tqdm.auto import tqdm; list(tqdm([1], disable=True))\n"
+        "assert not kept, kept\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_process_of_its_own_judges_alike_and_its_death_costs_nothing(tmp_path: Path) -> None:
     suite = suite_for("county_coefficients", coefficients(YEAR).assign(coefficient=7.0), STANDARDS, None)
     here = judging_process.judged(suite, tmp_path / "here", YEAR)
