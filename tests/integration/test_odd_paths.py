@@ -4,6 +4,7 @@ Belongs here: what is told of a path, its exit code, and that nothing which lies
 file holds (``tests/bad_inputs``).
 """
 
+import errno
 import os
 
 import pytest
@@ -154,6 +155,32 @@ def test_receipts_never_leave_their_folder(check, tmp_path, monkeypatch):
     assert check("..", write(tmp_path / "二.xlsx", bulk([school(2)])), "--out", tmp_path / "外" / "回执") == 1
     assert [path.name for path in (tmp_path / "外").iterdir()] == ["回执"]
     assert (tmp_path / "外" / "回执" / "镇" / "表.xlsx.回执.xlsx").is_file()
+
+
+TOO_LONG = "校" * 300
+ELSEWHERE = [
+    ("run", TOO_LONG),
+    ("run", "--all-years", "--home", TOO_LONG),
+    ("status", "--file", TOO_LONG, "--home", "."),
+    ("template", "--year", YEAR, "--out", TOO_LONG),
+    ("standards", "check", TOO_LONG),
+    ("ledger", "--year", YEAR, "--home", TOO_LONG),
+]
+
+
+@pytest.mark.parametrize("arguments", ELSEWHERE, ids=" ".join)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_path_too_long_for_the_system_is_told_by_every_command(check, arguments, language):
+    assert check.console(*arguments, "--lang", language) == 2
+    assert "太长" in check.console.err or "longer than" in check.console.err or TOO_LONG in check.console.err
+
+
+def test_a_full_disk_is_told(check, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pipelines.commands.check.given_files", full)
+    assert check("表.xlsx") == 2 and "磁盘已满" in check.console.err
 
 
 # where receipts go
