@@ -16,7 +16,7 @@ from domain.intake.cells import NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.findings import Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
-from domain.intake.sheet_parts import SheetParts
+from domain.intake.sheet_parts import Beside
 from domain.intake.workbook import Book, Sheet
 
 LISTED = 10
@@ -137,7 +137,7 @@ def _listed(name: str, words: Sequence[str]) -> dict[str, str]:
     return {name: zh + (f"等,另有 {more} 处" if more > 0 else ""), f"{name}_en": en + (f" and {more} more" if more > 0 else "")}
 
 
-def _hidden(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Hidden rows and columns in which values stand: one finding for a sheet."""
     rows, ranges = parts.hidden
     if not rows and not ranges:
@@ -171,7 +171,7 @@ def _hidden(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
     yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en})
 
 
-def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _merged(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Merged ranges over several values: only the first of them can hold one. One finding for each school."""
     for first, last in parts.merged:
         covered = cells.within(first, last)
@@ -184,7 +184,7 @@ def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
                 yield cells.finding("C-MERGED", place, range=f"{first}:{last}", count=len(covered))
 
 
-def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
     beside: dict[int, list[str]] = {}
@@ -204,20 +204,20 @@ def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
         yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_listed("places", told)})
 
 
-def _struck(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _struck(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     for place in sorted(filter(None, map(cells.place, parts.struck)), key=lambda place: (place[1], place[0])):
         if not is_blank(cells.typed(place)):
             yield cells.finding("C-STRUCK", place)
 
 
-def _raised(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _raised(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Figures with the mark of a footnote: the reader of values runs it together with the figure, and 450 is read as 4501."""
     for place in sorted(filter(None, map(cells.place, parts.raised)), key=lambda place: (place[1], place[0])):
         if cells.numeric(place) and not is_blank(cells.typed(place)):
             yield cells.finding("C-RAISED", place)
 
 
-def _formulas(cells: _Cells, sheet: Sheet, parts: SheetParts) -> tuple[list[Finding], list[str]]:
+def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding], list[str]]:
     """Findings about values that formulas give, and the cells of those that are not recomputed."""
     findings: list[Finding] = []
     other: list[str] = []

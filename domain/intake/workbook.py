@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,8 +19,9 @@ from domain.intake.cells import NotComputed
 from domain.intake.container import Parts
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
+from domain.intake.old_format import old_sheets
 from domain.intake.plain_sheet import column_letters, row_and_column
-from domain.intake.sheet_parts import SheetParts, sheet_parts
+from domain.intake.sheet_parts import Beside, sheet_parts
 
 SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024
@@ -46,13 +48,13 @@ class Sheet:
     An Excel error is its text, such as #DIV/0!, and a formula that was never computed is a ``NotComputed``.
 
     Attributes:
-        parts: what stands in the sheet beside the values; None for CSV and the old format.
+        parts: what stands in the sheet beside the values; None for CSV, and for an old format in which it cannot be found.
     """
 
     name: str
     rows: list[list[Any]]
     visible: bool = True
-    parts: SheetParts | None = field(default=None, compare=False, repr=False)
+    parts: Beside | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -133,16 +135,17 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         notes.append("F-SECOND-READER")
     if sheets is None:
         raise Unreadable("F-DAMAGED")
-    if old:
-        return Book(sheets, None, remarks=notes, size=len(content))
-    beside = sheet_parts(passed.parts)
+    beside: Mapping[str, Beside] | None = old_sheets(content) if old else sheet_parts(passed.parts)
+    if beside is None:
+        beside = {}
+        notes.append("F-OLD-UNCHECKED")
     if len({sheet.name for sheet in sheets}) < len(sheets):
         raise Unreadable("F-STRUCTURE", problem="工作表重名", problem_en="sheets with the same name")
     told = [replace(sheet, parts=beside.get(sheet.name)) for sheet in sheets]
     for sheet in told:
         if sheet.parts:
             _put_what_was_passed_over(sheet.rows, sheet.parts)
-    return Book(told, _modified(passed.parts), remarks=notes, size=len(content), expanded=passed.expanded)
+    return Book(told, None if old else _modified(passed.parts), remarks=notes, size=len(content), expanded=passed.expanded)
 
 
 def _first_reading(content: bytes) -> list[Sheet] | None:
@@ -217,7 +220,7 @@ def _as_first(cells: list[Any]) -> list[Any]:
     return values
 
 
-def _put_what_was_passed_over(rows: list[list[Any]], parts: SheetParts) -> None:
+def _put_what_was_passed_over(rows: list[list[Any]], parts: Beside) -> None:
     """Put Excel errors and formulas without a result into the cells, which the readers of values give as blank."""
     found: list[tuple[str, str]] = list(parts.errors.items())
     found += [(cell, NotComputed("=" + formula)) for cell, formula in parts.never_computed.items()]
