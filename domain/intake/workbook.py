@@ -1,10 +1,9 @@
 """From the bytes of a file to sheets of typed cells.
 
-Belongs here: recognising what a file is, its encoding, its own modification time, and the cells as a reader sees them.
-Does not belong here: what the cells mean (``tables``, ``cells``), where files lie (``resources.inbox``).
+Belongs here: recognising what a file is, its own modification time, and the cells as a reader sees them.
+Does not belong here: CSV (``csv_text``), what the cells mean (``tables``, ``cells``), where files lie (``resources.inbox``).
 """
 
-import csv
 import datetime as dt
 import io
 import re
@@ -17,6 +16,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 from domain.intake.cells import NotComputed
 from domain.intake.container import Parts
+from domain.intake.csv_text import rows_of_csv
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
 from domain.intake.old_format import old_sheets
@@ -116,11 +116,11 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-EMPTY")
     if len(content) > SIZE_LIMIT:
         raise Unreadable("F-SIZE", value=f"{len(content) / 1048576:.0f} MB", limit=f"{SIZE_LIMIT // 1048576} MB")
-    if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _open_csv(content)
     start = content[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise Unreadable("F-HTML")
+    if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Book([Sheet("CSV", rows_of_csv(content))], textual=True)
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-NOT-A-WORKBOOK")
     return _open_workbook(content, pass_gate(content))
@@ -250,25 +250,3 @@ def _modified(parts: Parts) -> str | None:
         return moment.astimezone(dt.UTC).isoformat()
     except (ValueError, OverflowError):
         return None
-
-
-def _open_csv(content: bytes) -> Book:
-    text = _decoded(content)
-    sample = text[:4096]
-    delimiter = max((",", "\t", ";"), key=sample.count)
-    try:
-        rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-    except csv.Error as error:
-        raise Unreadable("F-DAMAGED") from error
-    return Book([Sheet("CSV", rows)], textual=True)
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Unreadable("F-ENCODING")
