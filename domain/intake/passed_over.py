@@ -7,6 +7,7 @@ arithmetic (``formulas``), values themselves (``cells``).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
@@ -69,6 +70,18 @@ class _Cells:
     """The cells of a block by their addresses."""
 
     def __init__(self, block: Block) -> None:
+        parts = {part.letters: part for part in block.parts}
+        if parts:  # a sum stands in no cell, its parts do
+            own = [index for index, letters in enumerate(block.cells) if letters not in parts]
+            self._labels = {len(own) + number: part.label for number, part in enumerate(parts.values())}
+            block = replace(
+                block,
+                places=[*(block.places[index] for index in own), *(part.place for part in parts.values())],
+                typed=[*(block.typed[index] for index in own), *(part.typed for part in parts.values())],
+                cells=[*(block.cells[index] for index in own), *parts],
+            )
+        else:
+            self._labels = {}
         self.block = block
         self.is_form = block.is_form
         self._columns = {cell: index for index, cell in enumerate(block.cells)}
@@ -106,7 +119,8 @@ class _Cells:
         column, school = place
         key, section = self.block.places[column][0], named_section(self.block.places[column][1])
         value = cut(shown(self.typed(place)))
-        told = {"label": self.block.asked[key].label_in(section), "value": value, **params}
+        label = self._labels.get(column) or self.block.asked[key].label_in(section)
+        told = {"label": label, "value": value, **params}
         row = 0 if self.is_form else self.block.rows[school]
         return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
 

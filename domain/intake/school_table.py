@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from data_contracts.catalogue import fields
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, after, named_section, titled_year, unknown_heading
+from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
 from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import (
@@ -86,7 +86,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     stated = after(title, "学年") or titled_year(title)
     layout = vocabulary.layout.id
     spans = (header.first, header.last)
-    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans)
+    beside = _parts_alone(vocabulary, columns, cells)
+    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans, beside)
     return block, findings
 
 
@@ -287,6 +288,16 @@ def _sums(
             notes.append(Finding("H-UNVERIFIED", sheet, parts[0].address, None, total.field, total.section, params=params))
         found.append((total.place, parts, added.typed, [*notes, *added.findings]))
     return found
+
+
+def _parts_alone(vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]]) -> tuple[PartOfSum, ...]:
+    """The columns that are parts of sums and no figures of their own."""
+    own = {heading.column for heading, _ in columns.of.values()}
+    return tuple(
+        PartOfSum(total.place, label, column_letters(part.column), cells[part.column])
+        for label, part in columns.parts.items()
+        if part.column not in own and (total := next((one for one in vocabulary.layout.sums if label in one.parts), None))
+    )
 
 
 def _cover_against_rows(
