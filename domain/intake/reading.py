@@ -22,10 +22,13 @@ from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
+from domain.intake.labels import normalised, simplified
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
+
+_NAMES_OF_OURS = ("汇总表", "填报表", "基本情况")
 
 
 @dataclass
@@ -135,6 +138,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
+    reading.findings.extend(_renamed(book, blocks))
     reading.findings.extend(_continued(unread, blocks))
     reading.findings.extend(passed_over(book, blocks))
     if reading.form in ("school_form", "county_form"):
@@ -186,6 +190,17 @@ def _nobody_wrote(block: Block) -> bool:
     printed = {key for key, one in columns.items() if one.prefilled} or set(IDENTITY)
     cells = zip(block.places, block.typed, strict=True)
     return all(is_blank(cell) for (key, _), column in cells if key not in printed for cell in column)
+
+
+def _renamed(book: Book, blocks: list[Block]) -> list[Finding]:
+    """A note where the sheet of our own table or form bears another name than it was sent out with; several bear what they like."""
+    if len(blocks) != 1 or book.textual or blocks[0].form not in ("bulk_table", "school_form"):
+        return []
+    block = blocks[0]
+    name, own = simplified(normalised(block.sheet)), FORMS[block.form]
+    if block.sheet == own or not any(word in name for word in _NAMES_OF_OURS):
+        return []
+    return [Finding("F-SHEET-NAME", block.sheet, params={"title": own})]
 
 
 def _continued(unread: list[Sheet], blocks: list[Block]) -> list[Finding]:

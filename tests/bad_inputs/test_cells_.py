@@ -18,10 +18,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from spoiled import SHEET, STRINGS, TWO, edited, patched, refused, subbed, table
 
+from builders.counties import record_rows
 from builders.intake import take_in
 from builders.schools import School, code, school
 from builders.workbooks import BULK, Formula, bulk, bulk_rows, cell_of, form
 from domain.intake.gate import pass_gate
+from domain.intake.record_settling import ENTRY_TABLES, settle_records
 from domain.intake.workbook import open_book, second_reading
 
 ROWS = bulk_rows(TWO)
@@ -146,8 +148,10 @@ def test_a_figure_with_the_mark_of_a_footnote(hand_in, mark):
 
 
 CASES = {
-    "E15 a text that is not there": refused(lambda: subbed(SHEET, r't="s"><v>1</v>', 't="s"><v>99999</v>'), "F-DAMAGED"),
-    "E16 no real address": refused(lambda: patched(SHEET, 'r="A2"', 'r="ZZZZ9999999"'), "F-AREA"),
+    "E15 a text that is not there": refused(
+        lambda: subbed(SHEET, r't="s"><v>1</v>', 't="s"><v>99999</v>'), "F-DAMAGED", "已损坏"
+    ),
+    "E16 no real address": refused(lambda: patched(SHEET, 'r="A2"', 'r="ZZZZ9999999"'), "F-AREA", "超出了填报表的范围"),
 }
 
 
@@ -211,6 +215,62 @@ def test_no_students(hand_in):
 def test_percent(hand_in, typed):
     night = hand_in({"表.xlsx": bulk([school(1, fitness_pass_rate_primary=typed)])})
     assert night.outcomes["表.xlsx"] == "accepted" and night.row(code(1))["fitness_pass_rate_primary"] == pytest.approx(85)
+
+
+def formatted(one: School, key: str, value: float, form: str = "0.00%") -> bytes:
+    """A table in which one figure bears a format of its own."""
+    rows, stream = bulk_rows([{**one, **school(1, **{key: 7654.5})}, school(2)]), io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet, shown_so = book.add_worksheet(BULK), book.add_format({"num_format": form})
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if cell == 7654.5:
+                sheet.write_number(r, c, value, shown_so)
+            elif isinstance(cell, str):
+                sheet.write_string(r, c, cell)
+            elif cell is not None:
+                sheet.write_number(r, c, cell)
+    book.close()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("stored, percent", [(0.85, 85), (0.009, 0.9), (1, 100)], ids=["E22 85 %", "E22 0.9 %", "E22 100 %"])
+def test_the_format_of_percents(hand_in, stored, percent):
+    """What is shown as 85 % is stored as 0.85."""
+    night = hand_in({"表.xlsx": formatted(school(1), "fitness_pass_rate_primary", stored)})
+    assert night.one("C-PERCENT").severity == "note" and f"{percent}%" in night.one("C-PERCENT").message()
+    assert night.accepted == BOTH and night.row(code(1))["fitness_pass_rate_primary"] == percent
+
+
+def test_the_format_of_percents_in_a_count(hand_in):
+    """E22."""
+    night = hand_in({"表.xlsx": formatted(school(1), "books", 112.5)})
+    assert "112.5" in night.one("C-INTEGER").message() and night.accepted == OTHER
+
+
+def test_a_date_since_1904_where_a_date_is_asked_for(hand_in):
+    """E33: the day that was typed, not one four years and a day apart."""
+    measure = {
+        "county_code": "360521",
+        "gap": "G-1",
+        "owner": "县教育局",
+        "measure": "招聘 3 人",
+    } | {"due": dt.datetime(2026, 6, 30)}
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": True})
+    sheet, as_date = book.add_worksheet("整改台账"), book.add_format({"num_format": "yyyy-mm-dd"})
+    for r, row in enumerate(record_rows("rectification", [measure])):
+        for c, cell in enumerate(row):
+            if isinstance(cell, dt.datetime):
+                sheet.write_datetime(r, c, cell, as_date)
+            elif cell is not None:
+                sheet.write(r, c, cell) if not isinstance(cell, str) else sheet.write_string(r, c, cell)
+    book.close()
+    night = hand_in({"台账.xlsx": stream.getvalue()}, register=[school(1), school(2), school(3)])
+    assert night.of("台账.xlsx") == [] and night.accepted == [code(90)], night.messages
+    tables = settle_records(night.intake, night.settlement.register, night.standards).tables
+    (due,) = tables[ENTRY_TABLES["rectification"]]["due"]
+    assert str(due)[:10] == "2026-06-30"
 
 
 HOSTILE = {
@@ -306,6 +366,9 @@ FIGURES: dict[str, tuple[dict[str, object], str, str, tuple[str, ...]]] = {
     ),
     "E38 too few classes for the pupils": ({"classes_primary": 9}, "S-CLASS-PRODUCT", "error", ("9 × 最大班额 45 = 405", "450")),
     "E38 a class above the cap": ({"largest_class_primary": 60}, "S-OVERSIZE", "query", ("60", "45")),
+    "E39 a stated ratio with a likely cause": (
+        {"reported_books_per_student_primary": 11250}, "S-STATED-RATIO", "query", ("11250", "25", "可能填了总数"),
+    ),
     "E39 a stated ratio": (
         {"reported_books_per_student_primary": 30.0}, "S-STATED-RATIO", "query", ("30", "25", "11250 ÷ 450"),
     ),
