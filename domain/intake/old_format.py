@@ -8,6 +8,7 @@ formula says: the format keeps formulas as programs, not as text, and none is re
 
 import struct
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from domain.intake.compound_file import stream_of
@@ -21,7 +22,9 @@ _FONT, _STYLE, _TEXTS = 0x0031, 0x00E0, 0x00FC
 _ROW, _COLUMNS, _MERGED, _NOTE, _OBJECT, _WORDS = 0x0208, 0x007D, 0x00E5, 0x001C, 0x005D, 0x01B6
 _SHARED_TEXT, _FORMULA, _ERROR, _SEVERAL = 0x00FD, 0x0006, 0x0205, 0x00BD
 _FIGURES = (0x0203, 0x027E, 0x0204, _SHARED_TEXT, _FORMULA)
+_ASIDE = frozenset((_FORMULA, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_HEAD = struct.Struct("<HH").unpack_from
 _VERSION_97, _MACRO_SHEET, _NO_FONT = 0x0600, 1, 4
 Runs = list[tuple[int, int]]
 """From which character on which font stands, in the order of the text."""
@@ -67,15 +70,22 @@ def old_sheets(content: bytes) -> dict[str, OldSheet] | None:
         return None
 
 
-def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
-    """The records from a place on, to the end of what begins there; charts within a sheet are left out."""
-    depth, end = 0, len(stream)
+def _records(stream: bytes, at: int = 0, wanted: AbstractSet[int] | None = None) -> Iterator[tuple[int, bytes]]:
+    """The records from a place on, to the end of what begins there; charts within a sheet are left out.
+
+    Args:
+        stream: the workbook.
+        at: where to begin.
+        wanted: kinds of records to give, each with those that continue it; None for all.
+    """
+    depth, end, given = 0, len(stream), True
     while at + 4 <= end:
-        kind, size = struct.unpack_from("<HH", stream, at)
+        kind, size = _HEAD(stream, at)
         at += 4
         if kind == _BOF:
             depth += 1
-        if depth == 1:
+        given = given if kind == _CONTINUE else wanted is None or kind in wanted
+        if given and depth == 1:
             yield kind, stream[at : at + size]
         if kind == _EOF:
             depth -= 1
@@ -110,6 +120,7 @@ class _Book:
             before = before if kind == _CONTINUE else kind
         if pieces:
             self.texts = list(_Texts(pieces).read())
+        self.of_several_fonts = any(runs for _, runs in self.texts)
         self.struck_styles = {number for number, font in enumerate(self.styles) if self.look(font)[0]}
 
     def _sheet(self, body: bytes) -> None:
@@ -133,7 +144,9 @@ class _Book:
         words: dict[int, str] = {}
         thing, before, length, pieces = 0, 0, 0, []
         struck = self.struck_styles
-        for kind, body in _records(self.stream, place):
+        # Of the cells themselves, nearly all that there is, only those are looked at in which something may be found.
+        wanted = _ASIDE | ({_SHARED_TEXT} if self.of_several_fonts else set()) | ({*_FIGURES, _SEVERAL} if struck else set())
+        for kind, body in _records(self.stream, place, wanted):
             if kind == _CONTINUE and before == _WORDS:
                 pieces.append(body)
                 continue
@@ -141,7 +154,7 @@ class _Book:
                 words[thing] = _spread(pieces, length)
             before = kind
             if kind in _FIGURES:
-                if kind == _SHARED_TEXT:
+                if kind == _SHARED_TEXT and self.of_several_fonts:
                     self._shared_text(sheet, body)
                 elif kind == _FORMULA:
                     _formula(sheet, body)
