@@ -113,6 +113,9 @@ CASES = {
     "A09 no list of sheets": refused(lambda: packed(BOOK), "F-NOT-A-WORKBOOK", "不是 Excel 工作簿"),
     "A10 no list of contents": refused(lambda: packed(CONTENTS), "F-NOT-A-WORKBOOK", "不是 Excel 工作簿"),
     "A11 a part twice, 450 then 999": refused(two_of_a_kind, "F-STRUCTURE", "结构异常", "重名"),
+    "A11 two workbooks, one behind the other": refused(
+        lambda: sound() + bulk([school(3)]), "F-STRUCTURE", "结构异常", "开头另有内容"
+    ),
     "A12 a climbing path": refused(lambda: packed(more={"../../x": b"x"}), "F-STRUCTURE", "路径"),
     "A12 an absolute path": refused(lambda: packed(more={"/etc/cron.d/x": b"x"}), "F-STRUCTURE", "路径"),
     "A13 encrypted members": refused(locked_members, "F-PASSWORD", "密码"),
