@@ -1,9 +1,9 @@
 """``python -m benchmarks [cold] [assessment] [intake]``: measure and print Markdown for docs/performance.md."""
 
+import argparse
 import datetime as dt
 import os
 import platform
-import sys
 from importlib.metadata import version
 
 from benchmarks import assessment, cold, intake
@@ -13,7 +13,11 @@ PARTS = {"cold": cold.report, "assessment": assessment.report, "intake": intake.
 
 def main() -> None:
     """Run the parts named, or all."""
-    chosen = sys.argv[1:] or list(PARTS)
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, and print Markdown.")
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}; all where none is named")
+    chosen = options.parse_args().parts or list(PARTS)
+    if unknown := [part for part in chosen if part not in PARTS]:
+        options.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     listed = ", ".join(f"{name} {version(name)}" for name in ("dagster", "pandas", "pandera", "great-expectations", "polars"))
     print(
         f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {listed}\n"

@@ -153,6 +153,7 @@ def nights() -> list[str]:
     from domain.intake.explaining import remembered
     from domain.intake.gathering import READ_TABLES, IntakeTables, restored
     from domain.intake.settling import settle
+    from pipelines.execution import few_collections
     from resources.inbox import files_in
     from resources.reading_pool import ReadingPool, read_changed
     from resources.table_store import TableStore
@@ -186,10 +187,14 @@ def nights() -> list[str]:
                 store.write(table, name, year.key)
             return read
 
-        full = seconds(night)
+        def night_of_run() -> None:
+            with few_collections():  # as ``junheng run`` does
+                night()
+
+        full = seconds(night_of_run)
         for number, content in enumerate(forms(CHANGED, FORMS)):
             (inbox / "0" / f"{number}.xlsx").write_bytes(content)
-        changed = seconds(night)
+        changed = seconds(night_of_run)
         pool.close()
     return [
         f"## {FORMS:,} forms on {pool.workers} workers: intake without receipts, its tables written under contract",

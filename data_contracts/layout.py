@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from data_contracts.catalogue import fields
+from data_contracts.errors import WrongEntry, quoted
 from data_contracts.mendable_yaml import read_model
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard_parts import AnySection, Effective, FieldKey
@@ -67,11 +68,15 @@ class Item(_Part):
     def _fits_the_catalogue(self) -> "Item":
         if self.field is None:
             if self.section:
-                raise ValueError("没有 field 就不能有 section (a section needs a field)")
+                raise WrongEntry("没有 field 就不能有 section", "a section needs a field")
             return self
         _check_place(self.field, self.section)
         if self.unit and factor_to(fields()[self.field].unit, self.unit) is None:
-            raise ValueError(f"{self.field} 的单位是 {fields()[self.field].unit},不能由 {self.unit} 换算 (unit does not fit)")
+            unit = fields()[self.field].unit
+            raise WrongEntry(
+                f"{self.field} 的单位是 {unit},不能由 {self.unit} 换算",
+                f"the unit of {self.field} is {unit!r}, to which {self.unit!r} cannot be converted",
+            )
         return self
 
 
@@ -92,7 +97,7 @@ class Sum(_Part):
     def _fits_the_catalogue(self) -> "Sum":
         _check_place(self.field, self.section)
         if not fields()[self.field].numeric:
-            raise ValueError(f"{self.field} 不是数字字段 (not numeric)")
+            raise WrongEntry(f"{self.field} 不是数字字段", f"{self.field} is not numeric")
         return self
 
 
@@ -168,27 +173,33 @@ class Layout(_Part):
         told += [label for one in self.not_read for label in (one.label, *one.aliases)] + [one.label for one in self.ambiguous]
         twice = sorted({label for label in told if told.count(label) > 1})
         if twice:
-            raise ValueError(f"名称重复: {'、'.join(twice)} (label used twice)")
+            raise WrongEntry(f"名称重复: {'、'.join(twice)}", f"label used twice: {quoted(twice)}")
         own = {item.label: item for item in self.items}
         for total in self.sums:
             unknown = [part for part in total.parts if part not in own]
             if unknown:
-                raise ValueError(f"sums: items 中没有 {'、'.join(unknown)} (no such item)")
+                raise WrongEntry(f"sums: items 中没有 {'、'.join(unknown)}", f"sums: no such item: {quoted(unknown)}")
             unit = fields()[total.field].unit
             odd = [part for part in total.parts if factor_to(unit, own[part].unit or unit) is None]
             if odd:
-                raise ValueError(f"sums: {'、'.join(odd)} 的单位不能换算为 {unit} (unit does not fit)")
+                raise WrongEntry(
+                    f"sums: {'、'.join(odd)} 的单位不能换算为 {unit}",
+                    f"sums: the units of {quoted(odd)} cannot be converted to {unit!r}",
+                )
         places = [total.place for total in self.sums]
         if len(set(places)) < len(places):
-            raise ValueError("sums: 同一项目有两种相加办法 (a field is summed twice)")
+            raise WrongEntry("sums: 同一项目有两种相加办法", "sums: a field is summed in two ways")
         return self
 
 
 def _check_place(key: str, section: str | None) -> None:
     what = fields()[key]
     if section not in what.places:
-        told = "、".join(place or "全校" for place in what.places)
-        raise ValueError(f"{key} 只能用于 {told},不能用于 {section or '全校'} (no such place of the field)")
+        whole = "the whole school"
+        raise WrongEntry(
+            f"{key} 只能用于 {'、'.join(place or '全校' for place in what.places)},不能用于 {section or '全校'}",
+            f"{key} is for {', '.join(place or whole for place in what.places)}, not for {section or whole}",
+        )
 
 
 def read_layout(text: str, file_name: str) -> Layout:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, WrongEntry
 
 _SHOWN = 40
 Model = TypeVar("Model", bound=BaseModel)
@@ -130,10 +130,9 @@ _WITHOUT_VALUE = ("missing", "extra_forbidden", "too_short", "string_too_short",
 
 def _in_words(problem: Any) -> tuple[str, str]:
     """What is wrong, in Chinese and English; the library's own words are for engineers."""
-    if problem["type"] == "value_error":
-        told = str(problem["ctx"]["error"])
-        return told, told
     context = problem.get("ctx", {})
+    if isinstance(context.get("error"), WrongEntry):
+        return context["error"].zh, context["error"].en
     words = _ONE_OF_SOME_WORDS.fullmatch(str(context.get("pattern", "")))
     empty = problem["type"] == "too_short" and context.get("min_length") == 1
     kind = "literal_error" if words else "string_too_short" if empty else problem["type"]
@@ -143,5 +142,12 @@ def _in_words(problem: Any) -> tuple[str, str]:
     en = en.format_map({**context, "expected": expected})
     if problem["type"] in _WITHOUT_VALUE:
         return zh, en
-    now = repr(problem["input"])[:_SHOWN]
+    if problem["input"] is None:
+        return f"{zh},现为空", f"{en}, but is empty"
+    now = _as_written(problem["input"])
     return f"{zh},现为 {now}", f"{en}, not {now}"
+
+
+def _as_written(entry: Any) -> str:
+    """The beginning of an entry as a file has it."""
+    return str(entry).lower() if isinstance(entry, bool) else repr(entry)[:_SHOWN]

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from data_contracts.errors import WrongEntry
+from data_contracts.standard_indicators import Range
 from data_contracts.standard_parts import Part, one_of_kinds
 
 Count = Annotated[int, Field(ge=1, strict=True)]
@@ -28,7 +30,7 @@ class AtLeast(Part):
     @model_validator(mode="after")
     def _possible(self) -> "AtLeast":
         if self.of is not None and self.of < self.at_least:
-            raise ValueError("of 小于 at_least (asks more than there is)")
+            raise WrongEntry("of 小于 at_least", "of is smaller than at_least")
         return self
 
 
@@ -62,7 +64,10 @@ class Grades(Part):
     def _best_first(self) -> "Grades":
         asked = [grade.at_least for grade in self.grades]
         if any(later >= earlier for earlier, later in pairwise(asked)):
-            raise ValueError("grades 应从高到低排列,at_least 逐级减少 (the best grade stands first, each asks less)")
+            raise WrongEntry(
+                "grades 应从高到低排列,at_least 逐级减少",
+                "the best of grades must stand first, and at_least must fall from one to the next",
+            )
         return self
 
 
@@ -103,12 +108,14 @@ class Options(Part):
     """Practices that differ from place to place; all off unless switched on.
 
     ``small_points``: uncounted teaching points are left out, or merged into their parent school. ``rotating_pe_arts`` and
-    ``exclusive_sports_space`` name the indicators in which rural schools of 50 to 99 students count itinerant PE and arts
-    teachers, and urban schools count other venues. The last two are about items that the county's verdict computes.
+    ``exclusive_sports_space`` name the indicators in which small rural schools count itinerant PE and arts teachers, and urban
+    schools count other venues; ``rotating_students`` says how many students such a rural school has, both ends included.
+    The last two are about items that the county's verdict computes.
     """
 
     small_points: Literal["leave_out", "merge_into_parent"] = "leave_out"
     rotating_pe_arts: tuple[str, ...] = ()
+    rotating_students: Range = Range(at_least=50, at_most=99)
     exclusive_sports_space: tuple[str, ...] = ()
     smaller_music_art_rooms: Annotated[bool, Field(strict=True)] = False
     relaxed_size_caps: Annotated[bool, Field(strict=True)] = False

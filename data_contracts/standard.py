@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, field_va
 from pydantic_core import PydanticKnownError
 
 from data_contracts.catalogue import school_types
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, WrongEntry, quoted
 from data_contracts.inheritance import RawStandard, inherited
 from data_contracts.mendable_yaml import as_model, read_mapping
 from data_contracts.school_rules import AtLeast, Commitment, Grades, Options, Points, SchoolRule
@@ -38,7 +38,7 @@ class CoefficientRule(Part):
     @model_validator(mode="after")
     def _both_sections(self) -> "CoefficientRule":
         if set(self.limits) != {"primary", "junior"}:
-            raise ValueError("limits 应同时规定 primary 和 junior (limits of both sections are needed)")
+            raise WrongEntry("limits 应同时规定 primary 和 junior", "limits must be given for both primary and junior")
         return self
 
 
@@ -91,12 +91,13 @@ class Standard(Part):
         ids = [indicator.id for indicator in self.indicators] + [item.id for item in self.verdict_items]
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
-            raise ValueError(f"编号重复: {'、'.join(twice)} (id used twice)")
+            raise WrongEntry(f"编号重复: {'、'.join(twice)}", f"id used twice: {', '.join(twice)}")
         if self.split_weights:
             self._weights_fit()
         if self.role != NATIONAL and (self.coefficient_rule or self.verdict_items):
-            raise ValueError(
-                f"role 为 {self.role} 的标准只评学校,不能有 coefficient_rule 或 verdict_items (a pack judges schools only)"
+            raise WrongEntry(
+                f"role 为 {self.role} 的标准只评学校,不能有 coefficient_rule 或 verdict_items",
+                f"a standard with the role {self.role} judges schools only; it can have no coefficient_rule and no verdict_items",
             )
         self._rule_fits()
         self._names_fit()
@@ -105,12 +106,13 @@ class Standard(Part):
     def _weights_fit(self) -> None:
         for name, weights in self.split_weights.items():
             if name not in school_types() or tuple(weights) != school_types()[name].split:
-                raise ValueError(
-                    f"split_weights: {name} 的学段应为 school_types.csv 所列 (sections must be those of school_types.csv)"
+                raise WrongEntry(
+                    f"split_weights: {name} 的学段应为 school_types.csv 所列",
+                    f"split_weights: the sections of {name!r} must be those of school_types.csv",
                 )
         missing = [name for name, kind in school_types().items() if kind.split and name not in self.split_weights]
         if missing:
-            raise ValueError(f"split_weights 缺少 {'、'.join(missing)} (missing)")
+            raise WrongEntry(f"split_weights 缺少 {'、'.join(missing)}", f"split_weights lacks {quoted(missing)}")
 
     def _rule_fits(self) -> None:
         rule, count = self.school_rule, len(self.indicators)
@@ -119,35 +121,51 @@ class Standard(Part):
         if isinstance(rule, Points):
             bare = [i.id for i in self.indicators if not i.tiers]
             if bare:
-                raise ValueError(f"school_rule 为 points 时每项指标都要有 tiers: {'、'.join(bare)} (tiers missing)")
+                raise WrongEntry(
+                    f"school_rule 为 points 时每项指标都要有 tiers: {'、'.join(bare)}",
+                    f"with the school_rule points every indicator needs tiers: {', '.join(bare)}",
+                )
             best = sum(max(tier.points for tier in i.tiers) for i in self.indicators)
-            if rule.pass_mark is not None and rule.pass_mark > best:
-                raise ValueError(f"school_rule.pass_mark 大于满分 {best:g} (more than all points together)")
+            # 0.7 + 0.1 is a hair less than 0.8 in doubles, and a mark of 0.8 is all points together.
+            if rule.pass_mark is not None and rule.pass_mark > best * (1 + 1e-12):
+                raise WrongEntry(
+                    f"school_rule.pass_mark 大于满分 {best:g}",
+                    f"school_rule.pass_mark is more than all points together, which are {best:g}",
+                )
             return
         if isinstance(rule, AtLeast):
             if rule.of is None and rule.at_least > count:
-                raise ValueError("school_rule.at_least 大于指标个数 (more than there are indicators)")
+                raise WrongEntry("school_rule.at_least 大于指标个数", "school_rule.at_least is more than there are indicators")
             if rule.of is not None and (self.complete or rule.of < count):
-                raise ValueError(
-                    "school_rule.of 只用于 complete: false 的标准,且不小于指标个数 "
-                    "(of goes with complete: false and is not below the number of indicators)"
+                raise WrongEntry(
+                    "school_rule.of 只用于 complete: false 的标准,且不小于指标个数",
+                    "school_rule.of goes with complete: false and may not be below the number of indicators",
                 )
         if isinstance(rule, Grades) and rule.grades[0].at_least > count:
-            raise ValueError("school_rule.grades.at_least 大于指标个数 (more than there are indicators)")
+            raise WrongEntry(
+                "school_rule.grades.at_least 大于指标个数", "school_rule.grades.at_least is more than there are indicators"
+            )
         bare = [i.id for i in self.indicators if not i.cases or (i.by_section and set(i.by_section) != {"primary", "junior"})]
         if bare:
-            raise ValueError(f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)} (thresholds missing)")
+            raise WrongEntry(
+                f"school_rule 要求每项指标都有小学、初中达标值: {'、'.join(bare)}",
+                f"with a school_rule every indicator needs thresholds of primary and junior; thresholds missing: {', '.join(bare)}",
+            )
 
     def _names_fit(self) -> None:
         if self.coefficient_rule:
             other = [i.id for i in self.indicators if i.over != STUDENTS or i.of_whole_school]
             if other:
-                raise ValueError(
-                    f"coefficient_rule 只用于按学段在校生数计算的指标: {'、'.join(other)} (not per student of a section)"
+                raise WrongEntry(
+                    f"coefficient_rule 只用于按学段在校生数计算的指标: {'、'.join(other)}",
+                    f"coefficient_rule goes with indicators per student of a section; these are not: {', '.join(other)}",
                 )
         known = {indicator.id for indicator in self.indicators}
         if self.commitment and self.coefficient_rule:
-            raise ValueError("commitment 不能与 coefficient_rule 同用:承诺不能计入差异系数 (no commitment enters a coefficient)")
+            raise WrongEntry(
+                "commitment 不能与 coefficient_rule 同用:承诺不能计入差异系数",
+                "commitment cannot stand beside coefficient_rule: no commitment enters a coefficient",
+            )
         named = {
             "commitment.indicators": self.commitment.indicators if self.commitment else (),
             "options.rotating_pe_arts": self.options.rotating_pe_arts,
@@ -156,7 +174,7 @@ class Standard(Part):
         for key, listed in named.items():
             unknown = [one for one in listed if one not in known]
             if unknown:
-                raise ValueError(f"{key}: 没有指标 {'、'.join(unknown)} (no such indicator)")
+                raise WrongEntry(f"{key}: 没有指标 {'、'.join(unknown)}", f"{key}: no such indicator: {quoted(unknown)}")
 
     @property
     def judges_counties(self) -> bool:
@@ -308,7 +326,7 @@ def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:
     if one.role == other.role and both:
         place, place_en = (f"区划代码 {both[0]} ", f"county codes {both[0]}") if both[0] else ("所有县", "all counties")
         raise MendableError(
-            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色 {one.role}。"
+            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色(role: {one.role})。"
             f"请改 provinces 或 effective,或在其中一个写明 replaces: {one.id}(或 {other.id})。",
             f"Standard files {one.file} and {other.file} fill the same role {one.role} for {place_en} in {year}. "
             f"Change provinces or effective, or write replaces: {one.id} (or {other.id}) in one of them.",

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from data_contracts.catalogue import fields, official_values
-from data_contracts.standard_parts import CompulsorySection, FieldKey, Part
+from data_contracts.errors import WrongEntry
+from data_contracts.standard_parts import CompulsorySection, FieldKey, Part, no_such_value
 
 STUDENTS, NOTHING = "enrolment", "nothing"
 Positive = Annotated[float, Field(gt=0)]
@@ -44,13 +45,13 @@ class Numerator(Part):
     def _figures(self) -> "Numerator":
         if self.expected:
             if len(self.fields) != 1 or fields()[self.add[0]].kind != "yes/no":
-                raise ValueError("expected 只用于 add 中的一个“是/否”字段 (expected needs exactly one yes/no field)")
+                raise WrongEntry("expected 只用于 add 中的一个“是/否”字段", "expected needs exactly one yes/no field in add")
             return self
         words = [key for key in self.fields if not fields()[key].numeric]
         if words:
-            raise ValueError(f"{'、'.join(words)} 不是数字字段 (not numeric)")
+            raise WrongEntry(f"{'、'.join(words)} 不是数字字段", f"not numeric: {', '.join(words)}")
         if self.take == "smallest" and self.subtract:
-            raise ValueError("take: smallest 不能与 subtract 同用 (nothing can be subtracted from the smallest)")
+            raise WrongEntry("take: smallest 不能与 subtract 同用", "nothing can be subtracted with take: smallest")
         return self
 
 
@@ -63,9 +64,9 @@ class Range(Part):
     @model_validator(mode="after")
     def _bounded(self) -> "Range":
         if self.at_least is None and self.at_most is None:
-            raise ValueError("at_least、at_most 至少给出一个 (one of at_least, at_most is needed)")
+            raise WrongEntry("at_least、at_most 至少给出一个", "one of at_least, at_most is needed")
         if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
-            raise ValueError("at_most 小于 at_least (an empty range)")
+            raise WrongEntry("at_most 小于 at_least", "at_most is smaller than at_least")
         return self
 
 
@@ -78,9 +79,9 @@ class Years(Part):
     @model_validator(mode="after")
     def _bounded(self) -> "Years":
         if self.first is None and self.last is None:
-            raise ValueError("from、to 至少给出一个 (one of from, to is needed)")
+            raise WrongEntry("from、to 至少给出一个", "one of from, to is needed")
         if self.first is not None and self.last is not None and self.last < self.first:
-            raise ValueError("to 早于 from (ends before it begins)")
+            raise WrongEntry("to 早于 from", "to lies before from")
         return self
 
 
@@ -99,7 +100,7 @@ class When(Part):
         for key in ("area_type", "school_type"):
             unknown = [word for word in getattr(self, key) or () if word not in official_values(key)]
             if unknown:
-                raise ValueError(f"{key} 没有取值 {'、'.join(unknown)} (no such value in choices.csv)")
+                raise no_such_value(key, unknown)
         return self
 
     @property
@@ -133,7 +134,7 @@ class Tier(Part):
     @model_validator(mode="after")
     def _one_bound(self) -> "Tier":
         if self.at_least is not None and self.at_most is not None:
-            raise ValueError("at_least、at_most 只能给出一个 (only one of at_least, at_most)")
+            raise WrongEntry("at_least、at_most 只能给出一个", "only one of at_least, at_most may be given")
         return self
 
 
@@ -181,11 +182,13 @@ class Indicator(Part):
     @model_validator(mode="after")
     def _fits(self) -> "Indicator":
         if self.over != NOTHING and (self.over not in fields() or not fields()[self.over].numeric):
-            raise ValueError(f"over: {self.over} 应为数字字段或 nothing (over must be a numeric field or nothing)")
+            raise WrongEntry(
+                f"over: {self.over} 应为数字字段或 nothing", f"over must be a numeric field or nothing, not {self.over!r}"
+            )
         if self.over == NOTHING and self.per != 1:
-            raise ValueError("over 为 nothing 时 per 只能是 1 (a total is per 1)")
+            raise WrongEntry("over 为 nothing 时 per 只能是 1", "with over: nothing, per can only be 1")
         if self.numerator.expected and self.over != NOTHING:
-            raise ValueError("“是/否”条件的 over 只能是 nothing (a yes/no condition is over nothing)")
+            raise WrongEntry("“是/否”条件的 over 只能是 nothing", "over of a yes/no condition can only be nothing")
         return self
 
     @property

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from data_contracts.catalogue import fields, official_values
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, WrongEntry, quoted
 from data_contracts.school_year import SchoolYear
 
 CompulsorySection = Annotated[str, Field(pattern=r"^(primary|junior)$")]
@@ -18,8 +18,13 @@ AnySection = Annotated[str, Field(pattern=r"^(primary|junior|senior)$")]
 
 def _known_field(key: Any) -> Any:
     if key not in fields():
-        raise ValueError(f"字段目录中没有 {key!r} (no such field in fields.csv)")
+        raise WrongEntry(f"字段目录中没有 {key!r}", f"no such field in fields.csv: {key!r}")
     return key
+
+
+def no_such_value(key: str, unknown: list[str]) -> WrongEntry:
+    """What is raised where ``unknown`` are not among the official values of a field."""
+    return WrongEntry(f"{key} 没有取值 {'、'.join(unknown)}", f"{key}: no such value in choices.csv: {quoted(unknown)}")
 
 
 FieldKey = Annotated[str, BeforeValidator(_known_field)]
@@ -39,7 +44,9 @@ def one_of_kinds(kinds: tuple[str, ...], default: str) -> Any:
             return value
         kind = value.get("kind", default)
         if kind not in kinds:
-            raise ValueError(f"kind 只能是 {'、'.join(kinds)},现为 {kind} (no such kind: {kind}; known are {', '.join(kinds)})")
+            raise WrongEntry(
+                f"kind 只能是 {'、'.join(kinds)},现为 {kind}", f"no such kind: {kind!r}; known are {', '.join(kinds)}"
+            )
         return value
 
     return BeforeValidator(known)
@@ -51,7 +58,7 @@ def _school_year(value: Any) -> Any:
     try:
         return SchoolYear.parse(str(value))
     except MendableError as error:
-        raise ValueError(f"{error.zh} ({error.en})") from error
+        raise WrongEntry(error.zh, error.en) from error
 
 
 YearKey = Annotated[SchoolYear, BeforeValidator(_school_year)]
@@ -69,7 +76,7 @@ class Effective(Part):
     @model_validator(mode="after")
     def _in_order(self) -> "Effective":
         if self.last is not None and self.last < self.first:
-            raise ValueError(f"to ({self.last}) 早于 from ({self.first}) (ends before it begins)")
+            raise WrongEntry(f"to ({self.last}) 早于 from ({self.first})", f"to ({self.last}) lies before from ({self.first})")
         return self
 
     def covers(self, year: SchoolYear) -> bool:
@@ -91,10 +98,10 @@ class Exclusion(Part):
     @model_validator(mode="after")
     def _official_values(self) -> "Exclusion":
         if fields()[self.field].kind != "choice":
-            raise ValueError(f"{self.field} 不是选择项 (not a choice field)")
+            raise WrongEntry(f"{self.field} 不是选择项", f"{self.field} is no field with choices")
         unknown = [value for value in self.values if value not in official_values(self.field)]
         if unknown:
-            raise ValueError(f"{self.field} 没有取值 {'、'.join(unknown)} (no such value in choices.csv)")
+            raise no_such_value(self.field, unknown)
         return self
 
 

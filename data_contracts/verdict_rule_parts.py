@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from data_contracts.catalogue import Field as CatalogueField
 from data_contracts.catalogue import county_fields, fields, school_types
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, WrongEntry
 from data_contracts.school_year import SchoolYear
 
 Answer = Literal["是", "否"]
@@ -25,9 +25,9 @@ def _one_of(
     def checked(key: Any) -> Any:
         found = catalogue().get(key) if isinstance(key, str) else None
         if found is None:
-            raise ValueError(f"填报目录 {name} 中没有 {key!r} (no such field in {name})")
+            raise WrongEntry(f"填报目录 {name} 中没有 {key!r}", f"no such field in {name}: {key!r}")
         if found.kind not in kinds:
-            raise ValueError(f"{key} 不是{words} ({words_en})")
+            raise WrongEntry(f"{key} 不是{words}", f"{key} is {words_en}")
         return key
 
     return BeforeValidator(checked)
@@ -35,7 +35,7 @@ def _one_of(
 
 def _school_type(value: Any) -> Any:
     if value not in school_types():
-        raise ValueError(f"没有办学类型 {value!r} (no such school type in school_types.csv)")
+        raise WrongEntry(f"没有办学类型 {value!r}", f"no such school type in school_types.csv: {value!r}")
     return value
 
 
@@ -43,14 +43,14 @@ def _year_key(value: Any) -> Any:
     try:
         return SchoolYear.parse(str(value)).key
     except MendableError as error:
-        raise ValueError(f"{error.zh} ({error.en})") from error
+        raise WrongEntry(error.zh, error.en) from error
 
 
 CountyFigure = Annotated[str, _one_of(county_fields, "county_fields.csv", NUMERIC, "数字项目", "not numeric")]
-CountyAnswer = Annotated[str, _one_of(county_fields, "county_fields.csv", ("yes/no",), "是否项目", "not a yes/no field")]
-CountyDate = Annotated[str, _one_of(county_fields, "county_fields.csv", ("date",), "日期项目", "not a date")]
+CountyAnswer = Annotated[str, _one_of(county_fields, "county_fields.csv", ("yes/no",), "是否项目", "no yes/no field")]
+CountyDate = Annotated[str, _one_of(county_fields, "county_fields.csv", ("date",), "日期项目", "no date")]
 SchoolFigure = Annotated[str, _one_of(fields, "fields.csv", NUMERIC, "数字字段", "not numeric")]
-SchoolAnswer = Annotated[str, _one_of(fields, "fields.csv", ("yes/no",), "是否字段", "not a yes/no field")]
+SchoolAnswer = Annotated[str, _one_of(fields, "fields.csv", ("yes/no",), "是否字段", "no yes/no field")]
 TypeName = Annotated[str, BeforeValidator(_school_type)]
 YearName = Annotated[str, BeforeValidator(_year_key)]
 Count = Annotated[int, Field(gt=0, strict=True)]

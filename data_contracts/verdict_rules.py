@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from data_contracts.catalogue import county_fields
+from data_contracts.errors import WrongEntry
 from data_contracts.school_year import SchoolYear
 from data_contracts.verdict_rule_parts import (
     Answer,
@@ -56,7 +57,7 @@ class Figure(Rule):
     @model_validator(mode="after")
     def _one_limit(self) -> "Figure":
         if sum(limit is not None for limit in (self.at_least, self.at_most, self.below)) != 1:
-            raise ValueError("at_least、at_most、below 应当且只能写一个 (exactly one of at_least, at_most, below)")
+            raise WrongEntry("at_least、at_most、below 应当且只能写一个", "exactly one of at_least, at_most, below must be given")
         return self
 
     def limit_in(self, year: SchoolYear) -> float:
@@ -213,7 +214,7 @@ class AllOf(Rule):
     @model_validator(mode="after")
     def _one_unit(self) -> "AllOf":
         if len({part.unit for part in self.measured}) > 1:
-            raise ValueError("all_of 各部分的单位应相同 (parts of all_of must have one unit)")
+            raise WrongEntry("all_of 各部分的单位应相同", "the parts of all_of must have one unit")
         return self
 
     @property

@@ -187,13 +187,16 @@ def _ready() -> None:
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
-    """Small files together, so that ten thousand forms do not cost ten thousand messages; a large one alone."""
+    """Small files together, so that ten thousand forms do not cost ten thousand messages; a large one alone.
+
+    The first batches are small: where few files changed, they are read while the others are still being hashed.
+    """
     batch: list[Task] = []
-    size = 0
+    size, most = 0, 1
     for task in tasks:
-        if batch and (len(batch) >= BATCH_FILES or size + task.digest.size > BATCH_BYTES):
+        if batch and (len(batch) >= most or size + task.digest.size > BATCH_BYTES):
             yield batch
-            batch, size = [], 0
+            batch, size, most = [], 0, min(2 * most, BATCH_FILES)
         batch.append(task)
         size += task.digest.size
     if batch:

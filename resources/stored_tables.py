@@ -5,6 +5,7 @@ Does not belong here: contracts and writing (``table_store``).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,9 @@ import pyarrow.parquet as parquet
 
 from data_contracts.school_year import SchoolYear
 from domain.intake.explaining import remembered
+
+SMALL = 256 * 1024
+"""Bytes of a file up to which a table that was read is kept in memory."""
 
 
 class StoredTables:
@@ -27,11 +31,26 @@ class StoredTables:
     def read(self, name: str, year: str) -> pd.DataFrame | None:
         """A table of a year, None where there is none yet."""
         path = self.path(name, year)
-        if not path.exists():
+        try:
+            found = path.stat()
+        except FileNotFoundError:
             return None
-        # One file is no data set: looking for partitions and fragments costs more than reading a county's table.
-        with parquet.ParquetFile(path) as file:
-            return file.read().to_pandas()
+        if found.st_size > SMALL:
+            return _read(path)
+        # Whoever is given the table may change it: pandas copies what is written to, not what is read.
+        return _read_once(path, found.st_ino, found.st_mtime_ns, found.st_size).copy(deep=False)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    # One file is no data set: looking for partitions and fragments costs more than reading a county's table.
+    with parquet.ParquetFile(path) as file:
+        return file.read().to_pandas()
+
+
+@lru_cache(maxsize=128)
+def _read_once(path: Path, _inode: int, _written: int, _size: int) -> pd.DataFrame:
+    """A table that a night of one county reads some ten times; files are replaced, never written into, which the stamp tells."""
+    return _read(path)
 
 
 @dataclass(frozen=True)

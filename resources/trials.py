@@ -11,6 +11,7 @@ from pathlib import Path
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
+from domain.reporting.standard_words import listed
 from resources.database import WarehouseDatabase
 from resources.home import Home
 
@@ -46,12 +47,20 @@ def standards_on_trial(home: Home, year: SchoolYear) -> tuple[Standard, ...]:
 
 def _known(standard: str, known: dict[str, Standard]) -> Standard:
     if standard not in known:
-        listed = "、".join(sorted(known))
+        zh, en = listed(known[name] for name in sorted(known))
         raise MendableError(
-            f"没有编号为 {standard} 的标准,不能试算。现有标准:{listed}。若已不需要,请用 --no-trial {standard} 结束试算。",
-            f"There is no standard {standard} to try. There are: {listed}. End the trial with --no-trial {standard}.",
+            f"没有编号为 {standard} 的标准,不能试算。现有标准:{zh}。若已不需要,请用 --no-trial {standard} 结束试算。",
+            f"There is no standard {standard} to try. There are: {en}. End the trial with --no-trial {standard}.",
         )
     return known[standard]
+
+
+def _not_on_trial(year: SchoolYear, absent: list[str], on: list[Standard]) -> MendableError:
+    zh, en = listed(on)
+    return MendableError(
+        f"{year} 学年没有在试算 {'、'.join(absent)},不需要结束。" + (f"正在试算的有:{zh}。" if on else ""),
+        f"{', '.join(absent)} is not on trial in {year}; there is nothing to end." + (f" On trial are: {en}." if on else ""),
+    )
 
 
 def record_trials(
@@ -71,10 +80,7 @@ def record_trials(
         on = trials_on(home, year)
         absent = [standard for standard in ended if standard not in on]
         if absent:
-            raise MendableError(
-                f"{year} 学年没有在试算 {'、'.join(absent)},不需要结束。",
-                f"{', '.join(absent)} is not on trial in {year}; there is nothing to end.",
-            )
+            raise _not_on_trial(year, absent, [known[standard] for standard in on if standard in known])
         wanted += [(year, TRIAL, standard) for standard in begun if standard not in on]
         wanted += [(year, TRIAL_ENDED, standard) for standard in ended]
     if not wanted:

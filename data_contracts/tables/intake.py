@@ -150,7 +150,7 @@ FILE_ANSWERS = contract(
         "school_year": school_year_column(),
         "file": text_column("文件"),
         **query_columns(),
-        "answer": text_column("学校说明"),
+        "answer": text_column("学校或县级说明"),
     },
     ["file", "school_id", "rule", "field", "section", "value"],
 )
@@ -164,7 +164,7 @@ QUERY_ANSWERS = contract(
         "school_year": school_year_column(),
         "file": text_column("文件", "file that brought the explanation"),
         **query_columns(),
-        "answer": text_column("学校说明"),
+        "answer": text_column("学校或县级说明"),
     },
     ["school_id", "rule", "field", "section", "value"],
 )

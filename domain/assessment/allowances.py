@@ -11,7 +11,6 @@ from data_contracts.catalogue import fields, school_types
 from data_contracts.standard import Indicator, Standard
 
 POINT = "教学点"
-ROTATING_STUDENTS = (50, 99)
 # Figures of a teaching point that its parent school does not gain by addition: the largest or smallest of both counts.
 EXTREMES = {"largest_class": np.fmax, "smallest_music_room": np.fmin, "smallest_art_room": np.fmin}
 ADDED_UNITS = ("人", "个", "间", "台", "册", "㎡", "万元")
@@ -58,8 +57,12 @@ def allowances(sections: pd.DataFrame, standard: Standard) -> dict[str, np.ndarr
 
     options = standard.options
     if options.rotating_pe_arts:
-        students = of_school(sections, "enrolment")
-        small = (students >= ROTATING_STUDENTS[0]) & (students <= ROTATING_STUDENTS[1])
+        students, bounds = of_school(sections, "enrolment"), options.rotating_students
+        small = ~np.isnan(students)
+        if bounds.at_least is not None:
+            small &= students >= bounds.at_least
+        if bounds.at_most is not None:
+            small &= students <= bounds.at_most
         rural = sections["area_type"].isin(["乡村"]).to_numpy(bool)
         add(options.rotating_pe_arts, "itinerant_pe_arts_teachers", small & rural)
     if options.exclusive_sports_space:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data_contracts.standard import Indicator, Standard
 from domain.assessment.coefficients import county_coefficients
-from domain.assessment.comparing import at_most
+from domain.assessment.comparing import at_least, at_most
 from domain.assessment.indicators import numerator
 
 CLOSE = 0.0005
@@ -42,6 +42,7 @@ def close_calls(
     both = both[both["limit"].notna() & both["coefficient"].notna() & both["rounded_coefficient"].notna()]
     limit = both["limit"].to_numpy(float)
     exact, crude = both["coefficient"].to_numpy(float), both["rounded_coefficient"].to_numpy(float)
-    both = both.assign(near=np.abs(exact - limit) < CLOSE, flips=at_most(exact, limit) != at_most(crude, limit))
+    # 0.5005 − 0.5 is a hair less than 0.0005 in doubles, and 0.5 − 0.4995 a hair more: equal counts as equal, which is not near.
+    both = both.assign(near=~at_least(np.abs(exact - limit), CLOSE), flips=at_most(exact, limit) != at_most(crude, limit))
     columns = ["county_code", "section", "indicator", "coefficient", "limit", "rounded_coefficient", "near", "flips"]
     return both.loc[both["near"] | both["flips"], columns].reset_index(drop=True)

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from domain.assessment.comparing import at_most
+
 SMALLEST, LARGEST, USUAL = 7, 11, 9
 STRATA = {
     "小学": "小学",
@@ -30,7 +32,7 @@ STRATA = {
 
 SCHOOL_COLUMNS = ("school_id", "school_name", "school_type", "weight", "risks")
 NEAR = 0.05
-"""A figure within 5 % of its threshold is close to it."""
+"""A figure within 5 % of its threshold, on either side, is close to it."""
 CHANGE_RULES = ("S-CHANGE", "S-CHANGE-MORE", "S-SAME-AS-LAST-YEAR")
 """Rules that ask about a change since last year; open queries of theirs are a risk of their own."""
 CLOSE, QUERIES, CHANGED, NEVER_VISITED = "指标接近达标值", "有未说明的疑问", "与上年相比变动异常", "从未现场核查"
@@ -92,7 +94,7 @@ def schools_at_risk(
     queries = findings[findings["severity"] == "query"]
     about_change = queries["rule"].isin(CHANGE_RULES)
     ratio = (indicators["value"] / indicators["threshold"]).to_numpy(float)
-    near = np.abs(ratio - 1) <= NEAR
+    near = at_most(np.abs(ratio - 1), NEAR)
     risky: Mapping[str, set[str]] = {
         CLOSE: set(indicators["school_id"][near]),
         QUERIES: set(queries["school_id"][~about_change].dropna()),

@@ -6,8 +6,10 @@ the log of acts), the approval and locking of a year's figures (``resources.appr
 县级自评 → 市级复核 → 省级评估 → 国家认定 → 监测复查 → 监测复查 …; a stage that was returned or failed leads back to 县级自评.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import pandas as pd
 
@@ -183,14 +185,14 @@ def judged(entries: Iterable[Step], withdrawals: Sequence[Withdrawal] = ()) -> t
     Returns:
         Accepted steps and refusals, each in the order of ``in_order``.
     """
-    histories: dict[tuple[str, str], list[Step]] = {}
+    histories: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
     accepted: list[Step] = []
     refused: list[Refusal] = []
     steps = list(entries)
     back = {id(step): next((one for one in reversed(withdrawals) if one.covers(step)), None) for step in steps}
     holding = {_what(step) for step in steps if back[id(step)] is None}
-    for step in in_order(steps):
-        history = histories.setdefault((step.county_code, step.standard), [])
+    for step in _due_first(steps, histories):
+        history = histories[step.county_code, step.standard]
         if any(_same(one, step) for one in history):
             continue
         withdrawal = back[id(step)]
@@ -206,6 +208,15 @@ def judged(entries: Iterable[Step], withdrawals: Sequence[Withdrawal] = ()) -> t
             history.append(step)
             accepted.append(step)
     return accepted, refused
+
+
+def _due_first(steps: Iterable[Step], histories: Mapping[tuple[str, str], list[Step]]) -> Iterator[Step]:
+    """Steps in order, of one day first what is due by then: what was returned may begin anew on the same day."""
+    for _, day in groupby(in_order(steps), key=lambda step: (step.school_year, step.date)):
+        waiting = list(day)
+        while waiting:
+            due = (n for n, one in enumerate(waiting) if refusal(one, histories[one.county_code, one.standard]) is None)
+            yield waiting.pop(next(due, 0))
 
 
 def _what(step: Step) -> tuple[str, ...]:

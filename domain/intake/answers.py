@@ -1,4 +1,4 @@
-"""Answers (学校说明): what a school wrote behind the queries of its receipt, read back from the file handed in again.
+"""Answers (学校说明, 县级说明): what a school or a county wrote behind the queries of its receipt, read back from the file handed in again.
 
 Belongs here: recognising a receipt's sheet, the keys that tie an answer to its query, reading the answers.
 Does not belong here: making the sheet (``domain.reporting.receipt_sheet``), what an answer changes (``screening``).
@@ -13,7 +13,10 @@ from domain.intake.cells import TEXT_LIMIT, clean_text, shown
 from domain.intake.workbook import Sheet
 
 MARK = "junheng:receipt:1"
-ANSWER_HEADING = "学校说明(请填写)"
+SCHOOL_EXPLAINS, COUNTY_EXPLAINS = "学校说明", "县级说明"
+PLEASE = "(请填写)"
+ANSWER_HEADING = SCHOOL_EXPLAINS + PLEASE
+ANSWER_HEADINGS = (ANSWER_HEADING, COUNTY_EXPLAINS + PLEASE)
 _MARK_START = "junheng:receipt:"
 _ROWS_SEARCHED = 20
 
@@ -39,6 +42,19 @@ def who_is_asked(school_id: str | None, county_code: str | None, rule: str, fiel
     """Under which code a query is kept: the school's, or the county's for an item or a rule of the county form."""
     of_county_form = rule.startswith("K-") or (field in county_fields() and field not in fields())
     return county_code if school_id is None and of_county_form else school_id
+
+
+def who_explains(asked: Iterable[tuple[str, str | None]]) -> str:
+    """What the column of explanations is called: 县级说明 where a county filled in the whole file, else 学校说明.
+
+    Args:
+        asked: rule and school of each finding of the file.
+    """
+    of_county, of_school = False, False
+    for rule, school_id in asked:
+        counties = rule.startswith(("K-", "E-")) and rule != "E-SELF-SCORE"
+        of_county, of_school = of_county or counties, of_school or (not counties and school_id is not None)
+    return COUNTY_EXPLAINS if of_county and not of_school else SCHOOL_EXPLAINS
 
 
 def key_text(school_id: str | None, rule: str, field: str | None, section: str | None, value: str | None) -> str:
@@ -84,7 +100,7 @@ def _mark_column(rows: Sequence[Sequence[object]]) -> int | None:
 def _heading_column(rows: Sequence[Sequence[object]]) -> int | None:
     for row in rows[:_ROWS_SEARCHED]:
         for column, cell in enumerate(row):
-            if isinstance(cell, str) and clean_text(cell) == ANSWER_HEADING:
+            if isinstance(cell, str) and clean_text(cell) in ANSWER_HEADINGS:
                 return column
     return None
 

@@ -15,7 +15,7 @@ import pandas as pd
 from data_contracts.catalogue import Field, fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
 from data_contracts.rules import ChangeBand, change_bands, telling_fields
-from domain.intake.findings import Finding
+from domain.intake.findings import Finding, first_few
 from domain.intake.returns import Returns
 from domain.intake.telling import Told, plain
 
@@ -123,12 +123,12 @@ def _more_changes(
     returns: Returns, index: int, columns: list[str], found: list[int], was: np.ndarray, now: np.ndarray
 ) -> Finding:
     named = []
-    for column in sorted(found)[:CHANGES_NAMED]:
+    for column in sorted(found):
         key, section = RETURN_COLUMNS[columns[column]]
-        named.append(f"{fields()[key].label_in(section)} {plain(was[column])}→{plain(now[column])}")
-    changes = "、".join(named) + (f" 等 {len(found)} 项" if len(found) > CHANGES_NAMED else "")
-    told = returns.finding(index, "S-CHANGE-MORE", "school_id", asked=CHANGES_ASKED, count=len(found), changes=changes)
-    return replace(told, value=changes)  # an explanation of these changes is none of others
+        named.append((f"{fields()[key].label_in(section)} {plain(was[column])}→{plain(now[column])}",) * 2)
+    changes = first_few(named, CHANGES_NAMED)
+    told = returns.finding(index, "S-CHANGE-MORE", "school_id", asked=CHANGES_ASKED, count=len(found), **changes)
+    return replace(told, value=changes["changes"])  # an explanation of these changes is none of others
 
 
 def _copied_from_last_year(

@@ -67,6 +67,7 @@ def _above_whole(returns: Returns, index: int, pair: WholePair, left: float, rig
     together = len(named) > 1
     params = {
         "left_label": "”与“".join(fields()[key].label for key in named),
+        "left_label_en": "' and '".join(fields()[key].label for key in named),
         "right_label": fields()[pair.right].label,
         "left": plain(left / fields()[pair.left[0]].factor),
         "right": plain(right / fields()[pair.right].factor),

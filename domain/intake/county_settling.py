@@ -17,7 +17,7 @@ from domain.intake.answers import who_is_asked
 from domain.intake.claims import Claim, decide
 from domain.intake.county_checks import CountyEntries, amount, county_checks
 from domain.intake.explaining import Key, explained
-from domain.intake.findings import Finding
+from domain.intake.findings import EMPTY, Finding, first_few
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import IDENTITY, RecordCell
 from domain.intake.record_findings import CHANGES_NAMED, VALUE_SHOWN, SettledFile, outcome_of
@@ -148,7 +148,13 @@ def _identity(form: _Form, names: Mapping[str, str] | None) -> list[Finding]:
         near = get_close_matches(name, list(codes), n=1, cutoff=0.6) if name else []
         hint = f",名称相近的有 {near[0]}({codes[near[0]]})" if near else ""
         hint_en = f"; a similar name is {near[0]} ({codes[near[0]]})" if near else ""
-        told = {"county": form.county, "name": name or "未填名称", "hint": hint, "hint_en": hint_en}
+        told = {
+            "county": form.county,
+            "name": name or "未填名称",
+            "name_en": name or "no name given",
+            "hint": hint,
+            "hint_en": hint_en,
+        }
         found.append(entries.finding("K-UNKNOWN", "county_code", **told))
     elif name and name != names[form.county]:
         told = {"value": name, "expected": names[form.county]}
@@ -194,13 +200,14 @@ def _changed(old: _Form, new: _Form) -> Finding:
     for key, what in county_fields().items():
         was, now = (form.cells[key].says if key in form.cells else None for form in (old, new))
         if was != now:
-            spoken = ["空" if one is None else amount(what, one) if isinstance(one, float) else one for one in (was, now)]
-            changes.append(f"{what.label} {spoken[0]}→{spoken[1]}")
-    listed = "、".join(changes[:CHANGES_NAMED]) + (f" 等 {len(changes)} 项" if len(changes) > CHANGES_NAMED else "")
-    told = {"file": old.reading.file, "count": len(changes), "changes": listed or "佐证材料或情况说明"}
-    finding = _told(new, "K-CHANGED", **told)
+            spoken = [EMPTY if one is None else (amount(what, one) if isinstance(one, float) else one,) * 2 for one in (was, now)]
+            zh, en = ("→".join(side) for side in zip(*spoken, strict=True))
+            changes.append((f"{what.label} {zh}", f"{what.label} {en}"))
+    beside = {"changes": "佐证材料或情况说明", "changes_en": "evidence or notes"}
+    listed = first_few(changes, CHANGES_NAMED)
+    finding = _told(new, "K-CHANGED", file=old.reading.file, count=len(changes), **(listed if changes else beside))
     # An explanation of these changes is none of others.
-    return replace(finding, cell=None, field=None, value=listed[:VALUE_SHOWN])
+    return replace(finding, cell=None, field=None, value=listed["changes"][:VALUE_SHOWN])
 
 
 def _rows(form: _Form) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ Belongs here: the value that readers and rules produce. Does not belong here: th
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data_contracts.rules import place_text, rules
@@ -21,7 +21,7 @@ class Finding:
         field, section: what it is about, where it is one field.
         value: what was typed.
         params: what fills the braces of the rule's text.
-        answer: the school's explanation, where this is a query that was explained; it is then no more than a note.
+        answer: the explanation of the school or the county, where this is a query that was explained; it is then no more than a note.
     """
 
     rule: str
@@ -45,7 +45,20 @@ class Finding:
         text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
         if not self.answer:
             return text
-        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(学校已说明:{self.answer})"
+        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
+
+
+EMPTY = ("空", "empty")
+"""What is said of a cell in which nothing stands, in Chinese and English."""
+
+
+def first_few(named: Sequence[tuple[str, str]], limit: int) -> dict[str, str]:
+    """The first of several changes as ``changes`` and ``changes_en``, with how many there are where some are left out."""
+    more = len(named) > limit
+    return {
+        "changes": "、".join(zh for zh, _ in named[:limit]) + (f" 等 {len(named)} 项" if more else ""),
+        "changes_en": ", ".join(en for _, en in named[:limit]) + (f" and others, {len(named)} in all" if more else ""),
+    }
 
 
 class Unreadable(Exception):

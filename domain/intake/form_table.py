@@ -12,7 +12,7 @@ from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, after, named_section, unknown_heading
 from domain.intake.cells import clean_text, cut, shown
-from domain.intake.findings import Finding
+from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
 from domain.intake.workbook import Sheet
@@ -140,7 +140,8 @@ def _form_scale(
     written = meaning.unit or ("" if blank(unit) else normalised(unit))
     factor = factor_to(own, written) if own and written else 1.0
     if strict and not blank(entry) and ((own in _MONEY and not written) or (own and factor is None)):
-        params = {"label": spoken_place(place, vocabulary.fields), "unit": written or "空", "own": own}
+        params = {"label": spoken_place(place, vocabulary.fields), "own": own}
+        params |= {"unit": written or EMPTY[0], "unit_en": f"'{written}'" if written else EMPTY[1]}
         return 1.0, [Finding("K-NO-UNIT", sheet, address, 0, place[0], value=shown(entry), params=params)]
     if factor in (None, 1.0) or blank(entry):
         return 1.0, []

@@ -146,10 +146,12 @@ def with_unchanged(new: IntakeTables, old: IntakeTables, unchanged: Collection[s
     """What was read anew, and what an earlier reading said of the files that are still the same, by path."""
     if not unchanged:
         return new
+    # Ten files of ten thousand went or changed: those are looked for, not the others.
+    gone = [file for file in old.files["file"] if file not in unchanged]
 
     def both(fresh: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         known = known[fresh.columns]
-        kept = known["file"].isin(unchanged).to_numpy()
+        kept = ~known["file"].isin(gone).to_numpy()
         if kept.all() and not len(fresh):
             return known.reset_index(drop=True)
         # Columns without a value are read back without the type that they were kept in.

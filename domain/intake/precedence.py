@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_contracts.catalogue import fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
-from domain.intake.findings import Finding
+from domain.intake.findings import EMPTY, Finding, first_few
 from domain.intake.returns import Returns
 from domain.intake.screening import Told, plain
 
@@ -82,9 +82,10 @@ def _changed(returns: Returns, old: int, new: int) -> Finding:
         a, b = (returns.numbers if what.numeric else returns.texts)[name][[old, new]]
         if a == b or (a != a and b != b) or (a is None and b is None):
             continue
-        spoken = [("空" if v is None or v != v else plain(v / what.factor) if what.numeric else str(v)) for v in (a, b)]
-        changes.append(f"{what.label_in(section)} {spoken[0]}→{spoken[1]}")
-    listed = "、".join(changes[:CHANGES_NAMED]) + (f" 等 {len(changes)} 项" if len(changes) > CHANGES_NAMED else "")
-    told = returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), changes=listed)
+        spoken = [EMPTY if v is None or v != v else (plain(v / what.factor) if what.numeric else str(v),) * 2 for v in (a, b)]
+        zh, en = ("→".join(side) for side in zip(*spoken, strict=True))
+        changes.append((f"{what.label_in(section)} {zh}", f"{what.label_in(section)} {en}"))
+    listed = first_few(changes, CHANGES_NAMED)
+    told = returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), **listed)
     # An explanation of these changes is none of others.
-    return dataclasses.replace(told, value=listed[:VALUE_SHOWN])
+    return dataclasses.replace(told, value=listed["changes"][:VALUE_SHOWN])

@@ -27,11 +27,16 @@ SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024
 FORM_LIMITS = Limits(expanded=200_000_000, rows=2_000, columns=100)
 TABLE_ENDINGS = (".xlsx", ".xls", ".et", ".csv")
+_PICTURE, _PAGE, _PACKED = ("图片", "a picture"), ("网页文件", "a web page"), ("压缩包", "an archive")
+_WORD, _SLIDES = ("Word 文件", "a Word document"), ("演示文稿", "slides")
 _KINDS = {
-    ".pdf": "PDF 文件", ".jpg": "图片", ".jpeg": "图片", ".png": "图片", ".doc": "Word 文件", ".docx": "Word 文件",
-    ".ppt": "演示文稿", ".pptx": "演示文稿", ".ofd": "OFD 文件", ".ods": "OpenDocument 表格", ".xlsb": "二进制工作簿",
-    ".htm": "网页文件", ".html": "网页文件", ".mht": "网页文件", ".gif": "图片", ".bmp": "图片", ".tif": "图片", ".heic": "图片",
-    ".zip": "压缩包", ".rar": "压缩包", ".7z": "压缩包", ".xlsm": "含宏的工作簿", ".txt": "文本文件", ".wps": "文字文件",
+    ".pdf": ("PDF 文件", "a PDF"), ".doc": _WORD, ".docx": _WORD, ".ppt": _SLIDES, ".pptx": _SLIDES,
+    ".ofd": ("OFD 文件", "an OFD document"), ".ods": ("OpenDocument 表格", "an OpenDocument sheet"),
+    ".xlsb": ("二进制工作簿", "a binary workbook"), ".xlsm": ("含宏的工作簿", "a workbook with macros"),
+    ".txt": ("文本文件", "a text file"), ".wps": ("文字文件", "a WPS document"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".heic"), _PICTURE),
+    **dict.fromkeys((".htm", ".html", ".mht"), _PAGE),
+    **dict.fromkeys((".zip", ".rar", ".7z"), _PACKED),
 }  # fmt: skip
 _READ_LIMITS = Limits()
 _LARGEST = 10**308
@@ -111,7 +116,8 @@ def open_book(name: str, content: bytes) -> Book:
     """
     ending = PurePosixPath(name).suffix.lower()
     if ending not in TABLE_ENDINGS:
-        raise Unreadable("F-TYPE", name=PurePosixPath(name).name, kind=_KINDS.get(ending, "无法识别的类型"))
+        kind, kind_en = _KINDS.get(ending, ("无法识别的类型", "of a kind that is not known"))
+        raise Unreadable("F-TYPE", name=PurePosixPath(name).name, kind=kind, kind_en=kind_en)
     if not content:
         raise Unreadable("F-EMPTY")
     if len(content) > SIZE_LIMIT:

@@ -18,7 +18,7 @@ from domain.reporting.receipt_sheet import ADVICE, Listing
 __all__ = ["RECEIPT_LAYOUT", "acknowledgement", "harmless", "needs_workbook", "receipt_of", "receipt_workbook"]
 
 # To be raised with every change of how receipts look or what they hold, so that those made before are made anew.
-RECEIPT_LAYOUT = 4
+RECEIPT_LAYOUT = 5
 
 
 def needs_workbook(outcome: Mapping[str, object]) -> bool:
@@ -73,7 +73,7 @@ def receipt_workbook(
     unchecked: str = "",
     untroubled: int = 0,
 ) -> bytes:
-    """A workbook that lists every finding of a file, errors first, with a column for the school's explanation."""
+    """A workbook that lists every finding of a file, errors first, with a column for the explanation of whoever filled it in."""
     return listing_workbook(Listing(outcome, findings, names or {}, boards or {}, untroubled=untroubled, unchecked=unchecked))
 
 

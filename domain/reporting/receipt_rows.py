@@ -135,8 +135,8 @@ class Writer:
         """Text in a hidden column."""
         self._extras.setdefault(row, []).append((column, text))
 
-    def part(self, heading: int) -> bytes:
-        """The part, headings standing in that row."""
+    def part(self, heading: int, who: str) -> bytes:
+        """The part, headings standing in that row; ``who`` is what the column of explanations is called."""
         rows = []
         for number in range(max(len(self.lines), *(row + 1 for row in self._extras))):
             cells, height = self.lines[number] if number < len(self.lines) else ([], 15)
@@ -161,8 +161,8 @@ class Writer:
             '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
             f'<mergeCells count="{len(self._merged)}">{"".join(f"<mergeCell ref={attribute_xml(area)}/>" for area in self._merged)}'
             '</mergeCells><dataValidations count="1"><dataValidation type="textLength" operator="lessThanOrEqual" allowBlank="1" '
-            'showInputMessage="1" showErrorMessage="1" errorTitle="学校说明" error="最多 500 个字符,请写得简短一些。" '
-            f'promptTitle="学校说明" prompt="级别为“疑问”的,如果属实请在这里写明原因,最多 500 个字符。" sqref="{answers}">'
+            f'showInputMessage="1" showErrorMessage="1" errorTitle="{who}" error="最多 500 个字符,请写得简短一些。" '
+            f'promptTitle="{who}" prompt="级别为“疑问”的,如果属实请在这里写明原因,最多 500 个字符。" sqref="{answers}">'
             "<formula1>500</formula1></dataValidation></dataValidations>"
             + (f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else "")
             + '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'

@@ -13,7 +13,7 @@ from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
-from domain.intake.answers import ANSWER_HEADING, MARK, key_text, who_is_asked
+from domain.intake.answers import MARK, PLEASE, key_text, who_explains, who_is_asked
 from domain.reporting.display import absent, text_of
 from domain.reporting.receipt_rows import (
     ANSWER,
@@ -41,18 +41,18 @@ ADVICE = {
 LISTED_AT_MOST = 20_000
 OWN_FILE = (
     "1. 错误:点“单元格”一列可跳到该格,在原表带颜色、边框和批注的格里直接改正。"
-    "  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
+    "  2. 疑问:有误请改正;属实不用改,请在右边“{who}”的黄色格里写明原因。\n"
     "3. 改完保存,把本文件交回即可。本表、颜色、边框和批注都不影响读取,不用删除。"
 )
 LISTED_ONLY = (
-    "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“学校说明”的黄色格里写明原因。\n"
+    "1. 错误:请在自己的原表上改正后重新报送。  2. 疑问:有误请改正;属实不用改,请在右边“{who}”的黄色格里写明原因。\n"
     "3. 写了说明的,保存后把本文件也放入报送的文件夹。"
 )
 NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回执不用交回。"
-_HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明", ANSWER_HEADING)
+_HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明")
 _BANDS = {
     "error": "错误 {count} 项:必须改正,改正以前有关的数据不采用",
-    "query": "疑问 {count} 项:请核对;有误请改正,属实请在“学校说明”一栏写明原因",
+    "query": "疑问 {count} 项:请核对;有误请改正,属实请在“{who}”一栏写明原因",
     "note": "提示 {count} 项:供参考,不需要做什么",
 }
 _TONES = {"accepted": "good", "duplicate": "good", "superseded": "good", "accepted_with_queries": "doubt"}
@@ -88,6 +88,12 @@ class Listing:
     answers: Mapping[str, str] = field(default_factory=dict)
     unchecked: str = ""
     untroubled: int = 0
+
+    @property
+    def who(self) -> str:
+        """What the column is called in which whoever filled the file in explains: 学校说明 or 县级说明."""
+        schools = (None if absent(school) else str(school) for school in self.findings["school_id"])
+        return who_explains(zip(self.findings["rule"].astype(str), schools, strict=True))
 
     @property
     def was_read(self) -> bool:
@@ -161,7 +167,7 @@ def sheet_part(listing: Listing, looks: Mapping[str, int], memory: str = "") -> 
     _body(writer, listing)
     for number in range(0, len(memory), LONGEST):
         writer.extra(number // LONGEST, MEMORY, memory[number : number + LONGEST])
-    return writer.part(heading), heading
+    return writer.part(heading, listing.who), heading
 
 
 def _head(writer: Writer, listing: Listing) -> int:
@@ -176,7 +182,7 @@ def _head(writer: Writer, listing: Listing) -> int:
     writer.wide(f"处理结果:{OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
     writer.wide(ADVICE[outcome], "plain")
     if listing.linked or listing.was_read:
-        writer.wide(OWN_FILE if listing.linked else LISTED_ONLY, "quiet")
+        writer.wide((OWN_FILE if listing.linked else LISTED_ONLY).format(who=listing.who), "quiet")
         if listing.unchecked and listing.was_read:
             writer.wide(listing.unchecked, "plain")
         for notice in listing.notices:
@@ -184,7 +190,7 @@ def _head(writer: Writer, listing: Listing) -> int:
     else:
         writer.wide(NOT_READ, "quiet")
     writer.extra(0, KEY, MARK)
-    writer.line([(column, text, "heading") for column, text in enumerate(_HEADINGS)], 24)
+    writer.line([(column, text, "heading") for column, text in enumerate((*_HEADINGS, listing.who + PLEASE))], 24)
     return len(writer.lines)
 
 
@@ -199,7 +205,7 @@ def _body(writer: Writer, listing: Listing) -> None:
             mine = [line for line in shown if line.severity == severity]
             if mine:
                 count = sum(line.severity == severity for line in every)
-                writer.band(_BANDS[severity].format(count=count), f"band_{severity}")
+                writer.band(_BANDS[severity].format(count=count, who=listing.who), f"band_{severity}")
                 _list(writer, listing, mine)
     if listing.untroubled:
         # Who finds few schools listed must not wonder what became of the others.

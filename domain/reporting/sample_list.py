@@ -20,7 +20,7 @@ def sample_list(schools: Sequence[Mapping[str, Any]], year: SchoolYear, county: 
 
     Args:
         schools: school_id, school_name, school_type, risks.
-        year, county, seed: of the draw.
+        year, county, seed: of the draw; the county as people call it.
     """
     stream = io.BytesIO()
     book = Book(stream)

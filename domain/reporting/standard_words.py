@@ -4,13 +4,12 @@ Belongs here: the words for indicators, thresholds, rules, scope, options. Does 
 (``domain.assessment``), how the console or a workbook lays sentences out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from data_contracts.catalogue import SECTION_LABELS, SECTIONS, fields
 from data_contracts.school_rules import All, AtLeast, AtMostMissed, Grades
 from data_contracts.standard import Standard
 from data_contracts.standard_indicators import NOTHING, Case, Indicator, Range, Tier, When
-from domain.assessment.allowances import ROTATING_STUDENTS
 
 Words = tuple[str, str]
 """One sentence in Chinese and in English."""
@@ -148,6 +147,14 @@ def _tier_words(tier: Tier) -> Words:
     return f"{where[0]}{bound} 得 {points} 分", f"{where[1]}{bound_en}: {points} points"
 
 
+def listed(known: Iterable[Standard]) -> tuple[str, str]:
+    """The ids among which one may choose, in Chinese and English, each with what it stands for."""
+    return (
+        "、".join(f"{one.id}({one.title})" for one in known),
+        ", ".join(f"{one.id} ({one.title_en})" if one.title_en else one.id for one in known),
+    )
+
+
 def explained(standard: Standard) -> Iterator[Words]:
     """A standard sentence by sentence."""
     last = standard.effective.last
@@ -189,27 +196,33 @@ def explained(standard: Standard) -> Iterator[Words]:
     yield from _beside(standard)
 
 
+def _titles(standard: Standard, ids: Iterable[str]) -> str:
+    """Indicators by id and title."""
+    titles = {one.id: one.title for one in standard.indicators}
+    return "、".join(f"{one} {titles[one]}" for one in ids)
+
+
 def _beside(standard: Standard) -> Iterator[Words]:
     """Commitments, options, what is asked of counties."""
     if standard.commitment:
-        names, years = "、".join(standard.commitment.indicators), standard.commitment.years
+        names, years = _titles(standard, standard.commitment.indicators), standard.commitment.years
         yield (
             f"建设承诺:{names} 可计入承诺的增加量,{years} 年内有效,到期撤销",
-            f"Commitments count in {names} for {years} years and are revoked after them",
+            f"Commitments count in {', '.join(standard.commitment.indicators)} for {years} years and are revoked after them",
         )
     options = standard.options
     if options.small_points == "merge_into_parent":
         yield "不计入的教学点:学生和资源并入主校", "Uncounted teaching points are merged into their parent schools"
     if options.rotating_pe_arts:
-        names = "、".join(options.rotating_pe_arts)
-        least, most = ROTATING_STUDENTS
+        names, students = _titles(standard, options.rotating_pe_arts), _range_words(options.rotating_students, " ")
         yield (
-            f"{names}:{least} 至 {most} 人的乡村学校可计入走教、兼职体育艺术教师",
-            f"{names}: rural schools of {least} to {most} students count itinerant PE and arts teachers",
+            f"{names}:在校生 {students[0]}人的乡村学校可计入走教、兼职体育艺术教师",
+            f"{', '.join(options.rotating_pe_arts)}: rural schools of {students[1]}students count itinerant PE and arts teachers",
         )
     if options.exclusive_sports_space:
-        names = "、".join(options.exclusive_sports_space)
-        yield f"{names}:城区学校可计入其他专用或租用运动场地", f"{names}: urban schools count other venues"
+        names = _titles(standard, options.exclusive_sports_space)
+        ids = ", ".join(options.exclusive_sports_space)
+        yield f"{names}:城区学校可计入其他专用或租用运动场地", f"{ids}: urban schools count other venues"
     if options.smaller_music_art_rooms:
         yield "音乐、美术专用教室可按较小面积认定", "Smaller music and art rooms are accepted"
     if options.relaxed_size_caps:

@@ -5,7 +5,6 @@ Belongs here: listing what is open, and what is overdue on a day. Does not belon
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +16,7 @@ from data_contracts.school_year import known_year
 from data_contracts.vocabulary import GAP_STATES
 from domain.reporting.display import text_of
 from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.names import Names
 from resources.home import Home
 from resources.table_store import TableStore
 
@@ -35,9 +35,7 @@ def ledger(year: str, overdue: bool, on: str | None, by: str, home_path: Path | 
     """
     speaker, home, chosen = Speaker.of(language), Home.at(home_path).required(), known_year(year)
     day = _day(on)
-    tables = TableStore(home.tables)
-    table, counties = tables.read("rectification_ledger", chosen.key), tables.read("county_records", chosen.key)
-    names = {} if counties is None else dict(zip(counties["county_code"], counties["county_name"], strict=True))
+    table = TableStore(home.tables).read("rectification_ledger", chosen.key)
     if table is None:
         speaker.say(
             f"{chosen} 学年还没有整改台账。请运行:junheng run --year {chosen}",
@@ -46,7 +44,7 @@ def ledger(year: str, overdue: bool, on: str | None, by: str, home_path: Path | 
         return WELL
     gaps = table[table["status"] != "closed"]
     gaps = gaps.assign(late=gaps["due"].notna() & (gaps["due"].fillna("") < day))
-    _tell(gaps[gaps["late"]] if overdue else gaps, names, day, by, speaker, overdue)
+    _tell(gaps[gaps["late"]] if overdue else gaps, Names.of(home, chosen), day, by, speaker, overdue)
     closed = int((table["status"] == "closed").sum())
     speaker.say(
         f"未销号 {len(gaps)} 项,其中到 {day} 已逾期 {int(gaps['late'].sum())} 项;本学年已销号 {closed} 项。",
@@ -65,13 +63,7 @@ def _day(on: str | None) -> str:
         raise MendableError(f"日期“{on}”不对,请写成 2026-06-30。", f"'{on}' is no date; write it as 2026-06-30.") from error
 
 
-def _county(code: str, names: Mapping[str, str]) -> str:
-    """The name of a county with its code; the code alone where the name is not known, or is no other."""
-    name = names.get(code, code)
-    return code if name == code else f"{name}({code})"
-
-
-def _tell(gaps: pd.DataFrame, counties: Mapping[str, str], day: str, by: str, speaker: Speaker, overdue: bool) -> None:
+def _tell(gaps: pd.DataFrame, names: Names, day: str, by: str, speaker: Speaker, overdue: bool) -> None:
     title = (f"到 {day} 逾期的问题", f"Gaps overdue on {day}") if overdue else ("整改台账", "Rectification ledger")
     table = Table(title=speaker.text(*title))
     heads = (("责任人", "owner"), ("学校或县", "school or county"), ("学段", "section"), ("问题", "gap"), ("起始学年", "since"),
@@ -80,7 +72,7 @@ def _tell(gaps: pd.DataFrame, counties: Mapping[str, str], day: str, by: str, sp
         table.add_column(speaker.text(zh, en))
     rows = []
     for gap in gaps.itertuples():
-        place = text_of(gap.school_name) or _county(str(gap.county_code), counties)
+        place = text_of(gap.school_name) or names.county(str(gap.county_code))
         mark = speaker.text("(逾期)", " (overdue)") if gap.late else ""
         section = {"primary": "小学", "junior": "初中", "senior": "高中"}.get(text_of(gap.section), "—")
         status = speaker.text(GAP_STATES[str(gap.status)], str(gap.status))

@@ -5,19 +5,20 @@ Belongs here: starting runs in this process and reading their results. Does not 
 
 import datetime as dt
 import getpass
-import os
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checks import judging_process
-from data_contracts.errors import MendableError
+from data_contracts.errors import MendableError, together
 from data_contracts.school_year import SchoolYear, calendar, known_year
+from data_contracts.standard import in_force
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
+from pipelines.commands.trials import record_trials_of, tell_trials
+from pipelines.execution import RunResult, execute
 from resources.home import Home
 from resources.inbox import files_in
 from resources.reading_pool import shared_pool
@@ -25,18 +26,6 @@ from resources.run_lock import alone
 
 if TYPE_CHECKING:
     from resources.approvals import Approval
-    from resources.dagster_io import JunhengHome
-    from resources.table_store import TableStore
-
-DAGSTER_SETTINGS = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-"""
 
 
 def run(
@@ -61,12 +50,13 @@ def run(
             f"工作文件夹 {home.path} 原先不存在,已新建。", f"There was no home folder {home.path}; it was made.", "yellow"
         )
     chosen = _years(home, years, all_years)
-    for year in chosen:
-        _look_before(home, year)
+    problems = [problem for year in chosen for problem in _problems_before(home, year)]
+    if problems:
+        raise together(problems)
     if fewer_schools is not None:
         _confirm(home, chosen, fewer_schools)
     if trial or no_trial:
-        _record_trials(home, chosen, trial, no_trial)
+        record_trials_of(home, chosen, trial, no_trial)
     # Both start while this process imports Dagster.
     shared_pool().warm()
     judging_process.warm()
@@ -77,10 +67,11 @@ def _years(home: Home, years: list[str], all_years: bool) -> list[SchoolYear]:
     if all_years:
         found = [known_year(key) for key in calendar() if _has_files(home, known_year(key))]
         if not found:
-            raise MendableError(
+            empty = MendableError(
                 f"收件箱 {home.path / 'inbox'} 中没有任何学年的报送文件。请把文件放入 inbox/<学年>,例如 inbox/2026-2027。",
                 f"The inbox {home.path / 'inbox'} holds no file of any school year. Put files into inbox/<school year>.",
             )
+            raise together([empty, *_problem_of(home.standards)])
         return found
     if not years:
         raise MendableError(
@@ -93,24 +84,41 @@ def _has_files(home: Home, year: SchoolYear) -> bool:
     return home.inbox(year).is_dir() and bool(files_in(home.inbox(year)))
 
 
-def _look_before(home: Home, year: SchoolYear) -> None:
-    """Tell at once what would make the run pointless: an empty inbox, a broken register or standard.
+def _problems_before(home: Home, year: SchoolYear) -> list[MendableError]:
+    """All that would make the run pointless: an empty inbox, a broken register, a broken standard.
 
     A locked year stands on its approved files, whatever lies in the inbox.
     """
     if _approval(home, year) is not None:
-        return
+        return []
+    checks = (_inbox_has_files, _register_is_read, _standards_judge)
+    return [problem for check in checks for problem in _problem_of(partial(check, home, year))]
+
+
+def _problem_of(check: Callable[[], object]) -> list[MendableError]:
+    try:
+        check()
+    except MendableError as problem:
+        return [problem]
+    return []
+
+
+def _inbox_has_files(home: Home, year: SchoolYear) -> None:
     if not _has_files(home, year):
         home.inbox(year).mkdir(parents=True, exist_ok=True)
         raise MendableError(
             f"{year} 学年的收件文件夹是空的:{home.inbox(year)}。请放入报送文件后再运行。已发布的内容没有改变。",
             f"The inbox of {year} is empty: {home.inbox(year)}. Put the files there and run again. What is published is unchanged.",
         )
+
+
+def _register_is_read(home: Home, year: SchoolYear) -> None:
     register = home.register_file(year)
     if register:
         read_register(register.name, register.read_bytes())
-    from data_contracts.standard import in_force
 
+
+def _standards_judge(home: Home, year: SchoolYear) -> None:
     if not any(standard.judges_counties for standard in in_force(home.standards(), year)):
         raise MendableError(f"{year} 学年没有生效的标准。", f"No standard is in force in {year}.")
 
@@ -144,45 +152,6 @@ def _confirm(home: Home, years: list[SchoolYear], reason: str) -> None:
     database.close()
 
 
-def _record_trials(home: Home, years: list[SchoolYear], begun: Sequence[str], ended: Sequence[str]) -> None:
-    """Record which standards are on trial, so that every later run of these years, by hand or at night, tries them too."""
-    from resources.approvals import approval_in_force
-    from resources.database import WarehouseDatabase
-    from resources.trials import record_trials
-
-    database = WarehouseDatabase(home.database_url)
-    database.prepare()
-    locked = [year.key for year in years if approval_in_force(database, year) is not None]
-    database.close()
-    if locked:
-        raise MendableError(
-            f"{'、'.join(locked)} 学年已审定锁定,不能开始或结束试算。请先解锁:junheng workflow unlock。",
-            f"{', '.join(locked)}: approved and locked, so no trial can begin or end. Unlock first: junheng workflow unlock.",
-        )
-    record_trials(home, years, begun, ended, getpass.getuser(), dt.datetime.now(dt.UTC))
-
-
-def dagster_home(home: Home) -> Path:
-    """Dagster's own folder with its settings, made known to this process and those it starts."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text(DAGSTER_SETTINGS, encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    os.environ["JUNHENG_HOME"] = str(home.path)
-    return home.dagster
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a run came to: success, the release number, whether anything changed, and sentences about failures (zh, en)."""
-
-    success: bool
-    release: int | None
-    changed: bool
-    problems: list[tuple[str, str]]
-
-
 def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
     """Run one school year in this process, alone in its home, with a progress bar, and tell the result."""
 
@@ -203,125 +172,6 @@ def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
     for zh, en in result.problems:
         speaker.complain(f"  {zh}", f"  {en}")
     return FAILED
-
-
-def execute(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:
-    """Materialise every asset of a school year through Dagster in this process."""
-    import logging
-
-    dagster_home(home)
-    import dagster as dg
-
-    from pipelines.definitions import build_definitions
-    from pipelines.schedules import run_tags
-    from resources.dagster_io import JunhengHome
-
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    resource = JunhengHome(path=str(home.path))
-    _repair(resource, year)
-    job = build_definitions(resource).resolve_job_def("nightly")
-    run_id = str(uuid.uuid4())
-    with dg.DagsterInstance.get() as instance, speaker.progress() as bar:
-        task = bar.add_task(f"{year}", total=len(job.nodes))
-
-        def heard(entry: object, _cursor: object = None) -> None:
-            event = getattr(entry, "dagster_event", None)
-            if event is not None and event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"):
-                bar.advance(task)
-
-        instance.add_event_listener(run_id, heard)
-        done = job.execute_in_process(
-            partition_key=year.key, instance=instance, raise_on_error=False, run_id=run_id, tags=run_tags(resource, year.key),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )  # fmt: skip
-        return _result(done)
-
-
-def _repair(resource: "JunhengHome", year: SchoolYear) -> None:
-    """Finish a publication that an earlier run left half done."""
-    database = resource.database
-    database.prepare()
-    last = database.current_release(year.key)
-    resource.publication(year).repair(last.number if last else None)
-
-
-def _result(done: Any) -> RunResult:
-    import dagster as dg
-
-    problems: list[tuple[str, str]] = []
-    release, changed = None, False
-    for event in done.all_events:
-        data = event.event_specific_data
-        if event.event_type_value == "STEP_FAILURE":
-            problems += _failure(event)
-        if (
-            event.event_type_value == "ASSET_CHECK_EVALUATION"
-            and not data.passed
-            and data.severity == dg.AssetCheckSeverity.ERROR
-        ):
-            problems.append(_refusal(data))
-    if done.success:
-        for event in done.get_asset_materialization_events():
-            if event.asset_key.path[-1] == "release":
-                metadata = event.materialization.metadata
-                release, changed = int(metadata["release"].value), bool(metadata["changed"].value)
-    return RunResult(done.success, release, changed, list(dict.fromkeys(problems)))
-
-
-def _refusal(check: Any) -> tuple[str, str]:
-    """What a blocking check that failed says, in both languages."""
-    values = {key: str(getattr(value, "value", value)) for key, value in check.metadata.items()}
-    english = values.pop("en", None)
-    details = "; ".join(f"{key}: {' '.join(value.split())}" for key, value in values.items())
-    if check.description:
-        return check.description, english or check.description
-    return f"检查 {check.check_name} 未通过:{details}", f"check {check.check_name} failed: {details}"
-
-
-def _failure(event: Any) -> list[tuple[str, str]]:
-    """Why a step failed, in both languages; a blocking check speaks for itself."""
-    data = event.event_specific_data
-    failure = data.user_failure_data
-    if failure is not None and failure.description:
-        english = failure.metadata.get("en")
-        return [(failure.description, str(english.value) if english else failure.description)]
-    chain = []
-    error = data.error
-    while error is not None:
-        chain.append(error)
-        error = error.cause
-    if any(one.cls_name == "DagsterAssetCheckFailedError" for one in chain):
-        return []
-    ours = next((one for one in chain if one.cls_name in ("BrokenContract", "MendableError")), chain[-1] if chain else None)
-    text = " ".join(ours.message.split()) if ours else ""
-    text = text.partition(": ")[2] or text
-    if ours is not None and ours.cls_name == "MendableError" and " / " in text:
-        zh, _, en = text.partition(" / ")
-        return [(zh, en)]
-    return [(f"步骤 {event.step_key} 出错:{text}", f"step {event.step_key} failed: {text}")]
-
-
-def _tell_trials(tables: "TableStore", year: SchoolYear, speaker: Speaker) -> None:
-    """What standards on trial say, beside those in force."""
-    tried, verdicts, compliance = (
-        tables.read(name, year.key) for name in ("trial_verdicts", "county_verdicts", "trial_compliance")
-    )
-    if tried is None or verdicts is None or compliance is None:
-        return
-    words = {"true": ("达到", "met"), "false": ("未达到", "not met"), "pending": ("待定", "pending")}
-    for title, found in ((("试算", "on trial"), tried), (("现行", "in force"), verdicts if len(tried) else tried)):
-        for row in found[found["item"] == "overall"].itertuples():
-            zh, en = words[str(row.met)]
-            speaker.say(
-                f"  {title[0]} {row.county_name} {row.standard}:{zh}({row.reason or ''})",
-                f"  {title[1]} {row.county_name} {row.standard}: {en}",
-            )
-    for standard, rows in compliance.groupby("standard"):
-        met = int(rows["compliant"].fillna(False).sum())
-        speaker.say(
-            f"  试算 {standard}:{len(rows)} 个校段,达标 {met} 个,另见数据表 trial_compliance。",
-            f"  on trial {standard}: {len(rows)} school sections, {met} comply; see trial_compliance.",
-        )
 
 
 def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> int:
@@ -346,7 +196,7 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
     if len(left_out):
         names = "、".join(left_out["school_name"].head(10))
         speaker.say(f"  有错误未采用 {len(left_out)} 所:{names}", f"  {len(left_out)} left out with errors: {names}", "yellow")
-    _tell_trials(tables, year, speaker)
+    tell_trials(home, tables, year, speaker)
     page = home.publications(year) / "current" / "site" / "index.html"
     approval = _approval(home, year)
     if approval is not None:

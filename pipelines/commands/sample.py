@@ -26,6 +26,7 @@ from domain.assessment.sampling import LARGEST, SMALLEST, USUAL, drawn, schools_
 from domain.reporting.record_form import visit_form
 from domain.reporting.sample_list import sample_list
 from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.names import Names
 from pipelines.commands.template import as_file_name
 from pipelines.commands.workflow import known_county, opened_database
 from resources.home import Home
@@ -50,35 +51,35 @@ def sample(
             f"现场核查每县抽取 {SMALLEST}—{LARGEST} 所学校,不能是 {schools} 所。",
             f"A visit takes {SMALLEST} to {LARGEST} schools of a county, not {schools}.",
         )
-    candidates = _candidates(home, chosen, county)
+    candidates, called = _candidates(home, chosen, county), Names.of(home, chosen).county(county)
     with opened_database(home) as database:
         recorded = [act for act in database.acts(chosen.key, SAMPLE) if act.county_code == county]
         if seed is None and recorded:
             told = recorded[-1].details
-            _same_size(told, schools, chosen, county)
+            _same_size(told, schools, chosen, county, called)
         else:
             used = secrets.randbelow(LARGEST_SEED) if seed is None else seed
             told = drawn(candidates, schools or USUAL, used)
             if not recorded or recorded[-1].details != told:
                 now = dt.datetime.now(dt.UTC)
                 database.record_act(chosen.key, SAMPLE, getpass.getuser(), "现场核查抽样", now, county, told)
-    _tell(told, chosen, county, speaker)
+    _tell(told, chosen, county, called, speaker)
     folder = out or Path(f"现场核查-{chosen}-{county}")
     _write_forms(home, folder, told, chosen, county, speaker)
     return WELL
 
 
-def _same_size(told: dict[str, Any], schools: int | None, year: SchoolYear, county: str) -> None:
+def _same_size(told: dict[str, Any], schools: int | None, year: SchoolYear, county: str, called: str) -> None:
     """Refuse to show a recorded draw of another size as if it were what was asked for."""
     size, seed = told["size"], told["seed"]
     if schools is None or schools == size:
         return
     again = f"junheng sample --year {year} --county {county}"
     raise MendableError(
-        f"{county} {year} 学年已经抽取过 {size} 所学校(随机种子 {seed}),不会自动改为 {schools} 所。"
+        f"{called} {year} 学年已经抽取过 {size} 所学校(随机种子 {seed}),不会自动改为 {schools} 所。"
         f"要查看已有的名单,请去掉 --schools;确需重新抽取 {schools} 所,请自行指定种子并留存记录:"
         f"{again} --schools {schools} --seed 数字",
-        f"{size} schools of {county} were drawn for {year} already (seed {seed}); that is not changed to {schools} by itself. "
+        f"{size} schools of {called} were drawn for {year} already (seed {seed}); that is not changed to {schools} by itself. "
         f"Leave out --schools to see that draw; to draw {schools}, give a seed of your own, which is recorded: "
         f"{again} --schools {schools} --seed NUMBER",
     )
@@ -102,8 +103,11 @@ def _candidates(home: Home, year: SchoolYear, county: str) -> pd.DataFrame:
     return schools_at_risk(mine["school_register"], mine["school_indicators"], mine["findings"], visited)
 
 
-def _tell(told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
-    title = (f"{year} 学年 {county} 现场核查学校(随机种子 {told['seed']})", f"Sample of {county}, {year}, seed {told['seed']}")
+def _tell(told: dict[str, Any], year: SchoolYear, county: str, called: str, speaker: Speaker) -> None:
+    title = (
+        f"{year} 学年{called}现场核查学校(随机种子 {told['seed']})",
+        f"Sample of {called}, {year}, seed {told['seed']}",
+    )
     table = Table(title=speaker.text(*title))
     for zh, en in (("学校标识码", "code"), ("学校", "school"), ("办学类型", "type"), ("权重", "weight"), ("风险", "risks")):
         table.add_column(speaker.text(zh, en))
@@ -120,7 +124,8 @@ def _tell(told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker)
 
 def _write_forms(home: Home, folder: Path, told: dict[str, Any], year: SchoolYear, county: str, speaker: Speaker) -> None:
     """The list of the schools drawn, and a visit form for each whose figures are there."""
-    forms = {f"{county}_现场核查学校.xlsx": sample_list(told["schools"], year, county, str(told["seed"]))}
+    called = Names.of(home, year).county(county)
+    forms = {f"{county}_现场核查学校.xlsx": sample_list(told["schools"], year, called, str(told["seed"]))}
     visits = _visit_forms(home, told, year)
     forms |= {name: content for name, _, content in visits}
     try:

@@ -13,7 +13,7 @@ from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, collecting_year
 from data_contracts.standard import Standard, all_standards, in_force
 from domain.intake.register import read_register
-from domain.reporting.standard_words import ROLES, explained
+from domain.reporting.standard_words import ROLES, explained, listed
 from pipelines.commands.console import WELL, Speaker
 from resources.home import Home
 
@@ -78,8 +78,8 @@ def _state(standard: Standard, now: bool) -> tuple[str, str]:
 def _show(known: tuple[Standard, ...], name: str, speaker: Speaker) -> int:
     found = next((standard for standard in known if standard.id == name), None)
     if found is None:
-        listed = "、".join(standard.id for standard in known)
-        raise MendableError(f"没有编号为 {name} 的标准。现有:{listed}。", f"There is no standard {name}. There are: {listed}.")
+        zh, en = listed(known)
+        raise MendableError(f"没有编号为 {name} 的标准。现有:{zh}。", f"There is no standard {name}. There are: {en}.")
     _explain(found, speaker)
     return WELL
 

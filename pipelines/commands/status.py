@@ -19,6 +19,7 @@ from domain.intake.register import read_register
 from domain.reporting.board_page import board_page
 from domain.reporting.board_rows import NO_TOWNSHIP, BoardSchool, Tally, board_schools, tallies, tally
 from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.names import Names
 from resources.approvals import Approval, approval_in_force, pending_files, register_waits
 from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.home import Home
@@ -44,7 +45,7 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     in_force(home.standards(), chosen)  # a standard at which the next run would stop is told before anything else
     waiting = _tell_release(home, chosen, speaker)
     _tell_register(home, chosen, speaker)
-    _tell_refusals(tables, chosen, speaker)
+    _tell_refusals(home, tables, chosen, speaker)
     board = tables.read("reporting_board", chosen.key)
     if board is None:
         speaker.say(
@@ -158,11 +159,12 @@ def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> list[str] |
     if last is None:
         speaker.say(f"{year} 学年还没有发布。", f"Nothing is published for {year} yet.", "yellow")
         return None
-    counts = last.manifest["counts"]
+    counts, names = last.manifest["counts"], Names.of(home, year)
+    called = [names.standard(standard) for standard in last.manifest["standards"]]
     made = last.made_at.astimezone().strftime("%Y-%m-%d %H:%M")
     speaker.say(
-        f"上次发布:第 {last.number} 版,{made},来自 {counts['files']} 份文件,采用 {counts['schools_accepted']} 所学校;标准:{'、'.join(last.manifest['standards'])}。",
-        f"Last release: {last.number}, {made}, from {counts['files']} files, {counts['schools_accepted']} schools; standards: {', '.join(last.manifest['standards'])}.",
+        f"上次发布:第 {last.number} 版,{made},来自 {counts['files']} 份文件,采用 {counts['schools_accepted']} 所学校;标准:{'、'.join(zh for zh, _ in called)}。",
+        f"Last release: {last.number}, {made}, from {counts['files']} files, {counts['schools_accepted']} schools; standards: {', '.join(en for _, en in called)}.",
         "bold",
     )
     if approval is not None:
@@ -195,13 +197,18 @@ def tell_lock(home: Home, approval: Approval, speaker: Speaker) -> list[str]:
     return told
 
 
-def _tell_refusals(tables: TableStore, year: SchoolYear, speaker: Speaker) -> None:
+def _tell_refusals(home: Home, tables: TableStore, year: SchoolYear, speaker: Speaker) -> None:
     """Entries of the official procedure that were not accepted, with the reason."""
     refused = tables.read("workflow_refusals", year.key)
-    for one in [] if refused is None else refused.itertuples():
-        place = f"{one.county_code} {one.standard}"
+    if refused is None or refused.empty:
+        return
+    names = Names.of(home, year)
+    for one in refused.itertuples():
+        county, (zh, en) = names.county(one.county_code), names.standard(one.standard)
         speaker.say(
-            f"工作进程未采纳({one.source}):{place}:{one.message}", f"Refused ({one.source}): {place}: {one.message}", "yellow"
+            f"工作进程未采纳({one.source}):{county}“{zh}”:{one.message}",
+            f"Refused ({one.source}): {county}, {en}: {one.message}",
+            "yellow",
         )
 
 

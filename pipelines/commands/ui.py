@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pipelines.commands.console import Speaker
-from pipelines.commands.run import dagster_home
+from pipelines.execution import dagster_home
 from resources.home import Home
 
 WORKSPACE = """\

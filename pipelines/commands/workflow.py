@@ -21,11 +21,13 @@ from domain.assessment.workflow import Step, follows, judged, refusal
 from domain.intake.ledger import day_in_china
 from domain.reporting.display import moment_text
 from pipelines.commands.console import WELL, Speaker
+from pipelines.commands.names import Names
 from resources.approvals import APPROVAL, UNLOCK, approval_in_force, approve, pending_files, unlock
 from resources.database import Act, WarehouseDatabase
 from resources.home import Home
 from resources.procedure import SAMPLE, STEP, WITHDRAWAL, entered, step_of, withdrawal_of
 from resources.table_store import TableStore
+from resources.trials import TRIAL, TRIAL_ENDED
 
 KINDS = {
     STEP: ("登记工作进程", "stage recorded"),
@@ -33,8 +35,8 @@ KINDS = {
     APPROVAL: ("审定并锁定", "approved and locked"),
     UNLOCK: ("解锁", "unlocked"),
     SAMPLE: ("抽取核查学校", "sample drawn"),
-    "trial": ("标准开始试算", "standard put on trial"),
-    "trial_ended": ("标准结束试算", "trial ended"),
+    TRIAL: ("标准开始试算", "standard put on trial"),
+    TRIAL_ENDED: ("标准结束试算", "trial ended"),
     "fewer_schools_confirmed": ("确认学校减少", "fewer schools confirmed"),
 }
 
@@ -100,10 +102,15 @@ def record(
         detail = {"standard": standard, "stage": stage, "outcome": outcome, "date": date}
         now = dt.datetime.now(dt.UTC)
         act = database.record_act(chosen.key, STEP, by_whom, step.reason or "", now, county, detail)
+        locked = approval_in_force(database, chosen) is not None
+    zh, en = _whose(Names.of(home, chosen), county, standard)
+    then = ("", "") if locked else ("下次运行时列入工作进程表。", " It is published with the next run.")
     speaker.say(
-        f"已登记({act.id} 号):{county} {standard} {WORKFLOW_STAGES[stage]},{WORKFLOW_OUTCOMES[outcome]},{date}。下次运行时列入工作进程表。",
-        f"Recorded (act {act.id}): {county} {standard} {stage}, {outcome}, {date}. It is published with the next run.",
+        f"已登记({act.id} 号):{zh}{WORKFLOW_STAGES[stage]},{WORKFLOW_OUTCOMES[outcome]},{date}。{then[0]}",
+        f"Recorded (act {act.id}): {en}: {stage}, {outcome}, {date}.{then[1]}",
     )
+    if locked:
+        _tell_waiting(chosen, speaker)
     return WELL
 
 
@@ -131,7 +138,7 @@ def withdraw(
         own = [step for step in accepted if (step.county_code, step.standard) == (county, standard)]
         step = next((one for one in own if (one.school_year, one.stage, one.date) == (chosen.key, stage, date)), None)
         if step is None:
-            raise _no_such_stage(chosen, county, standard, stage, date, own)
+            raise _no_such_stage(Names.of(home, chosen), chosen, county, standard, stage, date, own)
         after = follows(step, accepted)
         if after is not None:
             raise MendableError(
@@ -141,9 +148,10 @@ def withdraw(
         detail = {"standard": standard, "stage": stage, "outcome": step.outcome, "date": date}
         act = database.record_act(chosen.key, WITHDRAWAL, by_whom, why, dt.datetime.now(dt.UTC), county, detail)
         locked = approval_in_force(database, chosen) is not None
+    zh, en = _whose(Names.of(home, chosen), county, standard)
     speaker.say(
-        f"已撤回({act.id} 号):{county} {standard} {_stage_told(step)},原登记来源:{step.source}。原登记和这次撤回都保留在登记簿中;下次运行时从工作进程表中去掉。",
-        f"Withdrawn (act {act.id}): {county} {standard} {stage} on {date}, entered by {step.source}. Both stay in the log; the stage leaves the published table with the next run.",
+        f"已撤回({act.id} 号):{zh}{_stage_told(step)},原登记来源:{step.source}。原登记和这次撤回都保留在登记簿中;下次运行时从工作进程表中去掉。",
+        f"Withdrawn (act {act.id}): {en}: {stage} on {date}, entered by {step.source}. Both stay in the log; the stage leaves the published table with the next run.",
     )
     if step.act is None:
         speaker.say(
@@ -152,12 +160,24 @@ def withdraw(
             "yellow",
         )
     if locked:
-        speaker.say(
-            f"{chosen} 学年已审定锁定,解锁并重新运行之后才会发布。",
-            f"{chosen} is locked; this is published once it is unlocked.",
-            "yellow",
-        )
+        _tell_waiting(chosen, speaker)
     return WELL
+
+
+def _tell_waiting(year: SchoolYear, speaker: Speaker) -> None:
+    """Say that an act of a locked year is kept, and changes nothing that is published yet."""
+    speaker.say(
+        f"{year} 学年已审定锁定:这项登记作为待处理的更正保存,解锁(junheng workflow unlock)并重新运行之后才会发布。",
+        f"{year} is approved and locked: this is kept as a pending restatement and published once the year is unlocked "
+        "(junheng workflow unlock) and run again.",
+        "yellow",
+    )
+
+
+def _whose(names: Names, county: str, standard: str) -> tuple[str, str]:
+    """The county and the standard of a stage, as people call them."""
+    zh, en = names.standard(standard)
+    return f"{names.county(county)}“{zh}”", f"{names.county(county)}, {en}"
 
 
 def _stage_told(step: Step) -> str:
@@ -165,14 +185,16 @@ def _stage_told(step: Step) -> str:
 
 
 def _no_such_stage(
-    year: SchoolYear, county: str, standard: str, stage: str, date: str, own: list[Step]
+    names: Names, year: SchoolYear, county: str, standard: str, stage: str, date: str, own: list[Step]
 ) -> MendableError:  # fmt: skip
+    zh, en = _whose(names, county, standard)
+    asked = f"“{WORKFLOW_STAGES[stage]}”({stage})" if stage in WORKFLOW_STAGES else f" {stage}"
     told = "、".join(f"{_stage_told(step)}[{step.stage}]" for step in own)
     told_en = ", ".join(f"{step.stage} on {step.date} ({step.school_year})" for step in own)
     return MendableError(
-        f"{county} {standard} 在 {year} 学年没有 {date} 的阶段 {stage}(或已经撤回)。"
+        f"{zh}在 {year} 学年没有 {date} 的阶段{asked}(或已经撤回)。"
         + (f"已登记的有:{told}。" if own else "这个县和这个标准还没有登记任何阶段。"),
-        f"{county} {standard} has no {stage} on {date} in {year}, or it was withdrawn. "
+        f"{en}: there is no {stage} on {date} in {year}, or it was withdrawn. "
         + (f"Recorded are: {told_en}." if own else "No stage is recorded for them."),
     )
 
@@ -181,10 +203,10 @@ def _known_words(
     home: Home, year: SchoolYear, county: str, standard: str, stage: str, outcome: str, date: str
 ) -> None:  # fmt: skip
     """Raises MendableError for a word that does not exist, naming those that do."""
-    standards = [one.id for one in home.standards() if one.judges_counties]
+    standards = {one.id: one.title for one in home.standards() if one.judges_counties}
     for name, value, words in (("standard", standard, standards), ("stage", stage, WORKFLOW_STAGES), ("outcome", outcome, WORKFLOW_OUTCOMES)):  # fmt: skip
         if value not in words:
-            told = "、".join(f"{word}({words[word]})" if isinstance(words, dict) else word for word in words)
+            told = "、".join(f"{word}({words[word]})" for word in words)
             raise MendableError(
                 f"--{name} 没有“{value}”。可用的有:{told}。", f"--{name} knows no '{value}', only: {', '.join(words)}."
             )
@@ -266,27 +288,32 @@ def log(year: str, home_path: Path | None, language: str) -> int:
     )
     for zh, en in heads:
         table.add_column(speaker.text(zh, en))
+    names = Names.of(home, chosen)
     for act in acts:
         what = speaker.text(*KINDS.get(act.kind, (act.kind, act.kind)))
         when = moment_text(act.made_at) if speaker.language == "zh" else f"{act.made_at:%Y-%m-%d %H:%M} UTC"
-        row = (str(act.id), when, what, act.county_code or "—", act.by_whom, act.reason or "—", _details(act, speaker))
+        county = names.county(act.county_code) if act.county_code else "—"
+        row = (str(act.id), when, what, county, act.by_whom, act.reason or "—", _details(act, names, speaker))
         table.add_row(*map(escape, row))
     speaker.out.print(table)
     return WELL
 
 
-def _details(act: Act, speaker: Speaker) -> str:
+def _details(act: Act, names: Names, speaker: Speaker) -> str:
     told = act.details
+    if act.kind in (TRIAL, TRIAL_ENDED):
+        return speaker.text(*names.standard(act.reason))
     if act.kind in (STEP, WITHDRAWAL):
         step = step_of(act) if act.kind == STEP else withdrawal_of(act)
-        zh = f"{step.standard}:{WORKFLOW_STAGES[step.stage]},{WORKFLOW_OUTCOMES[step.outcome]},{step.date}"
-        return speaker.text(zh, f"{step.standard}: {step.stage}, {step.outcome}, {step.date}")
+        called, called_en = names.standard(step.standard)
+        zh = f"{called}:{WORKFLOW_STAGES[step.stage]},{WORKFLOW_OUTCOMES[step.outcome]},{step.date}"
+        return speaker.text(zh, f"{called_en}: {step.stage}, {step.outcome}, {step.date}")
     if act.kind == APPROVAL:
         files = sum(path.startswith("inbox/") for path in told["inputs"])
         return speaker.text(f"第 {told['release']} 版,{files} 份文件", f"release {told['release']}, {files} files")
     if act.kind == UNLOCK:
         return speaker.text(f"第 {told['release']} 版", f"release {told['release']}")
     if act.kind == SAMPLE:
-        names = "、".join(one["school_name"] for one in told["schools"])
-        return speaker.text(f"随机种子 {told['seed']}:{names}", f"seed {told['seed']}: {names}")
+        schools = "、".join(one["school_name"] for one in told["schools"])
+        return speaker.text(f"随机种子 {told['seed']}:{schools}", f"seed {told['seed']}: {schools}")
     return json.dumps(told, ensure_ascii=False) if told else "—"

@@ -20,7 +20,7 @@ from browser.dagster_server import ROOT, Backfill, DagsterServer, quiet_environm
 from domain.demonstration import YEARS
 from pipelines.commands.console import Speaker
 from pipelines.commands.demo import write_year
-from pipelines.commands.run import dagster_home
+from pipelines.execution import dagster_home
 from resources.home import Home
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]

@@ -12,6 +12,7 @@ import pytest
 from contracts.contract_samples import ROWS, YEAR, sample
 
 from data_contracts.tables import CONTRACTS
+from resources import stored_tables
 from resources.table_store import BrokenContract, TableStore, validated
 
 NAME = "county_coefficients"
@@ -120,3 +121,27 @@ def test_years_lie_beside_each_other(store):
     assert len(store.read(NAME, YEAR)) == ROWS
     assert list(store.read(NAME, "2023-2024")["school_year"]) == ["2023-2024"]
     assert os.listdir(store.root) == [NAME]
+
+
+class TestATableReadAgain:
+    """Small tables are kept in memory after the first reading."""
+
+    def test_what_one_reader_changes_no_other_sees(self, store):
+        mine, before = store.read(NAME, YEAR), store.read(NAME, YEAR)
+        column = mine.columns[-1]
+        mine.loc[:, column] = pd.NA
+        mine["more"] = 1
+        pd.testing.assert_frame_equal(store.read(NAME, YEAR), before)
+
+    def test_a_table_written_anew_or_taken_away_is_not_remembered(self, store):
+        assert len(store.read(NAME, YEAR)) == len(sample(NAME)) > 1
+        store.write(sample(NAME).iloc[:1], NAME, YEAR)
+        assert len(store.read(NAME, YEAR)) == 1
+        store.forget(NAME, YEAR)
+        assert store.read(NAME, YEAR) is None
+
+    def test_a_large_table_is_not_kept(self, store, monkeypatch):
+        monkeypatch.setattr(stored_tables, "SMALL", 10)
+        stored_tables._read_once.cache_clear()
+        assert store.read(NAME, YEAR) is not None
+        assert stored_tables._read_once.cache_info().currsize == 0

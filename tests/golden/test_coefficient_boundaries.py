@@ -170,6 +170,52 @@ class TestCloseCalls:
         assert bool(county.coefficient("primary", "L4")["met"])
         assert "L4" in county.verdict("R-cv", "primary")["reason"]
 
+    def test_figures_per_hundred_are_rounded_as_they_are_shown(self, school, assess, quality):
+        """30.051 and 10.04 rooms for 1000 students each are 3.0051 and 1.004 per 100: 0.499140, and 0.501247 of 3.01 and 1.00."""
+        schools = [school(f"小学{n}", primary=1000, multimedia_rooms=rooms) for n, rooms in enumerate((30.051, 10.04))]
+        call = assess(schools, quality).close.set_index("indicator").loc["L7"]
+        assert call["coefficient"] == pytest.approx(2.0011 / 4.0091, rel=1e-12)
+        assert call["rounded_coefficient"] == pytest.approx(2.01 / 4.01, rel=1e-12)
+
+    def test_turned_the_other_way(self, school, assess, quality):
+        """3.0049 and 1 ㎡: 2.0049/4.0049 = 0.500612, over and not near; rounded 3.00 and 1.00: 2/4 = 0.5, within."""
+        county = assess(areas(school, "primary", 3004.9, 1000), quality)
+        call = self.call(county)
+        assert (bool(call["near"]), bool(call["flips"])) == (False, True)
+        assert call["rounded_coefficient"] == pytest.approx(0.5, rel=1e-12)
+        row = county.verdict("R-cv", "primary")
+        assert (row["met"], row["value"]) == ("false", pytest.approx(2.0049 / 4.0049, rel=1e-12))
+        assert "结论会相反" in row["reason"] and "本结论按未舍入的数值作出" in row["reason"]
+
+    @pytest.mark.parametrize(
+        ("section", "first", "second", "near"),
+        [
+            # (X₁ − X₂)/(X₁ + X₂) with X₁ + X₂ = 200, and two decimals each: rounding changes nothing. 0.0005 is not nearer than 0.0005.
+            ("primary", 150.05, 49.95, False),  # 100.1/200 = 0.5005
+            ("primary", 150.04, 49.96, True),  # 100.08/200 = 0.5004
+            ("primary", 149.95, 50.05, False),  # 99.9/200 = 0.4995
+            ("primary", 149.96, 50.04, True),  # 99.92/200 = 0.4996
+            ("junior", 145.05, 54.95, False),  # 90.1/200 = 0.4505
+            ("junior", 145.04, 54.96, True),  # 90.08/200 = 0.4504
+            ("junior", 144.95, 55.05, False),  # 89.9/200 = 0.4495
+            ("junior", 144.96, 55.04, True),  # 89.92/200 = 0.4496
+        ],
+    )
+    def test_near_is_nearer_than_half_a_thousandth(self, school, assess, quality, section, first, second, near):
+        county = assess(areas(school, section, first * 1000, second * 1000), quality)
+        assert len(county.close) == near
+        assert not near or (bool(self.call(county)["near"]), bool(self.call(county)["flips"])) == (True, False)
+
+    def test_each_section_tells_its_own_call_and_its_largest_coefficient(self, school, assess, quality):
+        """Primary 60.01 and 20 ㎡ as above; junior 5 and 2 ㎡: 3/7, and 4 and 2 rooms of 1000 students each: 1/3."""
+        rooms = [one | {"multimedia_rooms": n} for one, n in zip(areas(school, "junior", 5000, 2000), (4.0, 2.0), strict=True)]
+        missing = school("未报小学", primary=10)
+        county = assess([*areas(school, "primary", 60_010, 20_000), *rooms], quality, [missing])
+        primary, junior = county.verdict("R-cv", "primary"), county.verdict("R-cv", "junior")
+        assert junior["value"] == pytest.approx(3 / 7, rel=1e-12)
+        assert "L4 差异系数" in primary["reason"] and "未计入 1 所(没有可用的填报数据):未报小学" in primary["reason"]
+        assert "差异系数" not in junior["reason"] and "未计入" not in junior["reason"]
+
     def test_neither(self, school, assess, quality):
         """5.99 and 2 ㎡: 3.99/7.99 = 0.499374, 0.000626 away."""
         assert len(assess(areas(school, "primary", 5990, 2000), quality).close) == 0

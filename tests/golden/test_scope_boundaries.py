@@ -5,6 +5,8 @@ Belongs here: scope under the two national standards. Does not belong here: what
 
 import pytest
 
+from domain.assessment.scope_sensitivity import scope_sensitivity
+
 
 @pytest.fixture(scope="module")
 def counts(school, assess):
@@ -102,3 +104,26 @@ def test_the_rule_that_decided_is_told(school, assess, basic):
     schools = [school("民", primary=9, ownership="民办"), school("点", "教学点", primary=9), school("公", primary=9)]
     rules = assess(schools, basic).scope.set_index("school_name")["rule"]
     assert "民办" in rules["民"] and "教学点" in rules["点"] and rules["公"] == "计入"
+
+
+def test_a_school_whose_ownership_or_type_cannot_be_read_is_neither_in_nor_out(school, assess, basic, quality):
+    """Basic balance leaves private schools out: of a blank nobody knows. Quality balance counts them, and does not ask."""
+    blank = school("无办别小学", primary=100, ownership=None)
+    county = assess([school("小学", primary=100)], basic, [blank])
+    assert county.counts("无办别小学") is None
+    rule = county.scope.set_index("school_name").loc["无办别小学", "rule"]
+    assert rule == "该校“举办者类型”没有可用的填报,暂不能确定"
+    assert assess([school("小学", primary=100)], quality, [blank]).counts("无办别小学") is True
+
+
+def test_an_unknown_school_enters_no_coefficient_and_no_trial_of_the_scope(school, assess, basic, schools_with_coefficients):
+    """Two schools with CV 0.6, a private one, and one of unknown ownership with ten times as much: it is in none of the sums."""
+    schools = schools_with_coefficients("primary", basic, [0.6] * 8)
+    private = school("私立小学", primary=500, ownership="民办", books=500.0)
+    unknown = school("无办别小学", primary=500, ownership=None, books=5000.0)
+    county = assess([*schools, private, unknown], basic)
+    assert county.coefficient("primary", "B5")["students"] == 500
+    table = scope_sensitivity(county.sections, county.coefficients, (basic,))
+    row = table[table["indicator"] == "B5"].iloc[0]
+    # Books 500 of 500 students, CV 0.6, and the private school's 500 of 500, at the mean: S² = ½·0.36.
+    assert (row["schools"], row["coefficient_with"]) == (1, pytest.approx(0.18**0.5, rel=1e-12))

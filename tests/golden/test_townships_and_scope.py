@@ -198,3 +198,44 @@ def test_a_standard_without_a_school_rule_tells_no_compliance(basic, assess, sch
     county = assess(schools, basic)
     row = township_compliance(register_of(schools), county.scope, county.compliance, COUNTIES, (basic,)).iloc[0]
     assert row["school_sections"] == 1 and row[["complying", "not_complying", "undecided", "share"]].isna().all()
+
+
+def test_a_point_of_unknown_size_is_undecided_in_its_township_and_left_out_of_no_coefficient(quality, assess, fit_school, school):
+    """A teaching point that did not hand in may have 50 students or fewer: nobody can say that its figures are lacking."""
+    schools = [fit_school("甲一", township="甲镇")]
+    silent = [school("甲点", "教学点", township="甲镇"), school("乙点", "教学点", township="乙镇")]
+    county = assess(schools, quality, expected_only=silent)
+    assert county.counts("甲点") is None
+    register = register_of([*schools, *silent])
+    rows = township_compliance(register, county.scope, county.compliance, COUNTIES, (quality,)).set_index("township")
+    counts = ["school_sections", "complying", "not_complying", "undecided"]
+    assert rows.loc["甲镇", counts].to_list() == [2, 1, 0, 1] and rows.loc["甲镇", "share"] == 1.0
+    assert rows.loc["乙镇", counts].to_list() == [1, 0, 0, 1] and pd.isna(rows.loc["乙镇", "share"])
+    table = township_coefficients(register, county.sections, county.scope, COUNTIES, (quality,))
+    assert set(table["township"]) == {"甲镇"}
+    assert table[["schools", "left_out"]].drop_duplicates().to_numpy().tolist() == [[1, 0]]
+
+
+def test_one_group_is_put_back_and_no_other(school, basic, assess, schools_with_coefficients):
+    """A private school of 500 students with nothing and a school run by the city with the mean of 1 of everything, as above::
+
+    with the private one   CV² = 0.43/0.25 = 1.72
+    with the city's one    S² = ½·0.36 = 0.18, X̄ = 1
+    """
+
+    def more(name, each, **who):
+        by_section = ("full_time_teachers", "teachers_above_required", "teachers_mid_senior_title")
+        amounts = {one.numerator.add[0]: each * 500 / one.per for one in basic.indicators}
+        figures = {f"{key}_primary" if key in by_section else key: amount for key, amount in amounts.items()}
+        return school(name, primary=500, **figures | {"indoor_sports_area": 0.0}, **who)
+
+    schools = [
+        *schools_with_coefficients("primary", basic, [0.6] * 8),
+        more("私立小学", 0.0, ownership="民办"),
+        more("市属小学", 1.0, administered_by="市属"),
+    ]
+    county = assess(schools, basic)
+    table = scope_sensitivity(county.sections, county.coefficients, (basic,))
+    found = {rule: rows["coefficient_with"].to_list() for rule, rows in table.groupby("rule")}
+    assert found["民办学校不计入校际差异系数"] == pytest.approx([sqrt(1.72)] * 9, rel=1e-12)
+    assert found["非县属学校不计入校际差异系数"] == pytest.approx([sqrt(0.18)] * 9, rel=1e-12)

@@ -14,7 +14,7 @@ from builders.counties import SOUND, county_form, entry, record_form
 from builders.schools import COUNTY, COUNTY_NAME, YEAR
 from builders.workbooks import MODIFIED, day
 from data_contracts.tables import CONTRACTS
-from domain.intake.answers import ANSWER_HEADING
+from domain.intake.answers import ANSWER_HEADINGS
 from domain.intake.record_settling import SETTLED_TABLES
 from resources import reading_pool
 from resources.table_store import TableStore
@@ -48,7 +48,7 @@ def answered(receipt: bytes, words: str) -> bytes:
     """The own file that came back, with an explanation behind every query."""
     book = openpyxl.load_workbook(io.BytesIO(receipt))
     sheet = book.worksheets[0]
-    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == ANSWER_HEADING)
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value in ANSWER_HEADINGS)
     for row in range(head.row + 1, sheet.max_row + 1):
         if sheet.cell(row, 6).value == "疑问":
             sheet.cell(row, head.column).value = words

@@ -182,6 +182,22 @@ def test_a_standard_of_the_county_that_is_malformed(home, junheng, text, named):
     assert bytes_below(home) == before
 
 
+@pytest.mark.parametrize("which", [("--year", YEAR), ("--year", YEAR, "--year", "2025-2026"), ("--all-years",)], ids=str)
+def test_an_empty_inbox_hides_no_other_fault(tmp_path, junheng, which):
+    """All that stops a run is told at once, each fault once, so that nobody mends one to be told of the next."""
+    home = tmp_path / "home"
+    write(home / "standards" / "own.yaml", b"id: own\ntitel: x\n")
+    for said in refused(junheng, "run", "--home", home, *which):
+        assert "inbox" in said and said.count("own.yaml") == 1 and "titel" in said
+
+
+def test_a_broken_register_hides_no_broken_standard(home, junheng):
+    write(home / "standards" / "own.yaml", b"id: own\ntitel: x\n")
+    write(home / "register" / f"{YEAR}.xlsx", b"no workbook")
+    for said in refused(junheng, "run", "--home", home, "--year", YEAR):
+        assert f"{YEAR}.xlsx" in said and "titel" in said
+
+
 def test_a_malformed_standard_stops_every_command_that_needs_it(home, junheng):
     write(home / "standards" / "own.yaml", b"id: own\ntitel: x\n")
     for arguments in (

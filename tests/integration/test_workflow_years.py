@@ -112,6 +112,12 @@ def test_three_years_of_a_county(tmp_path, junheng):
     assert junheng("status", "--home", home, "--file", "更正.xlsx") == 0
     assert "作为待处理的更正保存" in junheng.out
 
+    # a stage recorded now is kept, and told to wait
+    stage = ["--county", COUNTY, "--standard", QUALITY, "--stage", "self_assessment", "--outcome", "passed", "--by", "县政府"]
+    assert junheng("workflow", "record", "--home", home, "--year", SECOND, *stage, "--date", "2026-03-01") == 0, junheng.err
+    assert "待处理的更正" in junheng.out and "workflow unlock" in junheng.out, "that publishing waits for unlocking"
+    assert "下次运行时列入" not in junheng.out
+
     # unlocked: restated
     assert junheng("workflow", "unlock", "--home", home, "--year", SECOND, "--by", "县督导室") == 2
     assert "--reason" in junheng.err

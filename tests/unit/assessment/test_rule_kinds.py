@@ -383,6 +383,21 @@ class TestOptions:
         assert judge(pack(self.BODY + "options: {rotating_pe_arts: [M2]}\n"), one).met("甲", "M2") is met
         assert judge(pack(self.BODY), one).met("甲", "M2") is False
 
+    @pytest.mark.parametrize(("students", "met"), [(29, False), (30, True), (60, True), (61, False)])
+    def test_which_rural_schools_are_small_is_an_option(self, students, met):
+        one = school(
+            "甲", enrolment_primary=students, area_type="乡村", pe_arts_teachers_primary=0, itinerant_pe_arts_teachers_primary=1
+        )
+        options = "options: {rotating_pe_arts: [M2], rotating_students: {at_least: 30, at_most: 60}}\n"
+        assert judge(pack(self.BODY + options), one).met("甲", "M2") is met
+
+    def test_a_range_of_students_may_be_open(self):
+        one = school(
+            "甲", enrolment_primary=99, area_type="乡村", pe_arts_teachers_primary=0, itinerant_pe_arts_teachers_primary=1
+        )
+        options = "options: {rotating_pe_arts: [M2], rotating_students: {at_least: 60}}\n"
+        assert judge(pack(self.BODY + options), one).met("甲", "M2") is True
+
     @pytest.mark.parametrize(("area", "met"), [("城区", True), ("镇区", False)])
     def test_urban_schools_count_other_venues(self, area, met):
         one = school("甲", enrolment_primary=100, area_type=area, sports_ground_area=400, other_venue_area=100)

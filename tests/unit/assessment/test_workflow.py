@@ -71,6 +71,21 @@ def test_dates_may_stand_still_but_not_go_back():
     assert why is not None and "早于上一阶段“县级自评”的日期 2026-03-01" in why.zh
 
 
+def test_what_was_returned_may_begin_anew_on_the_same_day():
+    entries = [
+        step("self_assessment", date="2026-03-01"),
+        step("city_recheck", "returned", date="2026-05-06"),
+        step("self_assessment", date="2026-05-06"),
+        step("provincial_evaluation", date="2026-05-06"),
+        step("city_recheck", date="2026-05-06"),
+    ]
+    accepted, refused = judged(entries)
+    assert not refused
+    assert [one.stage for one in accepted] == [
+        "self_assessment", "city_recheck", "self_assessment", "city_recheck", "provincial_evaluation",
+    ]  # fmt: skip
+
+
 def test_a_refused_entry_changes_nothing_for_those_after_it():
     entries = [
         step("self_assessment", date="2026-01-01"),
@@ -182,3 +197,26 @@ def test_a_withdrawal_of_a_later_year_changes_no_earlier_year():
     entered = Entered((one,), (back(one, year="2025-2026"),))
     assert len(workflow_tables(entered, "2024-2025", {})[0]) == 1
     assert len(workflow_tables(Entered((one,), (back(one, year="2024-2025"),)), "2024-2025", {})[0]) == 0
+
+
+def test_a_row_that_says_what_is_recorded_again_is_right_whichever_is_read_first():
+    """Rows and acts of one day are judged by where they were entered: 甲.xlsx comes before 登记, as the codes of the letters do."""
+    row = step("self_assessment", source="甲.xlsx 第 4 行")
+    wrong, right = step("self_assessment", source="登记 3 号", act=3), step("self_assessment", source="登记 10 号", act=10)
+    assert judged([row, wrong, right], [back(wrong)]) == ([right], [])
+
+
+def test_a_row_that_was_taken_back_twice_is_told_of_the_last_time():
+    row = step("self_assessment", source="甲.xlsx 第 4 行")
+    accepted, (told,) = judged([row], [back(row, act=5), back(row, act=9)])
+    assert accepted == [] and told.params["act"] == 9
+
+
+def test_what_a_later_year_records_again_does_not_silence_what_an_earlier_one_was_told():
+    """The row of 2024-2025 was taken back in that year; that the stage is recorded again in the next changes nothing in its tables."""
+    row = step("self_assessment", date="2025-05-01", year="2024-2025", source="甲.xlsx 第 4 行")
+    again = step("self_assessment", date="2025-05-01", source="登记 10 号", act=10)
+    entered = Entered((row, again), (back(row, year="2024-2025"),))
+    table, refused = workflow_tables(entered, "2024-2025", {})
+    assert (len(table), refused["source"].tolist()) == (0, ["甲.xlsx 第 4 行"])
+    assert len(workflow_tables(entered, "2025-2026", {})[0]) == 1

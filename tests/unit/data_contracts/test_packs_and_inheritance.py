@@ -25,23 +25,23 @@ def told(body: str, head: str = HEAD) -> MendableError:
 
 # A line of the file, what is put in its place, and what must be said of it in both languages.
 MALFORMED = {
-    "a kind that is none": ("school_rule: {kind: most}", "school_rule:", "kind 只能是", "no such kind: most"),
+    "a kind that is none": ("school_rule: {kind: most}", "school_rule:", "kind 只能是", "no such kind: 'most'"),
     "all with a number": ("school_rule: {kind: all, missed: 1}", "school_rule.missed", "拼写", "no such key"),
     "at most missed without a number": ("school_rule: {kind: at_most_missed}", "school_rule.missed", "缺少", "missing"),
     "a negative number missed": ("school_rule: {kind: at_most_missed, missed: -1}", "school_rule.missed", "不小于 0", "at least 0"),
     "half a number missed": ("school_rule: {kind: at_most_missed, missed: 1.5}", "school_rule.missed", "整数", "whole number"),
-    "more than the text has": ("school_rule: {at_least: 3, of: 2, floor_ratio: 0.6}", "school_rule", "小于", "more than there is"),
+    "more than the text has": ("school_rule: {at_least: 3, of: 2, floor_ratio: 0.6}", "school_rule", "小于", "of is smaller than at_least"),
     "of in a complete pack": ("school_rule: {at_least: 1, of: 2, floor_ratio: 0.6}", "school_rule.of", "complete: false", "complete"),
     "one grade": ("school_rule: {kind: grades, grades: [{title: 合格, at_least: 1}]}", "school_rule.grades", "至少要有 2 项", "at least 2"),
     "grades from low to high": (
         "school_rule: {kind: grades, grades: [{title: 基本, at_least: 1}, {title: 合格, at_least: 2}]}",
-        "school_rule", "从高到低", "best grade stands first",
+        "school_rule", "从高到低", "the best of grades must stand first",
     ),
     "a grade that asks more than there is": (
         "school_rule: {kind: grades, grades: [{title: 合格, at_least: 3}, {title: 基本, at_least: 1}]}",
         "school_rule.grades", "大于指标个数", "more than there are",
     ),
-    "points without tiers": ("school_rule: {kind: points}", "school_rule", "tiers", "tiers missing"),
+    "points without tiers": ("school_rule: {kind: points}", "school_rule", "tiers", "needs tiers"),
     "a commitment for an indicator that is none": ("commitment: {years: 2, indicators: [X9]}", "commitment.indicators", "X9", "X9"),
     "a commitment without a term": ("commitment: {indicators: [X1]}", "commitment.years", "缺少", "missing"),
     "an option that is none": ("options: {big_points: true}", "options.big_points", "拼写", "no such key"),
@@ -61,7 +61,7 @@ def test_a_malformed_rule_is_told_by_file_key_and_what_is_wrong(line, place, zh,
 INDICATORS = {
     "over a field that is none": ("over: desks", "over", "desks", "numeric field"),
     "over words": ("over: township", "over", "township", "numeric field"),
-    "a total per 100": ("over: nothing, per: 100", "over", "per", "per 1"),
+    "a total per 100": ("over: nothing, per: 100", "over", "per", "per can only be 1"),
     "a sense that is none": ("sense: about", "sense", "只能是", "at_most"),
     "a case without a value": ("thresholds: [{when: {section: primary}}]", "thresholds.0.value", "缺少", "missing"),
     "a case for an area that is none": ("thresholds: [{when: {area_type: 郊区}, value: 1}]", "thresholds.0.when", "郊区", "郊区"),
@@ -72,7 +72,12 @@ INDICATORS = {
         "",
     ),
     "a range without bounds": ("thresholds: [{when: {classes: {}}, value: 1}]", "when.classes", "至少给出一个", "needed"),
-    "a range turned round": ("thresholds: [{when: {classes: {at_least: 9, at_most: 2}}, value: 1}]", "classes", "小于", "empty"),
+    "a range turned round": (
+        "thresholds: [{when: {classes: {at_least: 9, at_most: 2}}, value: 1}]",
+        "classes",
+        "小于",
+        "smaller",
+    ),
     "years turned round": (
         "thresholds: [{when: {year_built: {from: 2020, to: 2012}}, value: 1}]",
         "year_built",

@@ -91,6 +91,10 @@ def test_a_malformed_rule_is_told_by_place_and_fault(rule, words):
     assert not re.search("Input should|Value error|pydantic", caught.value.zh)
 
 
+def test_every_kind_has_a_malformed_rule():
+    assert {rule.get("kind") for rule, _ in MALFORMED.values()} >= set(KINDS)
+
+
 def test_fields_that_schools_are_asked_follow_from_the_rules():
     quality = next(standard for standard in shipped_standards() if standard.id == "national-quality-2017")
     asked = {item.id: item.fields for item in quality.verdict_items if item.fields}

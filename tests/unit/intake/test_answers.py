@@ -6,12 +6,13 @@ Belongs here: keys and texts. Does not belong here: what an office program makes
 import io
 
 import openpyxl
+import pytest
 from python_calamine import CalamineWorkbook
 from receipt_findings import many_queries, outcome_of
 
 from builders.workbooks import xlsx
 from data_contracts.vocabulary import RECEIPT_AUTHOR
-from domain.intake.answers import ANSWER_HEADING, MARK, Answer, answers_of, is_receipt_sheet, key_text
+from domain.intake.answers import ANSWER_HEADING, ANSWER_HEADINGS, MARK, Answer, answers_of, is_receipt_sheet, key_text
 from domain.intake.workbook import Sheet
 from domain.reporting.marked_copy import marked_copy
 from domain.reporting.receipt import receipt_workbook
@@ -89,6 +90,12 @@ def test_the_sheet_is_known_by_its_mark_not_by_its_name():
     assert not is_receipt_sheet(Sheet("回执", [["填报数据回执"], [ANSWER_HEADING]]))
     assert not is_receipt_sheet(Sheet("空", []))
     assert answers_of([Sheet("回执", [["", "属实", KEY]])]) == []
+
+
+@pytest.mark.parametrize("heading", ANSWER_HEADINGS)
+def test_the_answer_of_a_school_and_that_of_a_county_are_read(heading):
+    assert [one.text for one in answers_of([receipt(("属实", KEY), heading=heading)])] == ["属实"]
+    assert answers_of([receipt(("属实", KEY), heading="说明(请填写)")]) == []
 
 
 def test_an_answer_is_cleaned_cut_and_read_as_text():

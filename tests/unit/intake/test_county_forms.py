@@ -212,6 +212,7 @@ class TestCells:
         year = handed_in(xlsx({"县级填报表": county_rows(SOUND, units={"education_spending": unit})}))
         found = only(year, "K-NO-UNIT")
         assert found.cell == entry("education_spending") and found.params["unit"] == told and "万元" in found.message()
+        assert f"is {'empty' if told == '空' else repr(told)}, so" in found.message("en")
         assert year.outcomes[FILE] == "rejected"
 
     def test_an_item_without_an_entry_needs_no_unit(self):

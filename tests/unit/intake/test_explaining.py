@@ -28,7 +28,7 @@ class TestAsking:
         again = take_in(doubtful(), answers=[answered(first)])
         (finding,) = again.told("S-STATED-RATIO")
         assert (first.one("S-STATED-RATIO").severity, finding.severity) == ("query", "note")
-        assert "学校已说明:含捐赠图书" in finding.message() and "explained" in finding.message("en")
+        assert "(已说明:含捐赠图书" in finding.message() and "explained" in finding.message("en")
         assert (first.board[code(1)], again.board[code(1)]) == ("accepted_with_queries", "accepted")
 
     def test_it_is_asked_again_when_the_value_moved(self):

@@ -489,7 +489,7 @@ school_rule: {kind: points, pass_mark: 8}
         answer.columns = ["school_id", "rule", "field", "section", "value", "answer"]
         again = self.of({"points": 0}, {"indicator": "C2", "points": 0}, answers=(answer,))
         assert [f.severity for f in again.told("E-SELF-SCORE")] == ["note", "query"]
-        assert "学校已说明:按省里口径" in again.messages[0]
+        assert "(已说明:按省里口径" in again.messages[0]
 
     def test_a_school_without_accepted_figures_is_not_asked(self):
         lying = {"校.xlsx": bulk([school(1, books=None), SCHOOLS[1]])}

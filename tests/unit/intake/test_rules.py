@@ -42,7 +42,7 @@ from builders.workbooks import (
 from data_contracts.catalogue import fields
 from data_contracts.rules import rules
 from domain.intake import workbook
-from domain.intake.answers import ANSWER_HEADING
+from domain.intake.answers import ANSWER_HEADINGS
 from domain.intake.findings import Finding
 from domain.intake.settling import settle
 from domain.reporting.receipt import receipt_workbook
@@ -677,7 +677,7 @@ class TestElsewhere:
         outcome = asked.settlement.files.iloc[0].to_dict()
         listing = openpyxl.load_workbook(io.BytesIO(receipt_workbook(outcome, asked.settlement.finding_table())))
         sheet = listing.worksheets[0]
-        head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == ANSWER_HEADING)
+        head = next(cell for row in sheet.iter_rows() for cell in row if cell.value in ANSWER_HEADINGS)
         for row in range(head.row + 1, sheet.max_row + 1):
             if any(cell.value and str(cell.value).startswith("[") for cell in sheet[row]):
                 sheet.cell(row, head.column).value = "含捐赠图书"

@@ -162,6 +162,7 @@ class TestSeveralFiles:
         old, new = school(1, township="东乡"), school(1, staff=40)
         query = take_in({"旧.xlsx": form(old, day(9)), "新.xlsx": form(new, day(12))}).one("D-CHANGED")
         assert "乡镇(街道) 东乡→空" in query.message() and "在编教职工数 空→40" in query.message()
+        assert "乡镇(街道) 东乡→empty" in query.message("en") and "在编教职工数 empty→40" in query.message("en")
 
     def test_more_than_ten_changes_are_counted_and_cut(self):
         old = school(1)
@@ -171,6 +172,7 @@ class TestSeveralFiles:
         )
         assert query.message().count("→") == 10
         assert f"等 {query.params['count']} 项" in query.message()
+        assert f"and others, {query.params['count']} in all" in query.message("en") and "、" not in query.message("en")
 
     def test_nothing_is_asked_where_the_older_file_was_not_fit_to_be_accepted(self):
         year = take_in({"旧.xlsx": form(school(1, books="约"), day(9)), "新.xlsx": form(school(1), day(12))})

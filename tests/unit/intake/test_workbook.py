@@ -4,6 +4,7 @@ Belongs here: kinds of files, encodings, times. Does not belong here: what the c
 """
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -28,6 +29,9 @@ class TestKinds:
     )
     def test_no_table(self, name):
         assert refused(name, b"anything") == "F-TYPE"
+        with pytest.raises(Unreadable) as caught:
+            open_book(name, b"anything")
+        assert not re.search("[一-鿿]", caught.value.finding.message("en").replace(name, ""))
 
     def test_the_kind_is_named(self):
         with pytest.raises(Unreadable) as caught:

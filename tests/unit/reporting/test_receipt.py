@@ -63,6 +63,31 @@ def test_a_column_bears_the_label_of_its_own_form(sheet, field, label):
     assert rows_of(listing(told))[7][4] == label
 
 
+@pytest.mark.parametrize(
+    ("findings", "who"),
+    [
+        ([QUERY], "学校说明"),
+        ([finding("query", rule="K-UNUSUAL", school_id=None, sheet="县级填报表", field="population")], "县级说明"),
+        ([finding("query", rule="E-STAGE-DATE", school_id=None, sheet="工作进程表", field="date")], "县级说明"),
+        ([finding("query", rule="E-SELF-SCORE", school_id="3605210001", sheet="学校自评分表", field="points")], "学校说明"),
+        ([QUERY, finding("query", rule="K-UNUSUAL", school_id=None, sheet="县级填报表", field="population")], "学校说明"),
+    ],
+    ids=["school form", "county form", "stages", "self-scores", "both in one workbook"],
+)
+@pytest.mark.parametrize("given_back", [True, False], ids=["marked copy", "listing"])
+def test_whoever_filled_the_form_in_is_asked_to_explain(findings, who, given_back):
+    whole = table(*findings)
+    content = xlsx({str(sheet): [["甲", "乙"]] for sheet in whole["sheet"]}) if given_back else None
+    made = receipt_of(content, outcome(whole, "accepted_with_queries"), whole)
+    other = {"学校说明": "县级说明", "县级说明": "学校说明"}[who]
+    texts = [str(cell) for row in rows_of(made) for cell in row if cell]
+    assert f"{who}(请填写)" in texts and any(f"请在“{who}”一栏写明" in text for text in texts)
+    assert any(f"请在右边“{who}”的黄色格里" in text for text in texts)
+    (rule,) = opened(made)["回执"].data_validations.dataValidation
+    assert rule.promptTitle == rule.errorTitle == who
+    assert not any(other in text for text in texts)
+
+
 def test_only_the_answers_to_queries_can_be_written():
     sheet = opened(listing(ERROR, QUERY, NOTE))["回执"]
     assert sheet.protection.sheet
@@ -163,7 +188,7 @@ def test_of_a_file_that_could_not_be_opened_the_receipt_says_no_more_than_what_t
     assert [row[0] for row in rows[4:6]] == [module.NOT_READ, "序号"]
     own = table(finding(rule="F-YEAR", cell=None, sheet=None, value="2023-2024", field=None, message="学年不对。[F-YEAR]"))
     rows = rows_of(receipt_of(xlsx({"学校填报表": [["学年", "2023-2024"]]}), outcome(own), own))
-    assert rows[4][0] == module.OWN_FILE
+    assert rows[4][0] == module.OWN_FILE.format(who="学校说明")
 
 
 @pytest.mark.parametrize(

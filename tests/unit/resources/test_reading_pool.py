@@ -13,7 +13,7 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import BULK, bulk_rows, xlsx
 from data_contracts.school_year import SchoolYear
 from resources import reading_pool
-from resources.inbox import files_in
+from resources.inbox import Digest, InboxFile, files_in
 from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
 from resources.worker_limits import MEGABYTE, Limits, Watchdog
 
@@ -102,6 +102,21 @@ class TestFiles:
         tasks = [reading_pool.task_of(file) for file in files_in(folder)]
         (folder / "甲.xlsx").unlink()
         assert rules(pool.read(tasks, YEAR_)) == {"甲.xlsx": ["F-VANISHED"], "乙.xlsx": []}
+
+
+class TestBatches:
+    def tasks(self, *sizes):
+        return [Task(InboxFile(f"{n}.xlsx", Path("x")), Path("x"), Digest("", size)) for n, size in enumerate(sizes)]
+
+    def test_the_first_are_small_so_that_workers_begin_at_once_and_no_file_is_left_out(self):
+        tasks = self.tasks(*[1000] * 100)
+        batches = list(reading_pool._batches(iter(tasks)))
+        assert [len(batch) for batch in batches] == [1, 2, 4, 8, 16, 24, 24, 21]
+        assert [task for batch in batches for task in batch] == tasks
+
+    def test_a_large_file_goes_alone(self):
+        sizes = [1000] * 3 + [reading_pool.BATCH_BYTES] + [1000] * 2
+        assert [len(batch) for batch in reading_pool._batches(iter(self.tasks(*sizes)))] == [1, 2, 1, 2]
 
 
 class TestUnchangedFiles:
