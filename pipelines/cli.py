@@ -4,6 +4,7 @@ Belongs here: parsing of arguments, and turning every failure into a sentence an
 Does not belong here: what a command does (``pipelines.commands``); nothing heavy is imported before it is needed.
 """
 
+import errno
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -197,6 +198,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         print("已中断。原有发布内容没有改变。" if chinese else "Interrupted; what was published is unchanged.", file=sys.stderr)
         code = 130
+    except OSError as error:
+        code = _told_of_the_disk(error, chinese) or _unforeseen(chinese)
     except Exception:
         code = _unforeseen(chinese)
     if arguments is None:
@@ -228,6 +231,25 @@ def _usage_in_chinese(error: UsageError) -> str:
     )
 
 
+def _told_of_the_disk(error: OSError, chinese: bool) -> int | None:
+    """Tell what is no fault of the program: a path longer than the system allows, a disk that is full. None for anything else."""
+    sentences = {
+        errno.ENAMETOOLONG: (
+            "路径或文件名太长,系统不允许。请改短后再试。",
+            "A path or name is longer than the system allows. Shorten it.",
+        ),
+        errno.ENOSPC: (
+            "磁盘已满,没有完成;已发布的内容没有改变。请腾出空间后再运行一次。",
+            "The disk is full; what is published is unchanged. Make room and run again.",
+        ),
+    }
+    told = sentences.get(error.errno or 0)
+    if told is None:
+        return None
+    print(told[0] if chinese else told[1], file=sys.stderr)
+    return 2
+
+
 def _unforeseen(chinese: bool) -> int:
     """Tell a fault of the program in one sentence; the engineers' details go to a file beside it."""
     import datetime as dt
@@ -236,7 +258,7 @@ def _unforeseen(chinese: bool) -> int:
 
     name = f"junheng-{dt.datetime.now():%Y%m%d-%H%M%S}.log"
     path = Path(tempfile.gettempdir()) / name
-    path.write_text(traceback.format_exc(), encoding="utf-8")
+    path.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
     if chinese:
         print(f"程序内部出错,已发布的内容没有改变。请把文件 {path} 发给技术人员。", file=sys.stderr)
     else:

@@ -7,6 +7,7 @@ Does not belong here: what is in the folders (``inbox``, ``table_store``, ``publ
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
@@ -22,6 +23,7 @@ class Home:
     """The folders of an installation, below ``path``."""
 
     path: Path
+    FOLDERS: ClassVar = ("inbox", "register", "standards", "receipts", "publications", "tables", "archive", "dagster")
 
     @classmethod
     def at(cls, given: Path | str | None) -> "Home":
@@ -40,7 +42,7 @@ class Home:
             MendableError: it cannot be written.
         """
         try:
-            for folder in ("inbox", "register", "standards", "receipts", "publications", "tables", "archive", "dagster"):
+            for folder in self.FOLDERS:
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
             probe = self.path / ".writable"
             probe.write_bytes(b"")

@@ -40,6 +40,11 @@ def ignored(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in IGNORED_NAMES
 
 
+def legible(name: str) -> str:
+    """A name as text that can be written anywhere; bytes that are no UTF-8 are spelt, so that two names stay two."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def files_in(folder: Path) -> list[InboxFile]:
     """Everything handed in below a folder, by path. Links are never followed; what is no file is told, not read."""
     found: list[InboxFile] = []
@@ -52,7 +57,7 @@ def files_in(folder: Path) -> list[InboxFile]:
             found.append(InboxFile(prefix.rstrip("/") or ".", place, _not_readable(place.name)))
             continue
         for entry in entries:
-            name = entry.name.encode("utf-8", "replace").decode("utf-8")
+            name = legible(entry.name)
             if ignored(name):
                 continue
             file, path = prefix + name, Path(entry.path)

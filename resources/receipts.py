@@ -85,13 +85,16 @@ def write_receipts(
         if _write_if_changed(folder / name, content):
             made[name] = digest
         else:
+            made[name] = ""  # still ours, to be made the next time
             locked.append(name)
     table = outcomes.assign(receipt=written)
     index = table.drop(columns="school_year", errors="ignore")
     if not _write_if_changed(folder / INDEX, csv_text(index)):
         locked.append(INDEX)
+    left = _take_away_others(folder, set(known) - set(written))
+    locked += left
+    made.update(dict.fromkeys(left, ""))
     _write_if_changed(folder / STATE, json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0).encode())
-    locked += _take_away_others(folder, set(written))
     if locked:
         LOG.warning("held open by another program, left as they are: %s", ", ".join(map(repr, locked)))
         table.attrs["not_replaced"] = locked
@@ -200,14 +203,33 @@ def _write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def _take_away_others(folder: Path, kept: set[str]) -> list[str]:
-    """Remove receipts of files that are gone; returns those that another program holds open."""
+def _take_away_others(folder: Path, gone: set[str]) -> list[str]:
+    """Remove receipts of files that are gone, which were made here and nothing else; returns those held open elsewhere."""
     locked = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.name.endswith(_ENDINGS) and name not in kept:
-            try:
-                path.unlink()
-            except PermissionError:
-                locked.append(name)
+    for name in sorted(gone):
+        try:
+            _below(folder, name).unlink(missing_ok=True)
+        except PermissionError:
+            locked.append(name)
+        except (OSError, ValueError):
+            continue
     return locked
+
+
+def foreign_file(folder: Path, files: Iterable[str]) -> str | None:
+    """A file in a folder that receipts of these files would overwrite, though no receipts were ever written there."""
+    if os.path.exists(folder / STATE):
+        return None
+    names = (INDEX, *(_receipt_name(file, ending) for file in files for ending in _ENDINGS))
+    return next((name for name in names if os.path.lexists(folder / name)), None)
+
+
+def _below(folder: Path, name: str) -> Path:
+    """The path of a receipt, never outside of the folder, whatever the list of receipts says.
+
+    Raises:
+        ValueError: the name leads elsewhere, or is none of a receipt.
+    """
+    if not name.endswith(_ENDINGS) or ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
+        raise ValueError(name)
+    return folder / name

@@ -21,6 +21,23 @@ _SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
 
 
 @dataclass(frozen=True)
+class PartOfSum:
+    """A column of a bulk table that is a part of a sum.
+
+    Attributes:
+        place: field and section of the sum.
+        label: of the part.
+        letters: of its column.
+        typed: n cells as typed.
+    """
+
+    place: Place
+    label: str
+    letters: str
+    typed: list[object]
+
+
+@dataclass(frozen=True)
 class Block:
     """The schools of one sheet, column by column.
 
@@ -35,6 +52,7 @@ class Block:
             heading names no other unit.
         beside: column letters of what a county form asks beside each entry, by key.
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
+        parts: columns that are parts of sums and nothing else.
     """
 
     form: str
@@ -49,6 +67,7 @@ class Block:
     scales: tuple[float, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     header: tuple[int, int] = (-1, -1)
+    parts: tuple[PartOfSum, ...] = ()
 
     @property
     def is_form(self) -> bool:

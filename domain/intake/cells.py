@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -139,7 +140,8 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
     if what.unit == "%":
         for index in _where((values > 0) & (values <= 1)):
             if not shown(typed[index]).strip().endswith(("%", "％")):
-                values[index] *= 100
+                # In decimals: 0.009 is 0.9 %, in binary fractions a little less.
+                values[index] = float(Decimal(repr(float(values[index]))) * 100)
                 remark(index, "C-PERCENT", number=shown(float(values[index])))
     column.numbers = values * what.factor + 0.0  # no zero below zero
     return column

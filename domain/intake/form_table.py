@@ -11,7 +11,7 @@ from data_contracts.layout import Layout, factor_to
 from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, after, named_section, unknown_heading
-from domain.intake.cells import clean_text, shown
+from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
@@ -42,7 +42,13 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     letters = column_letters(entry_column)
     rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, known[0], version)
     for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
-        if len(row) <= item_column or blank(row[item_column]) or number in rows_again:
+        if number in rows_again:
+            continue
+        if len(row) <= item_column or blank(row[item_column]):
+            if len(row) > entry_column and not blank(row[entry_column]):
+                value = cut(shown(row[entry_column]))
+                params = {"place": f"第 {number} 行", "place_en": f"row {number}", "count": 1, "value": value}
+                findings.append(Finding("H-NO-HEADING", sheet.name, f"{letters}{number}", params=params))
             continue
         label = row[item_column]
         entry = row[entry_column] if len(row) > entry_column else ""

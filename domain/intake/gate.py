@@ -109,6 +109,9 @@ def _look_at_directory(members: list[zipfile.ZipInfo], content: bytes, directory
             raise Unreadable("F-STRUCTURE", problem="部件路径异常", problem_en="a part with a dangerous path")
         if member.flag_bits & 0x1:
             raise Unreadable("F-PASSWORD")
+    if min((member.header_offset for member in members), default=0) > 0:
+        # Another workbook may stand there, which some programs show and others do not.
+        raise Unreadable("F-STRUCTURE", problem="开头另有内容", problem_en="something else in front of it")
     end = 0
     for member in sorted(members, key=lambda one: one.header_offset):
         start = member.header_offset

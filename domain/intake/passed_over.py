@@ -7,6 +7,7 @@ arithmetic (``formulas``), values themselves (``cells``).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
@@ -16,7 +17,7 @@ from domain.intake.cells import NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.findings import Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
-from domain.intake.sheet_parts import SheetParts
+from domain.intake.sheet_parts import Beside
 from domain.intake.workbook import Book, Sheet
 
 LISTED = 10
@@ -69,6 +70,18 @@ class _Cells:
     """The cells of a block by their addresses."""
 
     def __init__(self, block: Block) -> None:
+        parts = {part.letters: part for part in block.parts}
+        if parts:  # a sum stands in no cell, its parts do
+            own = [index for index, letters in enumerate(block.cells) if letters not in parts]
+            self._labels = {len(own) + number: part.label for number, part in enumerate(parts.values())}
+            block = replace(
+                block,
+                places=[*(block.places[index] for index in own), *(part.place for part in parts.values())],
+                typed=[*(block.typed[index] for index in own), *(part.typed for part in parts.values())],
+                cells=[*(block.cells[index] for index in own), *parts],
+            )
+        else:
+            self._labels = {}
         self.block = block
         self.is_form = block.is_form
         self._columns = {cell: index for index, cell in enumerate(block.cells)}
@@ -106,7 +119,8 @@ class _Cells:
         column, school = place
         key, section = self.block.places[column][0], named_section(self.block.places[column][1])
         value = cut(shown(self.typed(place)))
-        told = {"label": self.block.asked[key].label_in(section), "value": value, **params}
+        label = self._labels.get(column) or self.block.asked[key].label_in(section)
+        told = {"label": label, "value": value, **params}
         row = 0 if self.is_form else self.block.rows[school]
         return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
 
@@ -137,7 +151,7 @@ def _listed(name: str, words: Sequence[str]) -> dict[str, str]:
     return {name: zh + (f"等,另有 {more} 处" if more > 0 else ""), f"{name}_en": en + (f" and {more} more" if more > 0 else "")}
 
 
-def _hidden(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Hidden rows and columns in which values stand: one finding for a sheet."""
     rows, ranges = parts.hidden
     if not rows and not ranges:
@@ -171,7 +185,7 @@ def _hidden(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
     yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en})
 
 
-def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _merged(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Merged ranges over several values: only the first of them can hold one. One finding for each school."""
     for first, last in parts.merged:
         covered = cells.within(first, last)
@@ -184,7 +198,7 @@ def _merged(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
                 yield cells.finding("C-MERGED", place, range=f"{first}:{last}", count=len(covered))
 
 
-def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
     beside: dict[int, list[str]] = {}
@@ -204,20 +218,20 @@ def _comments(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
         yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_listed("places", told)})
 
 
-def _struck(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _struck(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     for place in sorted(filter(None, map(cells.place, parts.struck)), key=lambda place: (place[1], place[0])):
         if not is_blank(cells.typed(place)):
             yield cells.finding("C-STRUCK", place)
 
 
-def _raised(cells: _Cells, parts: SheetParts) -> Iterator[Finding]:
+def _raised(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Figures with the mark of a footnote: the reader of values runs it together with the figure, and 450 is read as 4501."""
     for place in sorted(filter(None, map(cells.place, parts.raised)), key=lambda place: (place[1], place[0])):
         if cells.numeric(place) and not is_blank(cells.typed(place)):
             yield cells.finding("C-RAISED", place)
 
 
-def _formulas(cells: _Cells, sheet: Sheet, parts: SheetParts) -> tuple[list[Finding], list[str]]:
+def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding], list[str]]:
     """Findings about values that formulas give, and the cells of those that are not recomputed."""
     findings: list[Finding] = []
     other: list[str] = []

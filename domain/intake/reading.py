@@ -22,10 +22,13 @@ from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
+from domain.intake.labels import normalised, simplified
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
+
+_NAMES_OF_OURS = ("汇总表", "填报表", "基本情况")
 
 
 @dataclass
@@ -109,7 +112,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if block and not block.places:
             headless.append((block, findings))  # a cover page, where another sheet holds the table
             continue
-        if block and _another(reading, block):
+        if block and _another(reading, block, blocks):
             params = {"title": FORMS[reading.form], "title_en": reading.form, "other": FORMS[block.form], "other_en": block.form}
             # Schools that are not read would be missing though they were handed in.
             lost = of_county(reading.form) and not of_county(block.form) and _filled(block)
@@ -119,7 +122,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         unread += [sheet] if block is None and not findings else []
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
-        reading.form = block.form
+        # A table among forms makes the file a table: it is of no single school, and as large as tables are.
+        reading.form = "bulk_table" if reading.form == "bulk_table" else block.form
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year
         blocks.append(block)
@@ -134,6 +138,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
+    reading.findings.extend(_renamed(book, blocks))
     reading.findings.extend(_continued(unread, blocks))
     reading.findings.extend(passed_over(book, blocks))
     if reading.form in ("school_form", "county_form"):
@@ -187,18 +192,23 @@ def _nobody_wrote(block: Block) -> bool:
     return all(is_blank(cell) for (key, _), column in cells if key not in printed for cell in column)
 
 
+def _renamed(book: Book, blocks: list[Block]) -> list[Finding]:
+    """A note where the sheet of our own table or form bears another name than it was sent out with; several bear what they like."""
+    if len(blocks) != 1 or book.textual or blocks[0].form not in ("bulk_table", "school_form"):
+        return []
+    block = blocks[0]
+    name, own = simplified(normalised(block.sheet)), FORMS[block.form]
+    if block.sheet == own or not any(word in name for word in _NAMES_OF_OURS):
+        return []
+    return [Finding("F-SHEET-NAME", block.sheet, params={"title": own})]
+
+
 def _continued(unread: list[Sheet], blocks: list[Block]) -> list[Finding]:
     """Sheets without a header that bear codes, as if they continued a table: what stands in them would be missing."""
-    form = blocks[0].form if blocks else ""
+    form = next((block.form for block in blocks if block.form == "bulk_table"), blocks[0].form if blocks else "")
     if form != "bulk_table" and form not in record_forms():
         return []
-    known = {
-        shown(cell)
-        for block in blocks
-        for (key, _), column in zip(block.places, block.typed, strict=True)
-        if key == "school_id" and form == "bulk_table"
-        for cell in column
-    }
+    known = set().union(*map(_codes, blocks)) if form == "bulk_table" else set()
     lengths = (10,) if form == "bulk_table" else (6, 10)
     findings = []
     for sheet in unread:
@@ -218,13 +228,25 @@ def _code(row: Sequence[object], lengths: tuple[int, ...]) -> str | None:
     return None
 
 
-def _another(reading: FileReading, block: Block) -> bool:
-    """True for a sheet of another kind than the file's first; a county form is a single sheet."""
+def _another(reading: FileReading, block: Block, blocks: list[Block]) -> bool:
+    """True for a sheet that is not read: of another kind than the file's first, or a table of none but the schools of the forms.
+
+    A county form is a single sheet. Forms and tables of schools may stand in one file: whose schools are in the table alone
+    would else be missing, though they were handed in.
+    """
     if reading.form == "unknown":
         return False
     if not (of_county(reading.form) or of_county(block.form)):
-        return (reading.form, block.form) == ("school_form", "bulk_table")
+        if block.form != "bulk_table" or any(one.form == "bulk_table" for one in blocks):
+            return False
+        return _codes(block) <= set().union(*map(_codes, blocks))
     return reading.form != block.form or block.form == "county_form"
+
+
+def _codes(block: Block) -> set[str]:
+    """The codes of the schools of a block, as typed."""
+    columns = [column for (key, _), column in zip(block.places, block.typed, strict=True) if key == "school_id"]
+    return {shown(cell) for column in columns for cell in column if not is_blank(cell)}
 
 
 def _filled(block: Block) -> bool:

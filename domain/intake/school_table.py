@@ -11,10 +11,12 @@ from operator import itemgetter
 
 from data_contracts.catalogue import fields
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, after, named_section, titled_year, unknown_heading
+from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
+from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
+    Header,
     Heading,
     blank,
     choose_layout,
@@ -29,6 +31,7 @@ from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals
 from domain.intake.workbook import Sheet
 
 _CODE = re.compile(r"\d{10}")
+_HEADINGS_OF_A_TABLE = 3
 
 
 @dataclass
@@ -58,6 +61,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
     kept, totals, row_findings = school_rows(sheet, header.last, sorted(set(used)), code, name)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
+    findings += _without_heading(sheet, header, kept)
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
     findings += row_findings
@@ -82,7 +86,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     stated = after(title, "学年") or titled_year(title)
     layout = vocabulary.layout.id
     spans = (header.first, header.last)
-    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans)
+    beside = _parts_alone(vocabulary, columns, cells)
+    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans, beside)
     return block, findings
 
 
@@ -153,7 +158,19 @@ def _columns(
             continue
         columns.of[place] = (heading, meaning)
         findings += _column_notes(sheet, heading, place, meaning)
-    return columns, unread, findings
+    return columns, unread, _one_of_many(sheet, columns, findings)
+
+
+def _one_of_many(sheet: str, columns: _Columns, findings: list[Finding]) -> list[Finding]:
+    """One finding in place of one for each heading, where whole tables stand side by side: the code and others are there again."""
+    twice = [finding for finding in findings if finding.rule == "H-TWICE"]
+    codes = [finding.cell for finding in twice if finding.field == "school_id"]
+    if not codes or len(twice) < _HEADINGS_OF_A_TABLE:
+        return findings
+    cells = [columns.of["school_id", None][0].address, *codes]
+    params = {"count": len(cells), "cells": "、".join(map(str, cells)), "headings": len(twice)}
+    told = Finding("H-SIDE-BY-SIDE", sheet, codes[0], params=params)
+    return [told, *(finding for finding in findings if finding.rule != "H-TWICE")]
 
 
 def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
@@ -211,6 +228,30 @@ def _unread_findings(
     return findings
 
 
+def _without_heading(sheet: Sheet, header: Header, kept: Sequence[int]) -> list[Finding]:
+    """Columns whose heading is blank and under which something stands, running numbers apart."""
+    named = {heading.column for heading in header.headings}
+    unnamed: list[str] = []
+    values: list[object] = []
+    for index in range(max((len(sheet.rows[number]) for number in kept), default=0)):
+        if index in named:
+            continue
+        typed = [cell for cell in _column(sheet, index, kept) if not blank(cell)]
+        if typed and [shown(cell) for cell in typed] != [str(number) for number in range(1, len(typed) + 1)]:
+            unnamed.append(column_letters(index))
+            values += typed
+    if not unnamed:
+        return []
+    listed, more = "、".join(unnamed[:3]), len(unnamed) - 3
+    params = {
+        "place": f"{listed} 列" if more <= 0 else f"{listed} 等 {len(unnamed)} 列",
+        "place_en": f"column {listed}" if more <= 0 else f"column {listed} and {more} more",
+        "count": len(values),
+        "value": cut(shown(values[0])),
+    }
+    return [Finding("H-NO-HEADING", sheet.name, f"{unnamed[0]}{header.last + 1}", params=params)]
+
+
 def _sums(
     sheet: str, vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]], rows: Sequence[int]
 ) -> list[tuple[Place, list[PartColumn], list[object] | None, list[Finding]]]:
@@ -247,6 +288,16 @@ def _sums(
             notes.append(Finding("H-UNVERIFIED", sheet, parts[0].address, None, total.field, total.section, params=params))
         found.append((total.place, parts, added.typed, [*notes, *added.findings]))
     return found
+
+
+def _parts_alone(vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]]) -> tuple[PartOfSum, ...]:
+    """The columns that are parts of sums and no figures of their own."""
+    own = {heading.column for heading, _ in columns.of.values()}
+    return tuple(
+        PartOfSum(total.place, label, column_letters(part.column), cells[part.column])
+        for label, part in columns.parts.items()
+        if part.column not in own and (total := next((one for one in vocabulary.layout.sums if label in one.parts), None))
+    )
 
 
 def _cover_against_rows(

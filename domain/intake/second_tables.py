@@ -25,10 +25,9 @@ def second_table(sheet: Sheet, block: Block) -> tuple[int, str] | None:
     first, last = block.header
     own: dict[object, int] = {}
     if not block.is_form:
-        for row in sheet.rows[first : last + 1]:
-            own = {**_columns(row, block.form), **own}
-    for number in _rows_to_look_at(sheet, block):
-        row = sheet.rows[number]
+        for heading in sheet.rows[first : last + 1]:
+            own = {**_columns(heading, block.form), **own}
+    for number, row in _rows_to_look_at(sheet, block):
         form = _form_of(row, beside=first <= number <= last)
         if form is None or not _anything_below(sheet.rows, number):
             continue
@@ -37,6 +36,11 @@ def second_table(sheet: Sheet, block: Block) -> tuple[int, str] | None:
             continue  # the heading again, as on every page of a printed table
         return number, form
     return None
+
+
+def begins_beside(sheet: Sheet, block: Block, number: int) -> bool:
+    """True where the heading of a further table stands to the right of a school's row, which is the first table's own."""
+    return not block.is_form and _begins_with_code(sheet.rows[number], _code_column(block))
 
 
 def told(sheet: Sheet, block: Block, second: tuple[int, str]) -> Finding:
@@ -59,22 +63,41 @@ def told(sheet: Sheet, block: Block, second: tuple[int, str]) -> Finding:
     )
 
 
-def _rows_to_look_at(sheet: Sheet, block: Block) -> Iterator[int]:
-    """Rows that could be the heading of another table: no row that begins with a school's code, no plain row of a form."""
+def _rows_to_look_at(sheet: Sheet, block: Block) -> Iterator[tuple[int, Sequence[object]]]:
+    """Rows that could be the heading of another table, by index.
+
+    Of a row that begins with a school's code only what stands to the right of the table, where another may begin lower down;
+    no plain row of a form.
+    """
     first, last = block.header
+    width = max(_width(row) for row in sheet.rows[first : last + 1])
     if block.is_form:
         items = {int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1 for cell in block.cells}
-        header = sheet.rows[last]
-        width = next((index + 1 for index in range(len(header) - 1, -1, -1) if not blank(header[index])), 0)
-        yield from (number for number, row in enumerate(sheet.rows) if number not in items or len(row) > width)
+        yield from ((number, row) for number, row in enumerate(sheet.rows) if number not in items or len(row) > width)
         return
-    column = column_number(block.cells[block.places.index(("school_id", None))]) - 1 if block.form == "bulk_table" else None
+    column = _code_column(block)
+    left = [""] * width
     for number, row in enumerate(sheet.rows):
         if first <= number <= last:
             continue
-        cell = row[column] if column is not None and column < len(row) else ""
-        if not (type(cell) is float or (type(cell) is str and cell.isdigit())):
-            yield number
+        if not _begins_with_code(row, column):
+            yield number, row
+        elif len(row) > width and any(type(one) is str and one for one in row[width:]):
+            yield number, [*left, *row[width:]]
+
+
+def _code_column(block: Block) -> int | None:
+    """Index of the column of codes of a table of schools; None for records of the county."""
+    return column_number(block.cells[block.places.index(("school_id", None))]) - 1 if block.form == "bulk_table" else None
+
+
+def _begins_with_code(row: Sequence[object], column: int | None) -> bool:
+    cell = row[column] if column is not None and column < len(row) else ""
+    return type(cell) is float or (type(cell) is str and cell.isdigit())
+
+
+def _width(row: Sequence[object]) -> int:
+    return next((index + 1 for index in range(len(row) - 1, -1, -1) if not blank(row[index])), 0)
 
 
 def _form_of(row: Sequence[object], beside: bool) -> str | None:

@@ -7,9 +7,11 @@ formula (``formulas``), the values themselves (``workbook``).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
@@ -51,6 +53,29 @@ class CellFormula:
     text: str
     origin: str
     plain: bool = True
+
+
+class Beside(Protocol):
+    """What stands beside the values of one sheet, in whatever format it is kept; see ``SheetParts`` for each."""
+
+    @property
+    def errors(self) -> Mapping[str, str]: ...
+    @property
+    def never_computed(self) -> Mapping[str, str]: ...
+    @property
+    def with_formula(self) -> Sequence[str]: ...
+    @property
+    def formulas(self) -> Mapping[str, CellFormula]: ...
+    @property
+    def hidden(self) -> tuple[frozenset[int], Sequence[tuple[int, int]]]: ...
+    @property
+    def merged(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def comments(self) -> Sequence[tuple[str, str, str]]: ...
+    @property
+    def struck(self) -> AbstractSet[str]: ...
+    @property
+    def raised(self) -> AbstractSet[str]: ...
 
 
 class SheetParts:

@@ -62,6 +62,7 @@ def figures(place: Place, label: str, typed: Sequence[object], factor: float) ->
     column = coerce(what, label, list(typed), True)
     assert column.numbers is not None
     blank = np.array([is_blank(cell) for cell in typed], dtype=bool)
+    blank[[index for index, rule, _ in column.remarks if rule == "C-NOTHING"]] = True
     return Figures(column.numbers / what.factor * factor, blank, column.remarks)
 
 

@@ -18,7 +18,7 @@ from domain.intake.headings import HEADER_ROWS, column_letters
 from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
 from domain.intake.record_table import known_columns, read_records, record_form_of, rows_before, titles_of
 from domain.intake.school_table import read_table
-from domain.intake.second_tables import second_table, told
+from domain.intake.second_tables import begins_beside, second_table, told
 from domain.intake.workbook import Sheet
 
 _BAND = re.compile(r"\d{2}人?(及|或)?以[上下]|\d{2}人?[-—–~至]\d{2}人?")
@@ -54,13 +54,14 @@ def blocks_of(
     second = second_table(sheet, block) if block and block.header[1] >= 0 else None
     if block is None or second is None:
         return block, findings
-    if second[0] > block.header[1]:
+    if second[0] > block.header[1] and not begins_beside(sheet, block, second[0]):
         # What stands in the second table is no row of the first.
         above = replace(sheet, rows=sheet.rows[: rows_before(sheet, second[0])])
         cut, cut_findings = _block_of(above, year, layouts)
         if cut and cut.header == block.header:
             block, findings = cut, cut_findings
-    return block, [*findings, told(sheet, block, second)]
+    # The second table accounts for what stands outside of the first.
+    return block, [*(one for one in findings if one.rule != "H-NO-HEADING"), told(sheet, block, second)]
 
 
 def _block_of(sheet: Sheet, year: SchoolYear | None, layouts: Sequence[Layout] | None) -> tuple[Block | None, list[Finding]]:

@@ -1,13 +1,13 @@
 """From the bytes of a file to sheets of typed cells.
 
-Belongs here: recognising what a file is, its encoding, its own modification time, and the cells as a reader sees them.
-Does not belong here: what the cells mean (``tables``, ``cells``), where files lie (``resources.inbox``).
+Belongs here: recognising what a file is, its own modification time, and the cells as a reader sees them.
+Does not belong here: CSV (``csv_text``), what the cells mean (``tables``, ``cells``), where files lie (``resources.inbox``).
 """
 
-import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,10 +16,12 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 
 from domain.intake.cells import NotComputed
 from domain.intake.container import Parts
+from domain.intake.csv_text import rows_of_csv
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
+from domain.intake.old_format import old_sheets
 from domain.intake.plain_sheet import column_letters, row_and_column
-from domain.intake.sheet_parts import SheetParts, sheet_parts
+from domain.intake.sheet_parts import Beside, sheet_parts
 
 SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024
@@ -51,13 +53,13 @@ class Sheet:
     An Excel error is its text, such as #DIV/0!, and a formula that was never computed is a ``NotComputed``.
 
     Attributes:
-        parts: what stands in the sheet beside the values; None for CSV and the old format.
+        parts: what stands in the sheet beside the values; None for CSV, and for an old format in which it cannot be found.
     """
 
     name: str
     rows: list[list[Any]]
     visible: bool = True
-    parts: SheetParts | None = field(default=None, compare=False, repr=False)
+    parts: Beside | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,11 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("F-EMPTY")
     if len(content) > SIZE_LIMIT:
         raise Unreadable("F-SIZE", value=f"{len(content) / 1048576:.0f} MB", limit=f"{SIZE_LIMIT // 1048576} MB")
-    if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _open_csv(content)
     start = content[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise Unreadable("F-HTML")
+    if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Book([Sheet("CSV", rows_of_csv(content))], textual=True)
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-NOT-A-WORKBOOK")
     return _open_workbook(content, pass_gate(content))
@@ -139,16 +141,17 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         notes.append("F-SECOND-READER")
     if sheets is None:
         raise Unreadable("F-DAMAGED")
-    if old:
-        return Book(sheets, None, remarks=notes, size=len(content))
-    beside = sheet_parts(passed.parts)
+    beside: Mapping[str, Beside] | None = old_sheets(content) if old else sheet_parts(passed.parts)
+    if beside is None:
+        beside = {}
+        notes.append("F-OLD-UNCHECKED")
     if len({sheet.name for sheet in sheets}) < len(sheets):
         raise Unreadable("F-STRUCTURE", problem="工作表重名", problem_en="sheets with the same name")
     told = [replace(sheet, parts=beside.get(sheet.name)) for sheet in sheets]
     for sheet in told:
         if sheet.parts:
             _put_what_was_passed_over(sheet.rows, sheet.parts)
-    return Book(told, _modified(passed.parts), remarks=notes, size=len(content), expanded=passed.expanded)
+    return Book(told, None if old else _modified(passed.parts), remarks=notes, size=len(content), expanded=passed.expanded)
 
 
 def _first_reading(content: bytes) -> list[Sheet] | None:
@@ -223,7 +226,7 @@ def _as_first(cells: list[Any]) -> list[Any]:
     return values
 
 
-def _put_what_was_passed_over(rows: list[list[Any]], parts: SheetParts) -> None:
+def _put_what_was_passed_over(rows: list[list[Any]], parts: Beside) -> None:
     """Put Excel errors and formulas without a result into the cells, which the readers of values give as blank."""
     found: list[tuple[str, str]] = list(parts.errors.items())
     found += [(cell, NotComputed("=" + formula)) for cell, formula in parts.never_computed.items()]
@@ -253,25 +256,3 @@ def _modified(parts: Parts) -> str | None:
         return moment.astimezone(dt.UTC).isoformat()
     except (ValueError, OverflowError):
         return None
-
-
-def _open_csv(content: bytes) -> Book:
-    text = _decoded(content)
-    sample = text[:4096]
-    delimiter = max((",", "\t", ";"), key=sample.count)
-    try:
-        rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-    except csv.Error as error:
-        raise Unreadable("F-DAMAGED") from error
-    return Book([Sheet("CSV", rows)], textual=True)
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Unreadable("F-ENCODING")

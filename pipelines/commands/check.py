@@ -1,6 +1,7 @@
 """``junheng check``: exactly the nightly validation of some files, recording nothing.
 
-Belongs here: choosing the year, and telling what was found. Does not belong here: reading and rules (``domain.intake``).
+Belongs here: choosing the year, and telling what was found. Does not belong here: which files are meant (``given_files``),
+reading and rules (``domain.intake``).
 """
 
 import datetime as dt
@@ -15,16 +16,16 @@ from data_contracts.school_year import SchoolYear, calendar, collecting_year, kn
 from data_contracts.standard import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.assessment.workflow import Entered
-from domain.intake.findings import Finding
 from domain.intake.gathering import answer_table, gathered
 from domain.intake.ledger import day_in_china
 from domain.intake.look import Look
 from domain.intake.reading import FileReading
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
-from pipelines.commands.console import FINDINGS, WELL, Speaker
+from pipelines.commands.console import FINDINGS, WELL, Speaker, one_line
+from pipelines.commands.given_files import given_files, hold_receipt_folder
 from resources.home import Home
-from resources.inbox import InboxFile, content_of, files_in
+from resources.inbox import InboxFile, content_of
 from resources.reading_pool import read_files
 from resources.stored_tables import StoredTables, known_of
 
@@ -34,8 +35,10 @@ _STYLES = {"error": "red", "query": "yellow", "note": "dim"}
 def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path | None, language: str) -> int:
     """Check files and folders; exit code 1 where some error or rejected file was found, else 0."""
     speaker = Speaker.of(language)
-    files = _files(paths)
+    files = given_files(paths)
     home = _home_of(paths, home_path)
+    if out is not None:
+        hold_receipt_folder(out, paths, files, home)
     readings, chosen, why = _read(files, paths, year, speaker)
     register = home.register_file(chosen) if home else None
     known = read_register(register.name, register.read_bytes()) if register else None
@@ -85,25 +88,6 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
         speaker.say(f"回执已写入 {out}", f"Receipts are in {out}")
     bad = bool(settled.files["errors"].sum()) or "rejected" in set(settled.files["outcome"])
     return FINDINGS if bad else WELL
-
-
-def _files(paths: list[Path]) -> list[InboxFile]:
-    found: list[InboxFile] = []
-    for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            below = files_in(path)
-            found += [
-                InboxFile(f"{path.name}/{one.file}" if len(paths) > 1 else one.file, one.path, one.problem) for one in below
-            ]
-        elif path.is_symlink():
-            found.append(InboxFile(path.name, path, Finding("F-LINK", params={"name": path.name})))
-        elif path.exists():
-            found.append(InboxFile(path.name, path))
-        else:
-            raise MendableError(f"没有找到 {path}。请检查文件名和路径。", f"There is no {path}. Check its name and path.")
-    if not found:
-        raise MendableError("所给的文件夹里没有文件可以检查。", "There is no file to check in the given folder.")
-    return found
 
 
 def _home_of(paths: list[Path], given: Path | None) -> Home | None:
@@ -177,7 +161,7 @@ def _tell(speaker: Speaker, settled: Settlement) -> None:
     for file in settled.files.itertuples():
         outcome = OUTCOMES[file.outcome] if speaker.language == "zh" else file.outcome.replace("_", " ")
         style = "red" if file.outcome in ("rejected", "partly_accepted") else "green"
-        speaker.out.print(f"\n[bold]{escape(file.file)}[/bold]  [{style}]{outcome}[/{style}]")
+        speaker.out.print(f"\n[bold]{escape(one_line(file.file))}[/bold]  [{style}]{outcome}[/{style}]")
         table = Table(show_header=False, box=None, padding=(0, 1))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
@@ -185,7 +169,7 @@ def _tell(speaker: Speaker, settled: Settlement) -> None:
             for name, _, _, finding in settled.findings:
                 if name == file.file and finding.severity == severity:
                     label = SEVERITIES[severity] if speaker.language == "zh" else severity
-                    table.add_row(f"[{_STYLES[severity]}]{label}[/]", escape(_one_line(finding.message(speaker.language))))
+                    table.add_row(f"[{_STYLES[severity]}]{label}[/]", escape(one_line(finding.message(speaker.language))))
         if table.row_count:
             speaker.out.print(table)
     counts = [int(settled.files[key].sum()) for key in ("errors", "queries", "notes")]
@@ -195,7 +179,3 @@ def _tell(speaker: Speaker, settled: Settlement) -> None:
         f"\n{len(settled.files)} files, {accepted} schools acceptable; {counts[0]} errors, {counts[1]} queries, {counts[2]} notes.",
         "bold",
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

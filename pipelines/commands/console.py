@@ -42,11 +42,11 @@ class Speaker:
 
     def say(self, zh: str, en: str, style: str = "") -> None:
         """Print a line; what stands in brackets is text, never markup."""
-        self.out.print(escape(self.text(zh, en)), style=style)
+        self.out.print(escape(_seen(self.text(zh, en))), style=style)
 
     def complain(self, zh: str, en: str) -> None:
         """Print a line to the error stream."""
-        self.err.print(escape(self.text(zh, en)), style="bold red")
+        self.err.print(escape(_seen(self.text(zh, en))), style="bold red")
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -54,3 +54,12 @@ class Speaker:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal) as bar:
             yield bar
+
+
+def one_line(text: str) -> str:
+    """A text in one line, without signs that a terminal would obey: names of files may hold any."""
+    return _seen(" ".join(text.split()))
+
+
+def _seen(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")

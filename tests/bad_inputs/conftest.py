@@ -64,7 +64,8 @@ HandIn = Callable[..., Night]
 
 @pytest.fixture
 def hand_in(tmp_path, pool) -> HandIn:
-    """Call with file name → bytes; ``prepare`` may put into the inbox what is no plain file."""
+    """Call with file name → bytes; ``prepare`` may put into the inbox what is no plain file, ``between`` do what
+    happens after the inbox was walked."""
 
     def run(
         files: Mapping[str, bytes],
@@ -72,6 +73,7 @@ def hand_in(tmp_path, pool) -> HandIn:
         last_year: pd.DataFrame | None = None,
         prepare: Callable[[Path], object] | None = None,
         reader: ReadingPool | None = None,
+        between: Callable[[Path], object] | None = None,
     ) -> Night:
         inbox, archive, folder = tmp_path / "inbox", tmp_path / "archive", tmp_path / "receipts"
         for name, content in {**files, GOOD: bulk([NEIGHBOUR])}.items():
@@ -80,7 +82,10 @@ def hand_in(tmp_path, pool) -> HandIn:
             path.write_bytes(content)
         if prepare:
             prepare(inbox)
-        readings = list(read_files(files_in(inbox), SchoolYear.parse(YEAR), archive, reader or pool))
+        found = files_in(inbox)
+        if between:
+            between(inbox)
+        readings = list(read_files(found, SchoolYear.parse(YEAR), archive, reader or pool))
         year = settled(readings, None if register is None else [*register, NEIGHBOUR], last_year=last_year)
         settlement = year.settlement
         told = write_receipts(folder, settlement.files, settlement.finding_table(), archive, board=settlement.board)

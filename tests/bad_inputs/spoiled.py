@@ -126,7 +126,29 @@ def edited(edit: Callable[[openpyxl.worksheet.worksheet.Worksheet], object], con
     edit(book.worksheets[0])
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return with_shared_texts(stream.getvalue())
+
+
+def with_shared_texts(content: bytes) -> bytes:
+    """What openpyxl wrote, with its texts taken out of the cells and shared, as Excel and WPS write them."""
+    texts: list[str] = []
+
+    def share(match: re.Match[str]) -> str:
+        texts.append(match[3])
+        return f'{match[1]} t="s"{match[2]}><v>{len(texts) - 1}</v></c>'
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        parts = {name: archive.read(name).decode() for name in [*sheets, BOOK_LINKS, CONTENTS]}
+    for name in sheets:
+        parts[name] = re.sub(r'(<c [^>]*?) t="inlineStr"([^>]*)><is>(.*?)</is></c>', share, parts[name], flags=re.DOTALL)
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strings = f'<?xml version="1.0" encoding="UTF-8"?>\n<sst xmlns="{namespace}">' + "".join(f"<si>{one}</si>" for one in texts)
+    relation = f'<Relationship Id="rId91" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    parts[BOOK_LINKS] = parts[BOOK_LINKS].replace("</Relationships>", relation)
+    parts[CONTENTS] = parts[CONTENTS].replace("</Types>", f'<Override PartName="/{STRINGS}" ContentType="{kind}"/></Types>')
+    return packed(*parts, more={**parts, STRINGS: strings + "</sst>"}, content=content)
 
 
 def old_table(rows: Rows) -> bytes:

@@ -66,7 +66,11 @@ def version(number: str) -> bytes:
 EXAMPLE = ["示例", "示例小学", *ROWS[1][2:]]
 
 CASES = {
-    "D01 another name of the sheet": fine(lambda: xlsx({"（１）基本情况 表": ROWS})),
+    "D01 another name of the sheet": fine(
+        lambda: xlsx({"（１）基本情况 表": ROWS}), "F-SHEET-NAME", says=("（１）基本情况 表", "按表头识别")
+    ),
+    "D01 full-width brackets": fine(lambda: xlsx({"汇总表（２）": ROWS}), "F-SHEET-NAME", says=("汇总表（２）", "“汇总表”")),
+    "D01 a name of nobody's": fine(lambda: xlsx({"Sheet1": ROWS})),
     "D02 columns in another order": fine(lambda: with_columns(swapped), "H-ORDER", says=("没有按位置读取",)),
     "D03 a heading twice": refused(
         lambda: with_columns(lambda row, n: [*row, "图书册数" if n == 0 else 9]), "H-TWICE", "出现了两次", "无法判断"

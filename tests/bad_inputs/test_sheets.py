@@ -57,7 +57,7 @@ CASES = {
     "C09 thousands of merges": refused(lambda: merged(3_000), "F-MERGES", "合并"),
     "C09 merges beside the figures": fine(lambda: merged(900)),
     "C10 a very hidden sheet with other figures": Case(
-        very_hidden, "accepted_with_queries", ["F-HIDDEN-SHEET"], ("隐藏", "不计入")
+        very_hidden, "accepted_with_queries", ["F-SHEET-NAME", "F-HIDDEN-SHEET"], ("隐藏", "不计入")
     ),
     "C11 an empty workbook": refused(lambda: xlsx({"Sheet1": []}), "F-NO-SCHOOL", "没有填写", "未报送"),
     "C12 a header alone": refused(lambda: xlsx({BULK: ROWS[:1]}), "F-NO-SCHOOL", "没有填写", "未报送"),

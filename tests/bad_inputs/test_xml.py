@@ -74,13 +74,13 @@ CASES = {
     "B01 entities of entities": refused(lambda: defined(STRINGS, LAUGH, "&l9;"), "F-DTD", "DOCTYPE"),
     "B02 one long entity 3,000 times": refused(lambda: defined(STRINGS, LONG, "&a;" * 3_000), "F-DTD", "DOCTYPE"),
     "B03 an entity that is a file": refused(
-        lambda: defined(STRINGS, '<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/hostname">]>', "&x;"), "F-DTD"
+        lambda: defined(STRINGS, '<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/hostname">]>', "&x;"), "F-DTD", "DOCTYPE"
     ),
     "B04 a definition on a server": refused(
         lambda: defined(BOOK, '<!DOCTYPE workbook SYSTEM "http://127.0.0.1:9/x.dtd">'), "F-DTD", "外部定义"
     ),
-    "B05 a definition in UTF-16": refused(in_utf16, "F-DTD"),
-    "B06 200,000 levels": refused(lambda: deep(200_000), "F-BOMB"),
+    "B05 a definition in UTF-16": refused(in_utf16, "F-DTD", "DOCTYPE"),
+    "B06 200,000 levels": refused(lambda: deep(200_000), "F-BOMB", "解压后过大"),
     "B07 XML cut off": refused(lambda: patched(SHEET, "</sheetData>", ""), "F-DAMAGED", "打开", "另存为"),
     "B08 a control sign": refused(lambda: patched(STRINGS, "小学", "\x01"), "F-DAMAGED", "打开", "另存为"),
     "B09 an empty fill": fine(lambda: patched(STYLES, '<fill><patternFill patternType="none"/></fill>', "<fill/>")),

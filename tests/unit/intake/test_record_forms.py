@@ -204,11 +204,6 @@ class TestReading:
         year = take_in({"表.xlsx": xlsx(sheets)}, [school(1)])
         assert only(year, "F-MIXED-SCHOOLS").sheet == "汇总表" and year.outcomes == {"表.xlsx": "rejected"}
 
-    def test_a_table_of_schools_behind_a_form_is_told(self):
-        sheets = {"学校填报表": form_rows(school(1)), "各校": bulk_rows([school(2)])}
-        year = take_in({"表.xlsx": xlsx(sheets)}, [school(1), school(2)])
-        assert only(year, "F-MIXED").sheet == "各校" and year.accepted == [code(1)]
-
     @pytest.mark.parametrize("heading", ["编号", "项目", "标准", "备注"])
     def test_a_heading_that_record_forms_have_too_makes_no_record_form_of_a_table(self, heading):
         rows = [[heading, *bulk_rows([school(1)])[0]], ["1", *bulk_rows([school(1)])[1]]]

@@ -181,3 +181,96 @@ class TestCopiesThatSayNothing:
 def test_a_county_form_below_records_of_its_own():
     year = handed_in({"表": [*county(COUNTY_ITEMS), [], *records("plan")]})
     assert "F-TWO-TABLES" in year.rules
+
+
+class TestFormsAndTablesOfSchools:
+    """A workbook into which somebody gathered what schools sent: forms and tables are read, in any order."""
+
+    FORM, TABLE, LAST = ("甲", form_rows(school(1))), ("各校", bulk_rows([school(2), school(3)])), ("乙", form_rows(GOOD))
+
+    @pytest.mark.parametrize("sheets", [(FORM, TABLE), (TABLE, FORM)], ids=["form first", "table first"])
+    def test_all_their_schools_count(self, sheets):
+        year = handed_in(dict(sheets), [code(1), code(2), code(3)])
+        assert year.rules == [] and year.intake.files[0].form == year.intake.files[1].form == "bulk_table"
+
+    def test_forms_on_both_sides_of_a_table(self):
+        year = take_in({"表.xlsx": xlsx(dict([self.FORM, self.TABLE, self.LAST]))})
+        assert year.rules == [] and year.accepted == [code(1), code(2), code(3), code(9)]
+
+    def test_an_error_costs_its_own_school(self):
+        year = handed_in({"甲": form_rows(school(1, books=-3)), "各校": bulk_rows([school(2), school(3, books=-3)])}, [code(2)])
+        assert [(one.sheet, one.rule) for one in year.told("C-NEGATIVE")] == [("甲", "C-NEGATIVE"), ("各校", "C-NEGATIVE")]
+        assert year.outcomes["表.xlsx"] == "partly_accepted"
+
+    def test_a_school_in_both_is_told_at_both_places(self):
+        year = handed_in(dict([self.FORM, ("各校", bulk_rows([school(1, books=9), school(2)]))]), [code(2)])
+        assert {one.sheet for one in year.told("R-TWICE")} == {"甲", "各校"}
+        assert all("甲!" in one.message() and "各校!" in one.message() for one in year.told("R-TWICE"))
+
+    def test_a_table_of_none_but_the_schools_of_the_forms_is_not_read_and_asked_about(self):
+        """As a county's own sheet in a school's form that gathers its figures by formulas: the form counts."""
+        year = handed_in(dict([self.FORM, ("各校", bulk_rows([school(1, books=9)]))]), [code(1)])
+        assert year.one("F-MIXED").sheet == "各校" and year.outcomes["表.xlsx"] == "accepted_with_queries"
+        assert year.row(code(1))["books"] == 11250
+
+    @pytest.mark.parametrize("rows", [bulk_rows([school(2)])[:1], form_rows(dict.fromkeys(school(1)))], ids=["header", "form"])
+    def test_blank_ones_beside_others_say_nothing(self, rows):
+        assert handed_in(dict([("空", rows), self.FORM]), [code(1)]).rules == []
+
+    def test_a_page_without_a_heading_behind_a_form_and_a_table_is_asked_about(self):
+        year = take_in({"表.xlsx": xlsx(dict([self.FORM, self.TABLE, ("续", bulk_rows([GOOD])[1:])]))})
+        assert code(9) in year.one("F-UNREAD-SHEET").message()
+
+
+class TestSideBySide:
+    LEFT, RIGHT = bulk_rows([school(1), school(2)]), bulk_rows([school(3), GOOD])
+
+    @pytest.mark.parametrize("gap", [[], [None]], ids=["close", "apart"])
+    @pytest.mark.parametrize("tables", [2, 3])
+    def test_one_finding_tells_of_them(self, tables, gap):
+        rows = [[*left, *[*gap, *right] * (tables - 1)] for left, right in zip(self.LEFT, self.RIGHT, strict=True)]
+        year = handed_in({"表": rows})
+        told = year.one("H-SIDE-BY-SIDE").message()
+        assert year.rules == ["H-SIDE-BY-SIDE"] and f"{tables} 个汇总表" in told and "A1、" in told and "移到" in told
+
+    @pytest.mark.parametrize("lower", [1, 2, 5])
+    def test_one_that_begins_lower_down_is_told(self, lower):
+        """Its heading stands in the row of a school of the table on the left."""
+        nothing = [None] * len(self.LEFT[0])
+        left, right = [*self.LEFT, *[nothing] * 9], [*[nothing] * lower, *self.RIGHT, *[nothing] * 9]
+        rows = [[*one, None, *other] for one, other in zip(left, right, strict=False)][: lower + 3]
+        year = handed_in({"表": rows})
+        told = year.one("F-TWO-TABLES-SCHOOLS")
+        assert year.outcomes["表.xlsx"] == "rejected" and told.cell.endswith(str(lower + 1)) and "丢失" in told.message()
+        assert not year.told("H-NO-HEADING")
+
+    def test_a_wide_table_in_two_halves_names_what_stands_twice(self):
+        rows = [[*row[:20], *row[:2], *row[20:]] for row in self.LEFT]
+        assert handed_in({"表": rows}).rules == ["H-TWICE", "H-TWICE"]
+
+
+class TestWithoutAName:
+    """What stands where no heading or item tells what it is."""
+
+    @pytest.mark.parametrize(("at", "column"), [(5, "F"), (36, "AK")], ids=["amid", "right"])
+    def test_a_column(self, at, column):
+        rows = [[*row[:at], extra, *row[at:]] for row, extra in zip(bulk_rows(SCHOOLS), [None, 3, "", "好"], strict=True)]
+        note = handed_in({"表": rows}, [code(1), code(2), code(3)]).one("H-NO-HEADING")
+        assert (note.severity, note.cell) == ("note", f"{column}1") and "2 个值(如“3”)" in note.message()
+
+    def test_many_columns_are_one_note(self):
+        rows = [[*row, *([number] * 9 if number else [])] for number, row in enumerate(bulk_rows(SCHOOLS))]
+        for row in rows[1:]:
+            row[-1] = "x"
+        note = handed_in({"表": rows}, [code(1), code(2), code(3)])
+        assert note.rules == ["H-NO-HEADING"]
+
+    @pytest.mark.parametrize("numbers", [["1", "2", "3"], [1, 2, 3]], ids=["text", "numbers"])
+    def test_running_numbers_say_nothing(self, numbers):
+        rows = [[number, *row] for number, row in zip([None, *numbers], bulk_rows(SCHOOLS), strict=True)]
+        assert handed_in({"表": rows}, [code(1), code(2), code(3)]).rules == []
+
+    def test_a_row_of_a_form(self):
+        rows = [*form_rows(school(1)), [None, None, None, None, 77]]
+        note = handed_in({"表": rows}, [code(1)]).one("H-NO-HEADING")
+        assert note.cell == f"E{len(rows)}" and "77" in note.message() and f"row {len(rows)}" in note.message("en")

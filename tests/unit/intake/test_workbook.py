@@ -300,7 +300,7 @@ class TestCsv:
         assert refused("a.csv", content) == "F-ENCODING"
 
     def test_a_cell_without_end(self):
-        assert refused("a.csv", b'"' + b"x" * 200_000) == "F-DAMAGED"
+        assert refused("a.csv", b'"' + b"x" * 200_000) == "F-QUOTES"
 
     def test_a_comma_in_the_text_does_not_decide_the_delimiter(self):
         content = ("学校标识码;学校名称;乡镇(街道)\n3605210001;甲校,乙部;东乡\n").encode()

@@ -1,5 +1,6 @@
 """The warehouse database on SQLite: all or nothing, for ever, and troubles told without passwords."""
 
+import csv
 import datetime as dt
 import io
 import sqlite3
@@ -55,6 +56,19 @@ def test_sql_csv_and_parquet_hold_the_same_table(database, name):
     pd.testing.assert_frame_equal(found, tables[name])
     assert csv_text(found) == csv_text(tables[name])
     pd.testing.assert_frame_equal(parquet.read_table(io.BytesIO(parquet_bytes(tables[name]))).to_pandas(), found)
+
+
+@pytest.mark.parametrize("name", ["Robert'); DROP TABLE school_returns;--", "=1+1", "{{7*7}}", "<script>", "甲\n乙", "%s :x ?"])
+def test_hostile_names_of_schools_are_words_in_sql_and_csv(database, name):
+    """Bound as parameters; a CSV, which Excel would compute, puts an apostrophe before a formula."""
+    tables = published_year()
+    table = next(key for key, one in tables.items() if "school_name" in one and len(one))
+    tables[table]["school_name"] = name
+    database.publish(release(1), tables)
+    found = database.read(table, YEAR)
+    assert set(found["school_name"]) == {name} and len(found) == len(tables[table])
+    line = next(csv.DictReader(io.StringIO(csv_text(found).decode("utf-8-sig"), newline="")))
+    assert (line.get("school_name") or line["学校名称"]) == ("'" + name if name[0] == "=" else name)
 
 
 def test_a_release_replaces_its_own_year_only(database):

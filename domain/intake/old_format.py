@@ -1,0 +1,287 @@
+"""What stands beside the values in a workbook of the old format (Excel 97 to 2003, WPS's .et), which the reader of values passes over.
+
+Belongs here: Excel errors, which cells are formulas, hidden rows and columns, merged ranges, notes, figures struck through or
+with a raised mark, from the records of the format; whether it is locked or holds macro sheets. Does not belong here: what they
+mean for a school (``passed_over``), where the records lie (``compound_file``), workbooks in XML (``sheet_parts``), what a
+formula says: the format keeps formulas as programs, not as text, and none is recomputed.
+"""
+
+import struct
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from domain.intake.compound_file import stream_of
+from domain.intake.findings import Unreadable
+from domain.intake.headings import column_letters
+from domain.intake.sheet_parts import CellFormula
+from domain.intake.sheet_scan import BULK_LIMITS
+
+_BOF, _EOF, _CONTINUE, _LOCKED, _SHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
+_FONT, _STYLE, _TEXTS = 0x0031, 0x00E0, 0x00FC
+_ROW, _COLUMNS, _MERGED, _NOTE, _OBJECT, _WORDS = 0x0208, 0x007D, 0x00E5, 0x001C, 0x005D, 0x01B6
+_SHARED_TEXT, _FORMULA, _ERROR, _SEVERAL = 0x00FD, 0x0006, 0x0205, 0x00BD
+_FIGURES = (0x0203, 0x027E, 0x0204, _SHARED_TEXT, _FORMULA)
+_ASIDE = frozenset((_FORMULA, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_HEAD = struct.Struct("<HH").unpack_from
+_VERSION_97, _MACRO_SHEET, _NO_FONT = 0x0600, 1, 4
+Runs = list[tuple[int, int]]
+"""From which character on which font stands, in the order of the text."""
+
+
+@dataclass
+class OldSheet:
+    """What stands beside the values of one sheet; see ``sheet_parts.Beside``."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    never_computed: dict[str, str] = field(default_factory=dict)
+    formulas: dict[str, CellFormula] = field(default_factory=dict)
+    merged: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[tuple[str, str, str]] = field(default_factory=list)
+    struck: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def with_formula(self) -> list[str]:
+        """Cells with a formula."""
+        return list(self.formulas)
+
+    @property
+    def hidden(self) -> tuple[frozenset[int], list[tuple[int, int]]]:
+        """Hidden rows by number, and hidden columns as ranges of numbers from 1."""
+        return frozenset(self.hidden_rows), self.hidden_columns
+
+
+def old_sheets(content: bytes) -> dict[str, OldSheet] | None:
+    """What stands beside the values, by name of the sheet; None where the file is older still, or not as the format says.
+
+    Raises:
+        Unreadable: it is locked by a password, has a sheet of macros, or more sheets or merged ranges than any table.
+    """
+    stream = stream_of(content, ("Workbook",))
+    if stream is None:
+        return None
+    try:
+        return _Book(stream).sheets()
+    except (struct.error, IndexError, UnicodeDecodeError, KeyError):
+        return None
+
+
+def _records(stream: bytes, at: int = 0, wanted: AbstractSet[int] | None = None) -> Iterator[tuple[int, bytes]]:
+    """The records from a place on, to the end of what begins there; charts within a sheet are left out.
+
+    Args:
+        stream: the workbook.
+        at: where to begin.
+        wanted: kinds of records to give, each with those that continue it; None for all.
+    """
+    depth, end, given = 0, len(stream), True
+    while at + 4 <= end:
+        kind, size = _HEAD(stream, at)
+        at += 4
+        if kind == _BOF:
+            depth += 1
+        given = given if kind == _CONTINUE else wanted is None or kind in wanted
+        if given and depth == 1:
+            yield kind, stream[at : at + size]
+        if kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        at += size
+
+
+class _Book:
+    def __init__(self, stream: bytes) -> None:
+        self.stream = stream
+        self.places: list[tuple[str, int]] = []
+        self.fonts: list[tuple[bool, bool]] = []  # struck through, raised or lowered
+        self.styles: list[int] = []
+        self.texts: list[tuple[str, Runs]] = []
+        pieces: list[bytes] = []
+        before = 0
+        for kind, body in _records(stream):
+            if kind == _BOF and struct.unpack_from("<H", body)[0] != _VERSION_97:
+                raise KeyError("an older version")
+            if kind == _LOCKED:
+                raise Unreadable("F-PASSWORD")
+            if kind == _SHEET:
+                self._sheet(body)
+            elif kind == _FONT:
+                _, looks, _, _, raised = struct.unpack_from("<HHHHH", body)
+                self.fonts.append((bool(looks & 0x08), raised in (1, 2)))
+            elif kind == _STYLE:
+                self.styles.append(struct.unpack_from("<H", body)[0])
+            elif kind == _TEXTS or (kind == _CONTINUE and before == _TEXTS):
+                pieces.append(body)
+            before = before if kind == _CONTINUE else kind
+        if pieces:
+            self.texts = list(_Texts(pieces).read())
+        self.of_several_fonts = any(runs for _, runs in self.texts)
+        self.struck_styles = {number for number, font in enumerate(self.styles) if self.look(font)[0]}
+
+    def _sheet(self, body: bytes) -> None:
+        place, _, kind, length, wide = struct.unpack_from("<IBBBB", body)
+        if kind == _MACRO_SHEET:
+            raise Unreadable("F-MACRO")
+        self.places.append((_text(body[8:], length, wide), place))
+        if len(self.places) > BULK_LIMITS.sheets:
+            raise Unreadable("F-SHEETS", limit=BULK_LIMITS.sheets)
+
+    def look(self, font: int) -> tuple[bool, bool]:
+        """Whether a font is struck through, and raised or lowered; there is no font 4."""
+        return self.fonts[font - (font > _NO_FONT)] if self.fonts else (False, False)
+
+    def sheets(self) -> dict[str, OldSheet]:
+        return {name: self._beside(place) for name, place in self.places}
+
+    def _beside(self, place: int) -> OldSheet:
+        sheet = OldSheet()
+        notes: list[tuple[str, str, int]] = []
+        words: dict[int, str] = {}
+        thing, before, length, pieces = 0, 0, 0, []
+        struck = self.struck_styles
+        # Of the cells themselves, nearly all that there is, only those are looked at in which something may be found.
+        wanted = _ASIDE | ({_SHARED_TEXT} if self.of_several_fonts else set()) | ({*_FIGURES, _SEVERAL} if struck else set())
+        for kind, body in _records(self.stream, place, wanted):
+            if kind == _CONTINUE and before == _WORDS:
+                pieces.append(body)
+                continue
+            if before == _WORDS and pieces:
+                words[thing] = _spread(pieces, length)
+            before = kind
+            if kind in _FIGURES:
+                if kind == _SHARED_TEXT and self.of_several_fonts:
+                    self._shared_text(sheet, body)
+                elif kind == _FORMULA:
+                    _formula(sheet, body)
+                if struck and struct.unpack_from("<H", body, 4)[0] in struck:
+                    sheet.struck.add(_address(body))
+            elif kind == _SEVERAL and struck:
+                row, first = struct.unpack_from("<HH", body)
+                styles = struct.iter_unpack("<HI", body[4 : len(body) - 2])
+                sheet.struck |= {_cell(row, first + n) for n, (style, _) in enumerate(styles) if style in struck}
+            elif kind == _ERROR and body[7]:
+                sheet.errors[_address(body)] = _ERRORS.get(body[6], "#VALUE!")
+            elif kind == _ROW:
+                number, _, _, height, _, _, looks = struct.unpack_from("<HHHHHHH", body)
+                if looks & 0x20 or not height & 0x7FFF:
+                    sheet.hidden_rows.add(number + 1)
+            elif kind == _COLUMNS:
+                first, last, width, _, looks = struct.unpack_from("<HHHHH", body)
+                if looks & 0x01 or width < 256:  # below one unit nothing can be read
+                    sheet.hidden_columns.append((first + 1, last + 1))
+            elif kind == _MERGED:
+                for top, bottom, left, right in struct.iter_unpack("<HHHH", body[2 : 2 + 8 * struct.unpack_from("<H", body)[0]]):
+                    sheet.merged.append((_cell(top, left), _cell(bottom, right)))
+                if len(sheet.merged) > BULK_LIMITS.merges:
+                    raise Unreadable("F-MERGES", limit=BULK_LIMITS.merges)
+            elif kind == _OBJECT:
+                thing = struct.unpack_from("<H", body, 6)[0]
+            elif kind == _WORDS:
+                length, pieces = struct.unpack_from("<H", body, 10)[0], []
+            elif kind == _NOTE:
+                row, column, _, its, named = struct.unpack_from("<HHHHH", body)
+                notes.append((_cell(row, column), _text(body[11:], named, body[10]), its))
+        sheet.comments = [(cell, author, words[its]) for cell, author, its in notes if its in words]
+        return sheet
+
+    def _shared_text(self, sheet: OldSheet, body: bytes) -> None:
+        row, column, style, number = struct.unpack_from("<HHHI", body)
+        text, runs = self.texts[number]
+        if not runs:
+            return
+        bounds = [(0, self.styles[style]), *runs]
+        ends = [at for at, _ in runs] + [len(text)]
+        looks = [
+            self.look(font) for (start, font), end in zip(bounds, ends, strict=True) if text[start:end].strip()
+        ]  # of the parts that say something
+        if any(struck for struck, _ in looks):
+            sheet.struck.add(_cell(row, column))
+        if len({raised for _, raised in looks}) == 2:
+            sheet.raised.add(_cell(row, column))
+
+
+class _Texts:
+    """The texts shared by the sheets, in records that continue each other: a text that is cut says anew how wide its signs are."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces, self.piece, self.at = pieces, 0, 8
+        self.count = struct.unpack_from("<I", pieces[0], 4)[0]
+
+    def read(self) -> Iterator[tuple[str, Runs]]:
+        for _ in range(self.count):
+            if self.at >= len(self.pieces[self.piece]) and self.piece + 1 == len(self.pieces):
+                return
+            length, looks = struct.unpack("<HB", self._raw(3))
+            runs = struct.unpack("<H", self._raw(2))[0] if looks & 8 else 0
+            more = struct.unpack("<I", self._raw(4))[0] if looks & 4 else 0
+            text = self._signs(length, looks & 1)
+            fonts = list(struct.iter_unpack("<HH", self._raw(4 * runs)))
+            self._raw(more)
+            yield text, [(start, font) for start, font in fonts]
+
+    def _raw(self, size: int) -> bytes:
+        found = b""
+        while len(found) < size:
+            if self.at >= len(self.pieces[self.piece]):
+                self.piece, self.at = self.piece + 1, 0
+            part = self.pieces[self.piece][self.at : self.at + size - len(found)]
+            self.at += len(part)
+            found += part
+        return found
+
+    def _signs(self, length: int, wide: int) -> str:
+        found = ""
+        while len(found) < length:
+            if self.at >= len(self.pieces[self.piece]):
+                self.piece, self.at = self.piece + 1, 1
+                wide = self.pieces[self.piece][0] & 1
+            piece = self.pieces[self.piece]
+            part = piece[self.at : self.at + (length - len(found)) * (2 if wide else 1)]
+            self.at += len(part)
+            if not part:
+                raise IndexError("a text without an end")
+            found += _units(part, wide)
+        return found
+
+
+def _units(raw: bytes, wide: int) -> str:
+    """Signs as the format counts them: one beyond 65,535 is two."""
+    return "".join(map(chr, struct.unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2]))) if wide else raw.decode("latin-1")
+
+
+def _joined(units: str) -> str:
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _text(raw: bytes, length: int, wide: int) -> str:
+    return _joined(_units(raw[: length * (2 if wide & 1 else 1)], wide & 1))
+
+
+def _spread(pieces: list[bytes], length: int) -> str:
+    """A text that is spread over records, each of which says how wide its signs are; what follows it is no text."""
+    found = ""
+    for piece in pieces:
+        if len(found) < length and piece:
+            found += _units(piece[1 : 1 + (length - len(found)) * (2 if piece[0] & 1 else 1)], piece[0] & 1)
+    return _joined(found)
+
+
+def _formula(sheet: OldSheet, body: bytes) -> None:
+    cell = _address(body)
+    if body[12:14] == b"\xff\xff" and body[6] == 2:
+        sheet.errors[cell] = _ERRORS.get(body[8], "#VALUE!")
+    else:
+        sheet.formulas[cell] = CellFormula("", cell, plain=False)
+
+
+def _address(body: bytes) -> str:
+    return _cell(*struct.unpack_from("<HH", body))
+
+
+def _cell(row: int, column: int) -> str:
+    return f"{column_letters(column)}{row + 1}"

@@ -1,0 +1,134 @@
+"""The old format of Excel (.xls, .et): what stands beside its values is found as in a workbook of today.
+
+Belongs here: the labels of ``README.md`` as far as the old format can hold them. Does not belong here: workbooks in XML
+(the other modules), programs that write the old format (``tests/office``).
+"""
+
+import random
+
+import pytest
+from spoiled import TWO
+
+from builders.old_workbooks import (
+    LOWERED,
+    PLAIN,
+    RAISED,
+    STRUCK,
+    excel_error,
+    formula,
+    hidden_column,
+    hidden_row,
+    merged,
+    note,
+    old_book,
+    record,
+)
+from builders.schools import code, school
+from builders.workbooks import bulk_rows, cell_of, old_workbook
+from domain.intake.findings import Unreadable
+from domain.intake.old_format import old_sheets
+
+ROWS = bulk_rows(TWO)
+AT = ROWS[0].index("图书册数")
+BOOKS = cell_of(ROWS, "图书册数")
+BOTH, OTHER = [code(1), code(2), code(90)], [code(2), code(90)]
+FACTS = {"error": ("partly_accepted", OTHER), "query": ("accepted_with_queries", BOTH), "note": ("accepted", BOTH)}
+
+CASES = {
+    "a raised mark": (lambda: old_book(ROWS, words={(1, AT): [("11250", PLAIN), ("2", RAISED)]}), "error", "C-RAISED", "112502"),
+    "a lowered mark": (lambda: old_book(ROWS, words={(1, AT): [("1125", PLAIN), ("0", LOWERED)]}), "error", "C-RAISED", "11250"),
+    "E37 struck through": (lambda: old_book(ROWS, struck=[(1, AT)]), "query", "C-STRUCK", "11250"),
+    "E37 a part struck through": (
+        lambda: old_book(ROWS, words={(1, AT): [("1", STRUCK), ("1250", PLAIN)]}), "query", "C-STRUCK", "11250",
+    ),
+    "E36 a correction in a comment": (lambda: old_book(ROWS, beside=note((1, AT), "应为 9000")), "query", "C-COMMENT", "应为 9000"),
+    "D10 a hidden row": (lambda: old_book(ROWS, beside=hidden_row(2)), "query", "R-HIDDEN", "第 3 行"),
+    "D10 a row without height": (lambda: old_book(ROWS, beside=hidden_row(2, 0, 0)), "query", "R-HIDDEN", "第 3 行"),
+    "D10 a hidden column": (lambda: old_book(ROWS, beside=hidden_column(AT)), "query", "R-HIDDEN", BOOKS[:-1]),
+    "D10 a column without width": (lambda: old_book(ROWS, beside=hidden_column(AT, 0, 0)), "query", "R-HIDDEN", BOOKS[:-1]),
+    "E13 an error": (lambda: old_book(ROWS, instead={(1, AT): excel_error((1, AT), 42)}), "error", "C-EXCEL-ERROR", "#N/A"),
+    "E13 an error of a formula": (
+        lambda: old_book(ROWS, instead={(1, AT): formula((1, AT), error=7)}), "error", "C-EXCEL-ERROR", "#DIV/0!",
+    ),
+    "E12 a formula": (lambda: old_book(ROWS, instead={(1, AT): formula((1, AT), 11250)}), "note", "F-FORMULAS", BOOKS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make, severity, rule, said", CASES.values(), ids=CASES)
+def test_what_stands_beside_the_figure(hand_in, make, severity, rule, said):
+    night = hand_in({"表.xls": make()})
+    finding = night.told(rule)[0]
+    others = {one.rule for one in night.of("表.xls")} - {rule, "F-OLD-FORMAT", "C-NORMALISED"}
+    assert finding.severity == severity and said in finding.message() and not others, night.messages
+    assert (night.outcomes["表.xls"], night.accepted) == FACTS[severity]
+
+
+def test_merged_figures_are_an_error(hand_in):
+    """C09."""
+    night = hand_in({"表.xls": old_book(ROWS, beside=merged((1, 2, AT, AT)))})
+    assert len(night.told("C-MERGED")) == 2 and night.accepted == [code(90)]
+
+
+@pytest.mark.parametrize("parts", [[("11250", RAISED)], [("11", PLAIN), ("250", PLAIN)], [("11250", PLAIN), (" ", RAISED)]])
+def test_a_figure_of_one_height_is_a_figure(hand_in, parts):
+    night = hand_in({"表.xls": old_book(ROWS, words={(1, AT): parts})})
+    assert not night.told("C-RAISED") and night.accepted == BOTH and night.row(code(1))["books"] == 11250
+
+
+def test_words_that_reach_over_records(hand_in):
+    """Hundreds of schools: the texts take several records, and the last of them is found all the same."""
+    rows = bulk_rows([school(number) for number in range(1, 80)])
+    night = hand_in({"表.xls": old_book(rows, words={(79, AT): [("11250", PLAIN), ("①", RAISED)]})})
+    assert night.one("C-RAISED").cell == f"{BOOKS[:-1]}80" and len(night.accepted) == 79
+
+
+REFUSED = {
+    "A06 locked": (lambda: old_book(ROWS, in_front=record(0x002F, b"\0" * 54)), "F-PASSWORD", "密码"),
+    "A06 a sheet of macros": (lambda: old_book(ROWS, kind=1), "F-MACRO", "宏"),
+    "C06 very many sheets": (lambda: old_book(ROWS, sheets=51), "F-SHEETS", "50"),
+    "C09 thousands of merged ranges": (
+        lambda: old_book(ROWS, beside=merged(*((n, n, 0, 1) for n in range(9, 1010)))), "F-MERGES", "合并",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make, rule, said", REFUSED.values(), ids=REFUSED)
+def test_what_is_refused(hand_in, make, rule, said):
+    night = hand_in({"表.xls": make()})
+    assert said in night.one(rule, "表.xls").message() and night.outcomes["表.xls"] == "rejected" and night.accepted == [code(90)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: old_book(ROWS, beside=record(0x0208, b"\0")),
+        lambda: old_book(ROWS, beside=record(0x007D, b"")),
+        lambda: old_book(ROWS, beside=record(0x001C, b"\0\0")),
+    ],
+    ids=["a row", "a column", "a note"],
+)
+def test_what_cannot_be_looked_at_is_told(hand_in, make):
+    """Values are read, and the school is told that nothing beside them was checked."""
+    night = hand_in({"表.xls": make()})
+    assert "没有检查" in night.one("F-OLD-UNCHECKED").message() and night.accepted == BOTH
+
+
+def test_no_damage_ends_in_anything_but_a_reason():
+    """Bytes changed anywhere: what stands beside the values is found, not found, or the file is refused."""
+    dice = random.Random(20240910)
+    contents = [
+        old_book(
+            ROWS, {(1, AT): [("1", STRUCK), ("1", RAISED)]}, beside=note((1, AT), "应为") + merged((1, 2, 3, 4)) + hidden_row(2)
+        ),
+        old_workbook(),
+    ]
+    seen = set()
+    for number in range(1_500):
+        raw = bytearray(contents[number % 2])
+        for _ in range(dice.randint(1, 6)):
+            raw[dice.randrange(len(raw))] = dice.choice((0, 1, 0x0A, 0x7F, 0x80, 0xFF, dice.randrange(256)))
+        try:
+            seen.add(type(old_sheets(bytes(raw))))
+        except Unreadable:
+            seen.add(Unreadable)
+    assert {dict, type(None)} <= seen
