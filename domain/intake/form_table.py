@@ -40,11 +40,14 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     typed: list[list[object]] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
-    rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, known[0], version)
-    for number, row in enumerate(sheet.rows[first + 1 :], start=first + 2):
+    meanings = [
+        vocabulary.meaning(row[item_column], version) if len(row) > item_column else None for row in sheet.rows[first + 1 :]
+    ]
+    rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, meanings)
+    for number, (row, meaning) in enumerate(zip(sheet.rows[first + 1 :], meanings, strict=True), start=first + 2):
         if number in rows_again:
             continue
-        if len(row) <= item_column or blank(row[item_column]):
+        if meaning is None and (len(row) <= item_column or blank(row[item_column])):
             if len(row) > entry_column and not blank(row[entry_column]):
                 value = cut(shown(row[entry_column]))
                 params = {"place": f"第 {number} 行", "place_en": f"row {number}", "count": 1, "value": value}
@@ -52,7 +55,6 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             continue
         label = row[item_column]
         entry = row[entry_column] if len(row) > entry_column else ""
-        meaning = vocabulary.meaning(label, version)
         if meaning is None or meaning.place is None:
             if not blank(entry):
                 address = f"{column_letters(item_column)}{number}"
@@ -79,16 +81,20 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
 
 
 def _blank_rows_of_items_that_stand_twice(
-    rows: Sequence[Sequence[Any]], header: tuple[int, int, int, int | None], vocabulary: Vocabulary, version: str | None
+    rows: Sequence[Sequence[Any]], header: tuple[int, int, int, int | None], meanings: Sequence[Meaning | None]
 ) -> set[int]:
-    """Excel rows without an entry whose item has an entry in another row, or stands above: copies that say nothing."""
-    first, item, entry, _ = header
+    """Excel rows without an entry whose item has an entry in another row, or stands above: copies that say nothing.
+
+    ``meanings``: of the item of each row below the header.
+    """
+    first, _, entry, _ = header
+    items = [(number, one.place) for number, one in enumerate(meanings, start=first + 2) if one and one.place]
+    if len({place for _, place in items}) == len(items):
+        return set()
     seen: dict[Place, list[tuple[int, bool]]] = {}
-    for number, row in enumerate(rows[first + 1 :], start=first + 2):
-        if len(row) > item and not blank(row[item]):
-            meaning = vocabulary.meaning(row[item], version)
-            if meaning and meaning.place:
-                seen.setdefault(meaning.place, []).append((number, len(row) <= entry or blank(row[entry])))
+    for number, place in items:
+        row = rows[number - 1]
+        seen.setdefault(place, []).append((number, len(row) <= entry or blank(row[entry])))
     again: set[int] = set()
     for places in seen.values():
         keep = next((number for number, empty in places if not empty), places[0][0])

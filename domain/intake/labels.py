@@ -41,6 +41,7 @@ def _folded(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=16_384)
 def simplified(text: str) -> str:
     """A label or an answer with the characters of the forms in Simplified Chinese; names of schools and people stay as they are."""
     return text if text.isascii() else text.translate(traditional_characters())

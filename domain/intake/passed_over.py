@@ -132,6 +132,8 @@ class _Cells:
             return top <= row <= bottom and left <= column <= right
 
         if self.is_form:
+            if bottom < min(self._entries, default=(1, 1))[0]:
+                return []  # the title and what else stands above the entries
             return [(index, 0) for index, place in enumerate(self._entries) if covers(*place)]
         columns = [i for i, letters in enumerate(self.block.cells) if covers(top, column_number(letters))]
         schools = [i for i, row in enumerate(self.block.rows) if covers(row, left)] if columns else []

@@ -183,11 +183,26 @@ def rows_before(sheet: Sheet, header: int) -> int:
     return header
 
 
+@cache
+def _forms_of_labels() -> dict[str, list[tuple[str, str]]]:
+    """Every label of every record form, normalised → the forms that have it, with the key of its column there."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for form in record_forms():
+        for label, key in _labels(form).items():
+            found.setdefault(label, []).append((form, key))
+    return found
+
+
 def is_record_header(row: Sequence[object]) -> str | None:
     """The record form of which a row bears every required column and no fewer than three; None for any other row."""
+    keys: dict[str, set[str]] = {}
+    for cell in row:
+        if isinstance(cell, str) and 0 < len(cell) < LONGEST_HEADING:
+            for form, key in _forms_of_labels().get(simplified(normalised(cell)), ()):
+                keys.setdefault(form, set()).add(key)
     best: tuple[str | None, int] = None, _KNOWN_IN_A_HEADER - 1
     for form, columns in record_forms().items():
-        known = record_places(row, form)
+        known = keys.get(form, ())
         if len(known) > best[1] and all(key in known for key, one in columns.items() if one.required):
             best = form, len(known)
     return best[0]

@@ -24,8 +24,9 @@ MARKS = (_ERROR, _FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, MERGE)  # sought by t
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
 _FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
-_WITH_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[\s>/]')
-_NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f(?:\s[^>]*/>|[^>]*>([^<]*)</f>)(?:<v></v>|<v\s*/>)?</c>')
+_WITH_FORMULA = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*>([^<]*)</f>)((?:<v></v>|<v\s*/>)?</c>))?'
+)
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)?")')  # below one unit nothing can be read
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
@@ -110,10 +111,8 @@ class SheetParts:
     @cached_property
     def never_computed(self) -> dict[str, str]:
         """Cells with a formula without a result, and the formula, empty where it is shared and written in another cell."""
-        if _FORMULA not in self._marks:
-            return {}
         # An empty text is a result too.
-        found = [(cell, text) for cell, style, text in _NO_RESULT.findall(self._xml, *self._cells) if b't="str"' not in style]
+        found = [(cell, text) for cell, style, text, end in self._with_formula if end and b't="str"' not in style]
         if not found:
             return {}
         # Undone all at once: no XML holds the sign between them, neither as it is nor escaped.
@@ -123,7 +122,12 @@ class SheetParts:
     @cached_property
     def with_formula(self) -> list[str]:
         """Cells with a formula."""
-        return [cell.decode() for cell in _WITH_FORMULA.findall(self._xml, *self._cells)] if _FORMULA in self._marks else []
+        return [cell.decode() for cell, *_ in self._with_formula]
+
+    @cached_property
+    def _with_formula(self) -> list[tuple[bytes, bytes, bytes, bytes]]:
+        """Cells with a formula: address, attributes, and where there is no result its text and the end of the cell."""
+        return _WITH_FORMULA.findall(self._xml, *self._cells) if _FORMULA in self._marks else []
 
     @cached_property
     def formulas(self) -> dict[str, CellFormula]:

@@ -73,7 +73,12 @@ class SheetScan:
         """Look at the first ``end`` bytes; they are not cut out, as copying them would take as long as searching them."""
         if self.unusual:
             return
-        self.marks.update(mark for mark in MARKS if mark not in self.marks and text.find(mark, 0, end) >= 0)
+        start = -1 if self._begun else text.find(b"<sheetData", 0, end)
+        # Half of a form are its drop-downs and colours, in which nothing is sought but merged ranges.
+        last = text.find(b"</sheetData", start, end) if start >= 0 else -1
+        for mark in MARKS:
+            if mark not in self.marks and text.find(mark, 0, end if last < 0 or mark == MERGE else last) >= 0:
+                self.marks.add(mark)
         if MERGE in self.marks:
             self._merges += text.count(MERGE, 0, end)
         if self._merges > self.limits.merges:
@@ -82,7 +87,7 @@ class SheetScan:
         if self._tables > 1 or _PREFIXED_CELL.search(text, 0, end):
             self.unusual = True
             return
-        if not self._begun and (start := text.find(b"<sheetData", 0, end)) >= 0:
+        if start >= 0:
             self._begun = True
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
         if _NO_STRING_NUMBER.search(text, 0, end):
