@@ -2,7 +2,8 @@
 
 Belongs here: refusing bombs, traps, macros and broken containers before a reader is let at them, since one number in
 the last cell of a sheet can make a native reader abort the whole process.
-Does not belong here: what the sheets mean (``tables``), readers (``workbook``).
+Does not belong here: what the sheets mean (``tables``), readers (``workbook``), the search in a part (``xml_scan``,
+``sheet_scan``).
 """
 
 import io
@@ -13,12 +14,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from xml.parsers import expat
 
 from domain.intake.container import KEPT_PART, Parts
 from domain.intake.findings import Unreadable
 from domain.intake.plain_sheet import written_plainly
 from domain.intake.sheet_scan import BULK_LIMITS, Limits, SheetScan
+from domain.intake.xml_scan import UTF16, XmlScan
 
 __all__ = ["Limits", "Passed", "pass_gate"]
 
@@ -26,7 +27,6 @@ CHUNK = 1 << 20
 REMEMBERED_PART, REMEMBERED_PARTS = 1 << 15, 128
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
 _MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
 _EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
@@ -173,13 +173,13 @@ class _Look:
 def _look(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits) -> _Look:
     """Look at a part while it passes; ``once_more`` lets it pass a second time."""
     counted = 0
-    xml: _Xml | None = None
+    xml: XmlScan | None = None
     sheet: SheetScan | None = None
     kept: list[bytes] = []
     before = b""
     for chunk in chunks:
         if not counted and (name.endswith((".xml", ".rels", ".vml")) or _begins_like_xml(chunk)):
-            xml = _Xml(chunk)
+            xml = XmlScan(chunk)
         counted += len(chunk)
         if not xml:
             continue
@@ -241,7 +241,7 @@ def _count(archive: zipfile.ZipFile, member: zipfile.ZipInfo, before: int, allow
 
 
 def _begins_like_xml(start: bytes) -> bool:
-    return start[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", *_UTF16))
+    return start[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", *UTF16))
 
 
 def _look_at_index(name: str, part: bytes, passed: Passed, limits: Limits) -> bool:
@@ -294,55 +294,3 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         raise  # the worker's limit, no fault of the part
     except Exception as error:  # zlib, lzma and bz2 each have an error of their own
         raise Unreadable("F-DAMAGED") from error
-
-
-class _Xml:
-    """An XML part on its way past: definitions are refused at once, broken XML at the end, so that a bomb is told as one.
-
-    Nothing but the rare things has a handler, so the parser runs at its full speed.
-    """
-
-    def __init__(self, start: bytes) -> None:
-        self.wide = start.startswith(_UTF16)
-        self.unusual = False
-        self.broken = False
-        self.encoding: str | None = None
-        self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self._definition
-        self.parser.XmlDeclHandler = self._declaration
-        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._odd
-        self.parser.StartCdataSectionHandler = self._odd
-
-    def _definition(self, *_: object) -> None:
-        raise Unreadable("F-DTD")
-
-    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
-        self.encoding = (encoding or "utf-8").lower()
-
-    def _odd(self, *_: object) -> None:
-        self.unusual = True
-
-    def feed(self, chunk: bytes) -> None:
-        if not self.broken:
-            try:
-                self.parser.Parse(chunk, False)
-            except expat.ExpatError:
-                self.broken = True
-        if self.broken:
-            text = chunk.replace(b"\0", b"").upper()
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise Unreadable("F-DTD")
-
-    def finish(self, name: str) -> None:
-        try:
-            if not self.broken:
-                self.parser.Parse(b"", True)
-        except expat.ExpatError:
-            self.broken = True
-        # Drawings in VML hold the loose HTML of text boxes, and no reader of ours opens parts beside the workbook.
-        if not name.endswith((".xml", ".rels")) or not name.startswith(("xl/", "_rels/", "[content_types]")):
-            return
-        if self.wide or (self.encoding or "utf-8") not in ("utf-8", "utf8", "us-ascii", "ascii"):
-            raise Unreadable("F-STRUCTURE", problem=f"部件 {name} 的编码异常", problem_en=f"unusual encoding of part {name}")
-        if self.broken:
-            raise Unreadable("F-DAMAGED")

@@ -110,7 +110,7 @@ def _unlikely(returns: Returns, index: int, what: Field, section: str | None, ty
     low, high = _widened(typical, students)
     slips = likely_slips(what, figure, students, low, high, per_student)
     hint, hint_en = _explained(slips)
-    ratio = short(figure / students)
+    ratio = short(figure / students) if per_student else ""  # a range that is not per student holds without students too
     where = [(what.key, section)]
     if per_student:
         where += [("enrolment", one) for one in ((section,) if section else ALL_SECTIONS)]

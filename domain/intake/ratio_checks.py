@@ -19,6 +19,9 @@ from domain.assessment.school_sections import ALL_SECTIONS, Weights, section_wei
 from domain.intake.returns import Returns
 from domain.intake.telling import Place, Told, cells_of, filled_places, plain, short, whole_school
 
+MOST_DECIMALS = 17
+"""A double has no more digits; whoever types hundreds of them must not bring the scale beyond all numbers."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -247,8 +250,9 @@ def agrees(typed: str, stated: float, computed: float) -> bool:
 
 
 def _decimals(typed: str, stated: float) -> int:
+    """How many decimals were typed, ``MOST_DECIMALS`` at most."""
     digits = (typed if typed.isascii() else unicodedata.normalize("NFKC", typed)).strip().rstrip("%")
     decimals = len(digits.partition(".")[2]) if "e" not in digits.lower() else 6
     if digits.startswith(("0.", ".")) and stated > 1:
-        return max(0, decimals - 2)  # a share typed as a fraction
-    return decimals
+        return max(0, min(decimals, MOST_DECIMALS) - 2)  # a share typed as a fraction
+    return min(decimals, MOST_DECIMALS)

@@ -20,6 +20,7 @@ from spoiled import (
     part_of,
     patched,
     refused,
+    subbed,
     table,
 )
 
@@ -62,6 +63,12 @@ def in_utf16() -> bytes:
     return packed(STRINGS, more={STRINGS: f"<!DOCTYPE sst [<!ENTITY a 'b'>]>{text}".encode("utf-16")})
 
 
+def declared(part: str, encoding: str, written: str = "utf-8") -> bytes:
+    """The table with a part that says it is in an encoding."""
+    text = part_of(part).decode().replace("UTF-8", encoding, 1)
+    return packed(part, more={part: text.encode(written)})
+
+
 def deep(levels: int, part: str = STYLES, before: str = "</styleSheet>") -> bytes:
     return patched(part, before, "<r>" * levels + "</r>" * levels + before)
 
@@ -80,9 +87,19 @@ CASES = {
         lambda: defined(BOOK, '<!DOCTYPE workbook SYSTEM "http://127.0.0.1:9/x.dtd">'), "F-DTD", "外部定义"
     ),
     "B05 a definition in UTF-16": refused(in_utf16, "F-DTD", "DOCTYPE"),
+    "B05 texts in GBK": refused(lambda: declared(STRINGS, "GBK", "gbk"), "F-STRUCTURE", "编码异常", "另存为"),
+    "B05 a theme in GB2312": refused(lambda: declared("xl/theme/theme1.xml", "GB2312"), "F-STRUCTURE", "编码异常"),
+    "B05 a sheet in Big5": refused(lambda: declared(SHEET, "Big5"), "F-STRUCTURE", "编码异常"),
+    "B05 properties in GB18030": refused(lambda: declared("docProps/app.xml", "GB18030"), "F-STRUCTURE", "编码异常"),
+    "B05 an encoding that there is not": refused(lambda: declared(STRINGS, "foo"), "F-STRUCTURE", "编码异常"),
+    "B05 an encoding that is none of texts": refused(lambda: declared(STYLES, "rot13"), "F-STRUCTURE", "编码异常"),
     "B06 200,000 levels": refused(lambda: deep(200_000), "F-BOMB", "解压后过大"),
     "B07 XML cut off": refused(lambda: patched(SHEET, "</sheetData>", ""), "F-DAMAGED", "打开", "另存为"),
     "B08 a control sign": refused(lambda: patched(STRINGS, "小学", "\x01"), "F-DAMAGED", "打开", "另存为"),
+    "B08 four milliards of texts announced": refused(
+        lambda: subbed(STRINGS, r' uniqueCount="\d+"', ' uniqueCount="4000000000"'), "F-DAMAGED", "打开", "另存为"
+    ),
+    "B08 more texts announced than there are": fine(lambda: subbed(STRINGS, r' uniqueCount="\d+"', ' uniqueCount="90000"')),
     "B09 an empty fill": fine(lambda: patched(STYLES, '<fill><patternFill patternType="none"/></fill>', "<fill/>")),
     "B10 no styles": fine(lambda: packed(STYLES)),
     "B11 links to other files": fine(linked, "F-LINKS-IGNORED", says=("已忽略", "没有打开")),
