@@ -5,6 +5,7 @@ Does not belong here: what a command does (``pipelines.commands``); nothing heav
 """
 
 import errno
+import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -182,6 +183,7 @@ def main(arguments: list[str] | None = None) -> None:
     chinese = _language(given) == "zh"
     if not given:
         given = ["--help"]
+    _keep_logs_off_the_console()
     try:
         code = app(args=given, standalone_mode=False)
     except UsageError as error:
@@ -205,6 +207,13 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments is None:
         _end_workers()
     sys.exit(code or 0)
+
+
+def _keep_logs_off_the_console() -> None:
+    """Records of the log that nobody asked for go nowhere; Python's last resort would print them, in English, to the clerk."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
 
 
 def _end_workers() -> None:

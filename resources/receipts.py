@@ -40,7 +40,8 @@ def write_receipts(
     """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
 
     A receipt that another program holds open is left as it is, to be made the next time; the log names it, and so does
-    the attribute ``not_replaced`` of the result (``.attrs``, only there if there are some).
+    the attribute ``not_replaced`` of the result (``.attrs``, only there if there are some). Where a marked copy cannot be made,
+    the receipt lists everything alone, the log says why, and it is tried again the next time.
 
     Args:
         folder: ``receipts/<year>`` of a home, or the folder that ``junheng check --out`` names.
@@ -78,7 +79,12 @@ def write_receipts(
             continue
         mine = findings.iloc[rows]
         if workbook:
-            content = receipt_of(_original(sources, outcome), outcome, mine, names, boards, unchecked, untroubled)
+            original = _original(sources, outcome)
+            try:
+                content = receipt_of(original, outcome, mine, names, boards, unchecked, untroubled)
+            except Exception:  # whatever stands in one file, the receipts of the others are made
+                LOG.warning("no marked copy of %r, which is listed instead", outcome["file"], exc_info=True)
+                content, digest = receipt_of(None, outcome, mine, names, boards, unchecked, untroubled), ""
         else:
             # Notepad on Windows tells UTF-8 by the byte order mark.
             content = acknowledgement(outcome, mine, unchecked).encode("utf-8-sig")

@@ -48,6 +48,15 @@ class Finding:
         return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
 
 
+NEVER_OPENED = frozenset(
+    {
+        *("F-AREA", "F-BOMB", "F-DAMAGED", "F-DTD", "F-EMBEDDED", "F-EMPTY", "F-ENCODING", "F-HTML", "F-LETTERS-LOST", "F-LINK"),
+        *("F-MACRO", "F-MERGES", "F-NOT-A-WORKBOOK", "F-PASSWORD", "F-QUOTES", "F-SHEETS", "F-SIZE", "F-STRUCTURE"),
+        *("F-TOO-HEAVY", "F-TOO-LONG", "F-TYPE", "F-UNREADABLE", "F-VANISHED"),
+    }
+)
+"""Rules about files of which no value was read. What could not be read in a process of its own is opened in no other."""
+
 EMPTY = ("空", "empty")
 """What is said of a cell in which nothing stands, in Chinese and English."""
 

@@ -16,7 +16,7 @@ import pandas as pd
 import xlsxwriter
 
 from data_contracts.vocabulary import SEVERITIES
-from domain.intake.findings import Unreadable
+from domain.intake.findings import NEVER_OPENED, Unreadable
 from domain.intake.gate import pass_gate
 from domain.reporting.receipt_book import Book, empty_package, is_worksheet, opened_at, with_sheet, without_selection
 from domain.reporting.receipt_cells import SheetCells, address_of, place_of
@@ -83,7 +83,8 @@ def marked_copy(
 
     What a receipt before left in it is replaced, and answers given there are kept. Where the workbook cannot be changed
     safely, or holds what is never given back (links to other files, controls), the marks are in a copy of values and column
-    widths; where it cannot be opened or is too large (``EXPANDED_AT_MOST``), everything is listed alone. A notice says so.
+    widths; where it was never opened (``NEVER_OPENED``), cannot be, or is too large (``EXPANDED_AT_MOST``), everything is
+    listed alone, its bytes not looked at. A notice says so.
 
     Args:
         content: bytes of the handed-in .xlsx.
@@ -95,6 +96,8 @@ def marked_copy(
         untroubled: how many schools of a bulk table were accepted without a finding.
     """
     listing = Listing(outcome, findings, names or {}, boards or {}, untroubled=untroubled, unchecked=unchecked)
+    if not NEVER_OPENED.isdisjoint(findings["rule"]):
+        return _listed(listing, _ONLY_LISTED)
     if expanded_size(content) > EXPANDED_AT_MOST:
         return _listed(listing, _TOO_LARGE)
     try:

@@ -8,6 +8,7 @@ import random
 import re
 import zipfile
 import zlib
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,12 +17,14 @@ from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 from receipt_sample import finding, opened, outcome, parts, resaved, table, values
 
+import domain.intake
 from builders.intake import take_in
 from builders.schools import school
 from builders.workbooks import bulk, repacked, xlsx
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import fields_in_use, in_force, shipped_standards
 from data_contracts.vocabulary import RECEIPT_AUTHOR
+from domain.intake.findings import NEVER_OPENED
 from domain.reporting import marked_copy as module
 from domain.reporting.marked_copy import marked_copy
 from domain.reporting.receipt_removal import stripped
@@ -456,6 +459,27 @@ def test_what_cannot_be_opened_is_listed(content):
     marked = marked_copy(content, outcome(findings), findings)
     assert opened(marked.content).sheetnames == ["回执"]
     assert marked.notices
+
+
+@pytest.mark.parametrize("rule", sorted(NEVER_OPENED))
+def test_what_was_not_read_in_a_worker_is_not_opened_here(rule, form, monkeypatch):
+    """A reader may have killed its process over it."""
+    for way in ("expanded_size", "pass_gate", "Package", "values_alone"):
+        monkeypatch.setattr(module, way, lambda *_: pytest.fail("opened"))
+    findings = table(finding(cell=None, sheet=None, rule=rule, message="没有读取"))
+    marked = marked_copy(form, outcome(findings), findings)
+    monkeypatch.undo()
+    assert opened(marked.content).sheetnames == ["回执"] and marked.notices
+
+
+def test_every_rule_by_which_a_file_is_given_up_is_known():
+    """A rule of a reader that stood in no list would have its file opened for the receipt."""
+    folder = Path(domain.intake.__file__).parent
+    raised = {
+        rule for path in folder.glob("*.py") for rule in re.findall(r'Unreadable\(\s*"(F-[A-Z-]+)"', path.read_text("utf-8"))
+    }
+    told_by_workers = {"F-LINK", "F-TOO-HEAVY", "F-TOO-LONG", "F-UNREADABLE", "F-VANISHED"}
+    assert (raised - {"F-NO-TABLE"}) | told_by_workers == NEVER_OPENED  # that one was read, and no table found in it
 
 
 def test_a_workbook_over_the_limit_is_listed(monkeypatch):

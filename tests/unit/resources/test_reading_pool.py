@@ -35,6 +35,14 @@ def deadly(tasks: list[Task], year):
     return read_tasks(tasks, year)
 
 
+def tells_where_it_speaks(tasks: list[Task], year):
+    """Reads as ever, and tells in place of a year whether its words of error go nowhere."""
+    readings = read_tasks(tasks, year)
+    for reading in readings:
+        reading.stated_year = str(os.path.samestat(os.fstat(2), os.stat(os.devnull)))
+    return readings
+
+
 @pytest.fixture(scope="module")
 def pool():
     pool = ReadingPool(workers=2, limits=SMALL, reader=deadly)
@@ -72,6 +80,17 @@ class TestDeadlyFiles:
     def test_the_pool_reads_on_afterwards(self, pool, inbox):
         list(read_files(files_in(inbox("中断.xlsx")), YEAR_, pool=pool))
         assert rules(read_files(files_in(inbox("甲.xlsx")), YEAR_, pool=pool))["甲.xlsx"] == []
+
+
+def test_what_a_worker_says_is_not_for_the_console(inbox):
+    """Rust says that memory ran out, and how to get a backtrace; this process keeps its voice."""
+    pool = ReadingPool(workers=1, reader=tells_where_it_speaks)
+    try:
+        readings = list(read_files(files_in(inbox("甲.xlsx")), YEAR_, pool=pool))
+    finally:
+        pool.close()
+    assert [reading.stated_year for reading in readings] == ["True"]
+    assert not os.path.samestat(os.fstat(2), os.stat(os.devnull))
 
 
 class TestFiles:

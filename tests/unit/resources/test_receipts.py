@@ -13,6 +13,7 @@ import pytest
 from builders.intake import take_in
 from builders.schools import school
 from builders.workbooks import bulk, bulk_rows, csv_table, form
+from domain.reporting import receipt
 from resources import receipts as module
 from resources.receipts import INDEX, STATE, write_receipts
 
@@ -140,6 +141,26 @@ def test_a_receipt_held_open_stops_nothing_and_is_made_the_next_time(tmp_path, t
     monkeypatch.setattr(os, "replace", real)
     assert write_receipts(tmp_path, taken.files, taken.finding_table()).attrs == {}
     assert (tmp_path / "一小.xlsx.回执.xlsx").is_file()
+
+
+@pytest.mark.parametrize("fault", [ValueError("multi-byte encodings"), LookupError("foo"), MemoryError(), RecursionError()])
+def test_a_marked_copy_that_cannot_be_made_stops_nothing_and_is_listed(tmp_path, taken, archive, monkeypatch, caplog, fault):
+    real = receipt.marked_copy
+
+    def failing(content, outcome, *told):
+        if outcome["file"] == "一小.xlsx":
+            raise fault
+        return real(content, outcome, *told)
+
+    monkeypatch.setattr(receipt, "marked_copy", failing)
+    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive)
+    found = below(tmp_path / "out")
+    assert {"一小.xlsx.回执.xlsx", "乡镇/二小.xlsx.回执.txt", "=三小.csv.回执.xlsx", "坏.xlsx.回执.xlsx", INDEX} <= set(found)
+    assert sheets(found["一小.xlsx.回执.xlsx"]) == ["回执"]
+    assert "一小.xlsx" in caplog.text and type(fault).__name__ in caplog.text
+    monkeypatch.undo()
+    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive)
+    assert sheets(below(tmp_path / "out")["一小.xlsx.回执.xlsx"]) == ["回执", "学校填报表"], "it is tried again"
 
 
 def test_receipts_of_files_that_are_gone_are_taken_away(tmp_path, taken):
