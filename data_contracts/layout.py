@@ -159,13 +159,13 @@ class Layout(_Part):
     def years(self) -> str:
         """The school years of validity in words, for messages."""
         first, last = self.effective.first, self.effective.last
-        return f"{first}—{last}" if last else f"{first}起"
+        return f"{first}—{last} 学年" if last else f"{first} 学年起"
 
     @property
     def years_en(self) -> str:
         """The same in English."""
         first, last = self.effective.first, self.effective.last
-        return f"{first} to {last}" if last else f"since {first}"
+        return f"from {first} to {last}" if last else f"since {first}"
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Layout":

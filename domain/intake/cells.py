@@ -25,11 +25,14 @@ SHOWN_LIMIT = 100  # characters of a text or formula that a message repeats
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_BLANK_WITHIN = re.compile(r"\d +\d")
 _WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,;/]+[23]?")  # NFKC makes m2 of ㎡
 # How programs export a code: as a formula that keeps Excel from taking it for a number, and as a number with decimals.
 _EXPORTED_CODE = re.compile(r'="([0-9]+)"|([0-9]+)\.0')
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(T?0?0:00(:00)?)?")
+FIGURE, WORDS = {"fill": "数字", "fill_en": "the figure"}, {"fill": "内容", "fill_en": "the words"}
+"""What a remedy asks to be filled in: a figure, or the words of any other field."""
 _EARLIEST, _LATEST = 1949, 2099
 _NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
 _YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
@@ -200,7 +203,7 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
     if not isinstance(cell, str):
         return nothing, "C-NUMBER", {}
     if isinstance(cell, NotComputed):
-        return nothing, cell.rule, {"value": cut(cell)}
+        return nothing, cell.rule, {"value": cut(cell), **FIGURE}
     if len(cell) > TEXT_LIMIT:
         return nothing, "C-LONG", {"length": len(cell), "limit": TEXT_LIMIT, "value": cell[:40]}
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).strip()
@@ -208,13 +211,17 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
     if not bare:
         return nothing, None, {}
     if bare.upper() in _EXCEL_ERRORS:
-        return nothing, "C-EXCEL-ERROR", {}
+        return nothing, "C-EXCEL-ERROR", {**FIGURE}
     if bare in _NOTHING:
         return nothing, "C-NOTHING", {}
     if bare.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return nothing, "C-NOT-FINITE", {}
+    # 450 460: thousands, or two figures in one cell.
+    spaced: dict[str, object] = {}
+    if _BLANK_WITHIN.search(text):
+        spaced = {"parts": "、".join(text.split()), "parts_en": ", ".join(text.split())}
     if what.unit == "%" and bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
-        return float(bare[:-1]), "C-NORMALISED", {}
+        return float(bare[:-1]), "C-SPACED" if spaced else "C-NORMALISED", {**spaced}
     if any(sign.isnumeric() and not sign.isdecimal() for sign in cell):
         return (
             nothing,
@@ -225,6 +232,8 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
         number = float(bare.replace(",", ""))
         if not np.isfinite(number):
             return nothing, "C-NOT-FINITE", {}
+        if spaced:
+            return number, "C-SPACED", spaced
         return number, (None if textual and bare == cell.strip() and "," not in bare else "C-NORMALISED"), {}
     return nothing, "C-UNIT" if _WITH_WORDS.fullmatch(bare) else "C-NUMBER", {}
 
@@ -265,9 +274,9 @@ WordReader = Callable[[str, object], Reading]
 def _no_words(cell: object) -> Reading | None:
     """What is wrong in any field of words; None where nothing is."""
     if isinstance(cell, NotComputed):
-        return None, cell.rule, {"value": cut(cell)}
+        return None, cell.rule, {"value": cut(cell), **WORDS}
     if isinstance(cell, str):
-        return (None, "C-EXCEL-ERROR", {}) if cell[:1] == "#" and cell.strip().upper() in _EXCEL_ERRORS else None
+        return (None, "C-EXCEL-ERROR", {**WORDS}) if cell[:1] == "#" and cell.strip().upper() in _EXCEL_ERRORS else None
     return None
 
 

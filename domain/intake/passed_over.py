@@ -13,7 +13,7 @@ from functools import lru_cache
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
-from domain.intake.cells import NotComputed, clean_text, cut, is_blank, shown
+from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.findings import Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
@@ -248,7 +248,8 @@ def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding]
         if isinstance(value, NotComputed):
             continue  # told with the value
         if points_elsewhere(formula.text):
-            findings.append(cells.finding("C-LINKED", place, formula=_spelt(formula.text)))
+            fill = FIGURE if cells.numeric(place) else WORDS
+            findings.append(cells.finding("C-LINKED", place, formula=_spelt(formula.text), **fill))
             continue
         again = again or Recomputation(sheet.rows, parts.formulas)
         result = again.result(cell)

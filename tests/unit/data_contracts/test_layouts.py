@@ -91,7 +91,7 @@ class TestOwn:
     def test_sound(self):
         layout = read_layout(SOUND, "own.yaml")
         assert layout.items[0].field == "books" and layout.sums[0].place == ("teaching_area", None)
-        assert (layout.years, layout.years_en) == ("2020-2021—2021-2022", "2020-2021 to 2021-2022")
+        assert (layout.years, layout.years_en) == ("2020-2021—2021-2022 学年", "from 2020-2021 to 2021-2022")
 
     def test_labels_are_compared_folded(self):
         text = SOUND.replace("label: 甲", "label: '甲 （小学）'")

@@ -10,7 +10,7 @@ import pytest
 
 from data_contracts.catalogue import choices, fields
 from data_contracts.rules import rules
-from domain.intake.cells import TEXT_LIMIT, Column, clean_text, coerce, is_blank, shown
+from domain.intake.cells import TEXT_LIMIT, Column, NotComputed, clean_text, coerce, is_blank, shown
 
 NAN = float("nan")
 
@@ -59,7 +59,6 @@ class TestNumbers:
             ("1,234,567", 1234567),
             ("\u00a0450\u200b", 450),
             (" 450 ", 450),
-            ("4 50", 450),
             ("+450", 450),
             ("450.0", 450),
             ("4.5e2", 450),
@@ -76,11 +75,37 @@ class TestNumbers:
         assert (params["value"], params["number"]) == (cell, str(number))
         assert rules()[rule].severity == "note"
 
+    @pytest.mark.parametrize("textual", [False, True])
+    @pytest.mark.parametrize(
+        ("cell", "number", "parts"),
+        [
+            ("450 460", 450460, "450、460"),
+            ("4\u00a050", 450, "4、50"),
+            ("１ ２００", 1200, "1、200"),
+            ("1 234 567", 1234567, "1、234、567"),
+        ],
+    )
+    def test_a_blank_within_may_part_two_figures_and_is_asked_about(self, cell, number, parts, textual):
+        column = coerce(fields()["books"], "册数", [cell], textual)
+        assert column.numbers[0] == number
+        [(index, rule, params)] = column.remarks
+        assert (index, rule, params["number"], params["parts"]) == (0, "C-SPACED", str(number), parts)
+        assert rules()[rule].severity == "query"
+
+    def test_a_blank_within_a_share_is_asked_about_too(self):
+        assert read("reported_bachelor_share", "8 5%")[1] == ["C-SPACED"]
+
+    @pytest.mark.parametrize(("key", "fill"), [("books", "数字"), ("school_name", "内容")])
+    @pytest.mark.parametrize("cell", [NotComputed("=A1&B1"), NotComputed("=[1]A!A1"), "#REF!"])
+    def test_what_is_to_be_filled_in_is_a_number_or_words(self, key, fill, cell):
+        [(_, rule, params)] = coerce(fields()[key], "某项", [cell], False).remarks
+        assert f"填写{fill}。" in rules()[rule].message("zh", params)
+
     @pytest.mark.parametrize("cell", ["450", " 450", "450.5", "0", ".5", "1e3"])
     def test_in_csv_every_number_is_text(self, cell):
         assert read("site_area", cell, textual=True) == (float(cell), [])
 
-    @pytest.mark.parametrize(("cell", "number"), [("1,450", 1450), ("４５０", 450), ("4 50", 450)])
+    @pytest.mark.parametrize(("cell", "number"), [("1,450", 1450), ("４５０", 450)])
     def test_in_csv_what_is_more_than_a_plain_number_is_still_told(self, cell, number):
         assert read("books", cell, textual=True) == (number, ["C-NORMALISED"])
 

@@ -69,6 +69,7 @@ class TestGenerations:
         block, findings = read(table(headings, [10] * len(headings)), year)
         query = one(findings, "H-LAYOUT")
         assert query.severity == "query" and year in query.message() and valid in query.message()
+        assert "起 学年" not in query.message() and "valid for" not in query.message("en")
         assert column(block, "teaching_area") != [""]
 
     def test_without_a_year_nothing_is_asked(self):

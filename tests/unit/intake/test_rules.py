@@ -379,6 +379,7 @@ def _samples() -> list[Sample]:
         one("C-NOT-FINITE", "books", "1e999", "1e3", ("1e999", "有限")),
         one("C-LONG", "township", "乡" * 501, "乡" * 500, ("501", "500"), typed="乡" * 40),
         one("C-CHOICE", "ownership", "企业", "私立", ("“企业”", "公办、民办")),
+        one("C-SPACED", "books", "11 250", 11250, ("11 250", "11250", "11、250")),
         one("C-NORMALISED", "books", "１１，２５０", 11250, ("１１，２５０", "11250")),
         one("C-NOTHING", "site_area", "—", None, ("“—”", "不作为 0")),
         one("C-PERCENT", "fitness_pass_rate_primary", 0.95, 95, ("0.95", "95%")),
