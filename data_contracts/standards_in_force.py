@@ -50,10 +50,11 @@ def _may_replace(standard: Standard, known: dict[str, Standard]) -> None:
     other = known.get(standard.replaces)
     if other is None:
         same = sorted(one.id for one in known.values() if one.role == standard.role and one.id != standard.id)
+        choice = (f"改为 {'、'.join(same)} 之一,或", f"Write one of {', '.join(same)}, or delete") if same else ("", "Delete")
         raise _wrong(
             standard,
-            f"没有编号为 {standard.replaces} 的标准。请改为 {'、'.join(same)} 之一,或删去这一行",
-            f"there is no standard {standard.replaces}. Write one of {', '.join(same)}, or delete the line",
+            f"没有编号为“{standard.replaces}”的标准。请{choice[0]}删去这一行",
+            f"there is no standard '{standard.replaces}'. {choice[1]} the line",
         )
     if other.id == standard.id:
         raise _wrong(

@@ -272,8 +272,12 @@ class TestReplacing:
         ("own", "zh", "en"),
         [
             (named("ours", more="replaces: ours\n"), "它自己", "itself"),
-            (named("ours", more="replaces: anhui\n"), "没有编号为 anhui 的标准", "no standard anhui"),
-            (named("ours", more="replaces: anhui\ntrial_only: true\n"), "没有编号为 anhui 的标准", "no standard anhui"),
+            (named("ours", more="replaces: anhui\n"), "没有编号为“anhui”的标准。请改为 anhui-basic-conditions、", "no standard 'anhui'. Write one of anhui-basic-conditions, "),
+            (named("ours", more="replaces: anhui\ntrial_only: true\n"), "没有编号为“anhui”的标准。请改为 anhui-basic-conditions、", "no standard 'anhui'. Write one of anhui-basic-conditions, "),
+            (
+                named("ours", role="monitoring", more="replaces: anhui\n"),
+                "没有编号为“anhui”的标准。请删去这一行", "no standard 'anhui'. Delete the line",
+            ),
             (named("ours", more="replaces: national-basic-2012\n"), "national-basic-2012 的角色是 national", "has the role national"),
             (named("ours", more="replaces: shucheng-township-conditions\n"), "角色是 township", "has the role township"),
             (NATIONAL + ONE + COUNTIES + f"replaces: {ANHUI}\n", "角色是 school_conditions", "has the role school_conditions"),
@@ -283,7 +287,7 @@ class TestReplacing:
                 "judges all counties",
             ),
         ],
-        ids=["itself", "nobody", "nobody, on trial", "a national one", "another role", "a pack by a national one", "a part of the nation"],
+        ids=["itself", "nobody", "nobody, on trial", "nobody, of a role that no other has", "a national one", "another role", "a pack by a national one", "a part of the nation"],
     )  # fmt: skip
     def test_what_cannot_be_replaced_is_told_with_file_and_key(self, files, own, zh, en):
         with pytest.raises(MendableError) as caught:
