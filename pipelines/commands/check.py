@@ -13,7 +13,7 @@ from rich.table import Table
 from data_contracts.errors import MendableError
 from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.assessment.workflow import Entered
 from domain.intake.gathering import answer_table, gathered

@@ -10,7 +10,8 @@ import pandas as pd
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
 from data_contracts.school_rules import Commitment
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Standard, in_force, read_standard, shipped_standards
+from data_contracts.standard import Standard, read_standard, shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.assessment import judging
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections

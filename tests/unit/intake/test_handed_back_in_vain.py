@@ -16,7 +16,8 @@ from builders.schools import COUNTY, YEAR, code, school
 from builders.standards import pack
 from builders.workbooks import bulk
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.assessment.gap_ids import can_be_a_gap
 from domain.assessment.gaps import named
 from domain.assessment.workflow import Entered

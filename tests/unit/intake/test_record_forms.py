@@ -19,7 +19,8 @@ from builders.workbooks import bulk, bulk_rows, csv_table, day, form, form_rows,
 from data_contracts.record_forms import record_forms
 from data_contracts.rules import rules
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from data_contracts.vocabulary import FORMS
 from domain.assessment.verification import tolerances
