@@ -228,11 +228,13 @@ class TestCases:
         assert (found.complies("甲"), row["indicators_total"], row["indicators_met"]) == (True, 1, 1)
         assert "S1 不适用于该校" in row["reason"]
 
-    def test_where_the_deciding_figure_is_blank_nothing_is_decided(self):
-        one = school("甲", enrolment_primary=100, area_type="乡村", classes_primary=5, books=100, sports_ground_area=900)
+    @pytest.mark.parametrize(("ground", "expected"), [(900, True), (500, None)])
+    def test_where_the_deciding_figure_is_blank_what_no_value_of_it_could_change_is_decided(self, ground, expected):
+        """6 ㎡ where built from 2012 to 2020, else not judged: 9 ㎡ are enough for both, 5 ㎡ are not."""
+        one = school("甲", enrolment_primary=100, area_type="乡村", classes_primary=5, books=100, sports_ground_area=ground)
         found = judge(self.RULE, one)
-        assert found.complies("甲") is None
-        assert "不能确定适用的达标值" in found.indicator("甲", "S1")["reason"]
+        assert (found.met("甲", "S1"), found.complies("甲")) == (None, expected)
+        assert "要求取决于“建成年份”,该项未填" in found.indicator("甲", "S1")["reason"]
 
 
 class TestOver:
