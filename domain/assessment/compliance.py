@@ -60,6 +60,9 @@ def _rows(indicators: pd.DataFrame, standard: Standard) -> _Rows:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(capped, threshold / value, value / threshold)
     above = np.where(capped, at_most(value, floor), at_least(value, floor)) | (worst >= BELOW)
+    if isinstance(standard.school_rule, AtLeast) and standard.school_rule.floor_ratio == 0:
+        # A share of 0 is no floor: a cap may then be exceeded by however much.
+        above[:] = True
     points, most = np.zeros(met.shape), np.zeros(met.shape)
     if isinstance(standard.school_rule, Points):
         section = heads["section"].to_numpy(object)

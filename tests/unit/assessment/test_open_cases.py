@@ -4,10 +4,17 @@ Belongs here: packs of a few lines made for one point. Does not belong here: cas
 shipped packs (``tests/golden``).
 """
 
+from itertools import product
+
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders.standards import Judged, judge, pack, school
+
+EXAMPLES = 40
 
 
 class TestDecidingFigureBlank:
@@ -66,6 +73,11 @@ class TestDecidingFigureBlank:
         assert found.row("甲")["reason"] == "X2 的要求取决于“城乡类型”,该项未填,暂不能判定"
         assert found.row("甲")["failing"] == "X2"
 
+    @pytest.mark.parametrize(("ground", "reason"), [(2, "X2 低于达标值的 60%"), (3.2, "")])
+    def test_a_missed_threshold_is_told_to_be_below_the_floor_only_where_it_is(self, ground, reason):
+        row = self.said(ground, "{at_least: 1, floor_ratio: 0.6}").row("甲")
+        assert (row["failing"], "" if row.isna()["reason"] else row["reason"]) == ("X2", reason)
+
     def test_a_missed_threshold_without_its_number_is_a_gap_all_the_same(self):
         """At most one may be missed, and both are."""
         found = self.said(1, "{kind: at_most_missed, missed: 1}", books=0)
@@ -118,3 +130,63 @@ class TestDecidingFigureBlank:
         found = judge(rule, school("甲", enrolment_primary=80, area_type=None, teaching_computers=0))
         assert (found.met("甲", "K1"), found.complies("甲")) == (False, False)
         assert found.indicator("甲", "K1")["reason"] == "教学用计算机台数为0"
+
+
+CASES = (
+    "{when: {area_type: 城区, classes: {at_most: 6}}, value: 3}",
+    "{when: {area_type: [镇区, 乡村], year_built: {from: 2010, to: 2015}}, value: 5}",
+    "{when: {classes: {at_least: 5}}, value: 4}",
+    "{when: {migrant_share: {at_least: 0.3}}, value: 2}",
+    "{when: {year_built: {to: 2009}}, value: 6}",
+    "{when: {section: junior}, value: 7}",
+    "{when: {school_type: 小学}, value: 4.5}",
+)
+FILLED: dict[str, tuple[object, ...]] = {
+    "area_type": ("城区", "镇区", "乡村"),
+    "classes_primary": (1, 4, 5, 6, 7, 30),
+    "year_built": (1950, 2009, 2010, 2015, 2016),
+    "migrant_students_primary": (0, 29, 30, 100),
+}
+RULES = (
+    "{kind: all}",
+    "{kind: at_most_missed, missed: 1}",
+    "{at_least: 1, floor_ratio: 0.6}",
+    "{at_least: 2, floor_ratio: 0.6}",
+    "{at_least: 1, floor_ratio: 0}",
+    "{kind: grades, grades: [{title: 合格, at_least: 2}, {title: 基本合格, at_least: 1}]}",
+)
+
+
+@given(
+    cases=st.lists(st.sampled_from(CASES), min_size=1, max_size=4),
+    rule=st.sampled_from(RULES),
+    capped=st.booleans(),
+    known=st.fixed_dictionaries({key: st.sampled_from((None, *values)) for key, values in FILLED.items()}),
+    ground=st.sampled_from((100, 170, 200, 290, 300, 350, 400, 500, 600, 900)),
+    books=st.sampled_from((0, 70, 100, None)),
+)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_blank_says_what_all_that_could_be_filled_in_says(cases, rule, capped, known, ground, books):
+    """One indicator by case beside a plain one: the verdict is that of every way to fill the blanks, or open where they differ."""
+    listed = "".join(f"      - {case}\n" for case in cases)
+    standard = pack(
+        "indicators:\n"
+        "  - {id: X1, key: books, title: 图书, unit: 册, numerator: {add: [books]}, thresholds: {primary: 1, junior: 1}}\n"
+        "  - id: X2\n    key: ground\n    title: 场地\n    unit: ㎡\n    numerator: {add: [sports_ground_area]}\n"
+        f"    sense: {'at_most' if capped else 'at_least'}\n    thresholds:\n{listed}school_rule: {rule}\n"
+    )
+    figures = {"enrolment_primary": 100, "sports_ground_area": ground, "books": books}
+    ways = product(*(values if known[key] is None else (known[key],) for key, values in FILLED.items()))
+    filled = [school(str(n), **figures, **dict(zip(FILLED, way, strict=True))) for n, way in enumerate(ways)]
+    blank = school("空", **figures, **known)
+    found = judge(standard, blank, *filled)
+
+    def all_agree(table: pd.DataFrame, column: str) -> None:
+        said = table[table["school_name"] != "空"][column]
+        want = said.iloc[0] if said.notna().all() and said.nunique() == 1 else None
+        got = table[table["school_name"] == "空"][column].iloc[0]
+        assert (None if pd.isna(got) else got) == want, (column, got, set(said), found.row("空")["reason"])
+
+    all_agree(found.indicators[found.indicators["indicator"] == "X2"], "met")
+    all_agree(found.indicators[found.indicators["indicator"] == "X2"], "threshold")
+    all_agree(found.compliance, "compliant")

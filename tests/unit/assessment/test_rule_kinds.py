@@ -197,6 +197,20 @@ class TestPoints:
         junior = school("甲", "初级中学", enrolment_junior=100, books=3000, largest_class_junior=50)
         assert judge(self.MARKED, junior).point("甲", "P2", "junior")["points"] == 5
 
+    @pytest.mark.parametrize("computers", [9, 0])
+    def test_a_cap_without_a_floor_may_be_exceeded_by_however_much(self, computers):
+        """One of two is asked, the floor ratio is 0: 80 : 9, or 80 for no computer at all, is missed and no more."""
+        rule = pack(
+            "indicators:\n"
+            "  - {id: K1, key: students_per_computer, title: 生机比, unit: 人/台, numerator: {add: [enrolment]},\n"
+            "     over: teaching_computers, sense: at_most, thresholds: {primary: 8, junior: 8}}\n"
+            "  - {id: C2, key: books, title: 图书, unit: 册, numerator: {add: [books]}, thresholds: {primary: 1, junior: 1}}\n"
+            "school_rule: {at_least: 1, floor_ratio: 0}\n"
+        )
+        found = judge(rule, school("甲", enrolment_primary=80, teaching_computers=computers, books=80))
+        assert (found.met("甲", "K1"), found.complies("甲")) == (False, True)
+        assert found.row("甲").isna()["reason"]
+
 
 class TestCases:
     RULE = pack(
