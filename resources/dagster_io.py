@@ -69,6 +69,11 @@ class JunhengHome(dg.ConfigurableResource):
             content = (path.name, path.read_bytes()) if path else None
         return read_register(*content) if content else None
 
+    def has_register(self, year: SchoolYear) -> bool:
+        """Whether the county gave a register of a year's schools; of an approved year, whether it had one then."""
+        approval = self.approval(year)
+        return (approval.register if approval else self.home.register_file(year)) is not None
+
     def standards(self, year: SchoolYear) -> tuple[Standard, ...]:
         """The standards in force in a year, packs too."""
         return in_force(self.home.standards(), year)

@@ -190,6 +190,12 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
         f"{year}: {accepted} schools accepted of {expected} expected.",
         "bold",
     )
+    if home.register_file(year) is None and _approval(home, year) is None:
+        speaker.say(
+            "  没有学校名册:学校取自报送的文件,没有报送的学校无从知道。请把名册放入 register 文件夹。",
+            "  There is no register: the schools are those that handed in, and nobody knows of others. Put one into register/.",
+            "yellow",
+        )
     if len(missing):
         names = "、".join(missing["school_name"].head(10))
         speaker.say(f"  未报送 {len(missing)} 所:{names}", f"  {len(missing)} missing: {names}", "yellow")

@@ -515,6 +515,10 @@ class TestSeenOnSite:
         found = handed_in("visit", sound("visit", **field, seen=3894)).one("S-SEEN")
         assert "相差 114㎡,超过允许误差 113.4㎡" in found.message()
 
+    def test_a_figure_that_the_school_left_blank_is_compared_with_nothing(self):
+        assert SCHOOLS[0].get(("reading_rooms", None)) is None
+        assert handed_in("visit", sound("visit", field="图书阅览室间数", seen=2)).told("S-SEEN") == []
+
     def test_money_is_told_in_the_unit_of_the_form(self):
         found = handed_in("visit", sound("visit", field="教学仪器设备资产值", seen=100)).one("S-SEEN")
         assert "填报为 139.51万元" in found.message() and "核实为 100万元" in found.message()
