@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.standards import Judged, judge, pack, school
+from data_contracts.school_year import SchoolYear
 
 EXAMPLES = 40
 
@@ -82,6 +83,24 @@ class TestDecidingFigureBlank:
         """At most one may be missed, and both are."""
         found = self.said(1, "{kind: at_most_missed, missed: 1}", books=0)
         assert (found.complies("甲"), found.row("甲")["failing"]) == (False, "X1;X2")
+
+    @pytest.mark.parametrize(
+        ("amount", "reason"), [(50, "凭建设承诺达标:"), (10, "要求取决于“城乡类型”,该项未填:可能达标,也可能未达标")]
+    )
+    def test_a_commitment_counts_under_every_case(self, amount, reason):
+        """450 ㎡ and 50 committed reach 5 ㎡; 460 reach 3.5 ㎡ as the 450 did."""
+        rule = pack(
+            "indicators:\n  - id: X2\n    key: ground\n    title: 场地\n    unit: ㎡\n    numerator: {add: [sports_ground_area]}\n"
+            "    thresholds: [{when: {area_type: 城区}, value: 3.5}, {value: 5}]\n"
+            "school_rule: {kind: all}\ncommitment: {years: 2, indicators: [X2]}\n"
+        )
+        row = {"school_id": "0000000001", "section": "primary", "standard": "pack", "indicator": "X2"}
+        one = school("甲", enrolment_primary=100, area_type=None, sports_ground_area=450)
+        for year, committed_on, told in ((2025, "2023-09-01", reason), (2026, "2023-09-01", "要求取决于“城乡类型”")):
+            table = pd.DataFrame([{**row, "amount": amount, "committed_on": committed_on}])
+            found = judge(rule, one, commitments=table, year=SchoolYear(year))
+            assert found.complies("甲") is (True if told.startswith("凭") else None)
+            assert found.indicator("甲", "X2")["reason"].startswith(told)
 
     def cap(self, classes: float | None, largest: float, *cases: str) -> Judged:
         rule = pack(
