@@ -10,7 +10,8 @@ import dagster as dg
 import pandas as pd
 
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Standard, in_force
+from data_contracts.standard import Standard
+from data_contracts.standards_in_force import in_force
 from domain.intake.register import read_register
 from resources.approvals import Approval, approval_in_force, approved_register
 from resources.database import WarehouseDatabase

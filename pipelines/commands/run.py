@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checks import judging_process
 from data_contracts.errors import MendableError, together
 from data_contracts.school_year import SchoolYear, calendar, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
@@ -43,6 +43,8 @@ def run(
     """
     speaker = Speaker.of(language)
     home = Home.at(home_path)
+    for year in years:
+        known_year(year)  # a slip of the pen makes no home
     is_new = not home.exists
     home.created()
     if is_new:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import CHANGED, NEW, REMOVED, day_in_china, first_received, late
 from domain.intake.register import read_register

@@ -15,7 +15,8 @@ from checks.data_docs import validated, write_page
 from checks.plausibility import PLAUSIBILITY_CHECKS, judgement_table, summary
 from checks.suites import suite_for
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.coefficients import weighted_spread
 from resources.dagster_io import JunhengHome
