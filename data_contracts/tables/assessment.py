@@ -35,12 +35,16 @@ SCHOOL_INDICATORS = contract(
             "指标值", "per · numerator / enrolment, unrounded; empty where it cannot be computed", NOT_NEGATIVE
         ),
         "unit": text_column("单位"),
-        "threshold": number_column("达标值", "empty where the standard has none", NOT_NEGATIVE),
+        "threshold": number_column(
+            "达标值", "empty where the standard has none, or a missing figure leaves open which holds", NOT_NEGATIVE
+        ),
         "floor": number_column("底线", "threshold · floor ratio", NOT_NEGATIVE),
         "met": flag_column("是否达标", nullable=True),
-        "shortfall": number_column("缺口", "max(0, threshold · enrolment / per − numerator), unrounded", NOT_NEGATIVE),
+        "shortfall": number_column(
+            "缺口", "max(0, threshold · enrolment / per − numerator), unrounded; empty without one threshold", NOT_NEGATIVE
+        ),
         "shortfall_unit": text_column("缺口单位", "the resource's own unit"),
-        "reason": text_column("原因", "why a value is missing", nullable=True),
+        "reason": text_column("原因", "why a value is missing, or what decides about the threshold", nullable=True),
     },
     ["school_id", "section", "standard", "indicator"],
 )

@@ -4,6 +4,7 @@ Belongs here: the tables of compliance and of points, and their reasons. Does no
 (``rulings``), the values (``indicators``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from data_contracts.standard import Indicator, Standard
 from domain.assessment.comparing import at_least, at_most
 from domain.assessment.indicators import BY_COMMITMENT, NOT_JUDGED
 from domain.assessment.long_tables import chosen, chosen_rows, repeated, tiled, told_once
+from domain.assessment.open_cases import BELOW, read
 from domain.assessment.rulings import Ruling, Standing, ruling
 from domain.assessment.thresholds import best_points, tier_points
 
@@ -29,6 +31,8 @@ class _Rows:
     ratio: np.ndarray
     standing: Standing
     by_commitment: np.ndarray
+    demand: np.ndarray
+    demands: Sequence[str]
 
 
 def _rows(indicators: pd.DataFrame, standard: Standard) -> _Rows:
@@ -43,14 +47,22 @@ def _rows(indicators: pd.DataFrame, standard: Standard) -> _Rows:
     met = known.fillna(False).to_numpy(bool).reshape(-1, k)
     undecided = known.isna().reshape(-1, k)
     judged, by_commitment = np.full(met.shape, True), np.full(met.shape, False)
+    worst, best, demand = np.full(met.shape, -1), np.full(met.shape, -1), np.full(met.shape, 0)
+    demands: Sequence[str] = [""]
     if standard.commitment or any(i.over != "enrolment" or isinstance(i.thresholds, tuple) for i in ordered):
         reason = indicators["reason"].take(mine).fillna("")
         judged = ~reason.str.startswith(NOT_JUDGED).to_numpy(bool).reshape(-1, k)
         by_commitment = reason.str.startswith(BY_COMMITMENT).to_numpy(bool).reshape(-1, k)
+        if not isinstance(standard.school_rule, Points):
+            told_worst, told_best, codes, demands = read(reason)
+            worst, best, demand = told_worst.reshape(-1, k), told_best.reshape(-1, k), codes.reshape(-1, k)
     capped = np.array([indicator.sense == "at_most" for indicator in ordered])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(capped, threshold / value, value / threshold)
-    above = np.where(capped, at_most(value, floor), at_least(value, floor))
+    above = np.where(capped, at_most(value, floor), at_least(value, floor)) | (worst >= BELOW)
+    if isinstance(standard.school_rule, AtLeast) and standard.school_rule.floor_ratio == 0:
+        # A share of 0 is no floor: a cap may then be exceeded by however much.
+        above[:] = True
     points, most = np.zeros(met.shape), np.zeros(met.shape)
     if isinstance(standard.school_rule, Points):
         section = heads["section"].to_numpy(object)
@@ -61,8 +73,8 @@ def _rows(indicators: pd.DataFrame, standard: Standard) -> _Rows:
         points[np.isnan(points) & ~undecided] = 0.0
         met, undecided = points >= most, np.isnan(points)
         points[~judged], most[~judged] = 0.0, 0.0
-    standing = Standing(met & judged, undecided & judged, judged, above, points, most)
-    return _Rows(heads, ordered, ratio, standing, by_commitment)
+    standing = Standing(met & judged, undecided & judged, judged, above, worst, best, points, most)
+    return _Rows(heads, ordered, ratio, standing, by_commitment, demand, demands)
 
 
 def school_compliance(indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
@@ -104,7 +116,9 @@ def _told(rows: _Rows, said: Ruling, standard: Standard) -> tuple[list[str | Non
     standing = rows.standing
     ids = np.array([indicator.id for indicator in rows.indicators], dtype=object)
     failing = standing.failing
-    signs = [failing, standing.below_floor, standing.missing]
+    signs = [failing, standing.below_floor & ~standing.open_cases, standing.missing]
+    if rows.demand.any():
+        signs += [rows.demand, standing.open_cases]
     if not standing.judged.all():
         signs.append(standing.judged)
     if rows.by_commitment.any():
@@ -124,8 +138,10 @@ def _told(rows: _Rows, said: Ruling, standard: Standard) -> tuple[list[str | Non
 def _parts(rows: _Rows, said: Ruling, standard: Standard, ids: np.ndarray, row: int) -> list[str]:
     """What is to be told of one row, in order."""
     standing, rule = rows.standing, standard.school_rule
-    failing, below, missing = standing.failing[row], standing.below_floor[row], standing.missing[row]
+    open_ = standing.open_cases[row] if isinstance(rule, AtLeast) else standing.missing[row] & (rows.demand[row] > 0)
+    failing, below, missing = standing.failing[row], standing.below_floor[row] & ~open_, standing.missing[row] & ~open_
     count, needed = int(standing.met[row].sum()), int(said.needed[row])
+    undecided = ",暂不能判定" if said.possible[row] and not said.certain[row] else ""
     parts = []
     if isinstance(rule, Points):
         parts.append(_points_told(standing.points[row], standing.most[row], rule))
@@ -139,8 +155,11 @@ def _parts(rows: _Rows, said: Ruling, standard: Standard, ids: np.ndarray, row: 
         parts.append(rule.grades[grade].title if grade >= 0 else f"至少{rule.grades[-1].title}")
     if isinstance(rule, AtLeast) and below.any():
         parts.append(f"{';'.join(ids[below])} {_floor_words(rows, below, rule)}")
+    for code in dict.fromkeys(rows.demand[row][open_].tolist()):
+        here = open_ & (rows.demand[row] == code)
+        parts.append(f"{';'.join(ids[here])} 的{rows.demands[code]}{undecided}")
     if missing.any():
-        parts.append(f"{';'.join(ids[missing])} 缺少数据" + (",暂不能判定" if said.possible[row] else ""))
+        parts.append(f"{';'.join(ids[missing])} 缺少数据{undecided}")
     if not standing.judged[row].all():
         parts.append(f"{';'.join(ids[~standing.judged[row]])} 不适用于该校,不作判定")
     if rows.by_commitment[row].any():

@@ -18,6 +18,7 @@ import pandas as pd
 from data_contracts.catalogue import fields
 from data_contracts.standard import Indicator, Standard
 from domain.assessment.gap_words import short, shortfall_told
+from domain.assessment.open_cases import demand_of
 from domain.assessment.scope import is_among
 
 GAP_COLUMNS = (
@@ -135,12 +136,19 @@ def _indicators(tables: YearTables) -> pd.DataFrame:
     complying = set(zip(good["school_id"], good["section"], good["standard"], strict=True))
     known = {(standard.id, one.id): one for standard in tables.standards for one in standard.indicators}
     told = []
-    columns = (missed[name].tolist() for name in ("school_id", "section", "standard", "indicator", "shortfall"))
-    for school, section, standard, indicator, shortfall in zip(*columns, strict=True):
+    columns = (missed[name].tolist() for name in ("school_id", "section", "standard", "indicator", "shortfall", "reason"))
+    for school, section, standard, indicator, shortfall, reason in zip(*columns, strict=True):
         one: Indicator = known[standard, indicator]
         mark = "(本校综合评估达标,本项低于达标值)" if (school, section, standard) in complying else ""
-        told.append((one.title, shortfall, one.resource_unit, shortfall_told(shortfall, one) + mark))
+        words = _missed_by_every_case(one, reason) if shortfall != shortfall else shortfall_told(shortfall, one)
+        told.append((one.title, shortfall, one.resource_unit, words + mark))
     return _laid(missed, "school_id", missed["indicator"], told)
+
+
+def _missed_by_every_case(indicator: Indicator, reason: object) -> str:
+    """A gap without an amount: which threshold holds is not known, and every one that may is missed."""
+    why = (demand_of(reason) or reason) if isinstance(reason, str) else ""
+    return f"{indicator.title}未达标,差额暂不能确定" + (f":{why}" if why else "")
 
 
 def class_items(standard: Standard) -> list[tuple[str, str]]:

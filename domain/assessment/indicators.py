@@ -19,8 +19,10 @@ from domain.assessment.allowances import allowance_column, has_senior, school_co
 from domain.assessment.commitments import Committed, Key, amounts, committed
 from domain.assessment.comparing import at_least, at_most
 from domain.assessment.long_tables import chosen, chosen_rows, told_once
+from domain.assessment.open_cases import BELOW, MET, OUT, SUNK
+from domain.assessment.open_cases import told as told_of_cases
 from domain.assessment.scope import counted_rows, figures_of
-from domain.assessment.thresholds import FITS, OTHER, UNKNOWN, threshold_of
+from domain.assessment.thresholds import FITS, OTHER, UNKNOWN, Limits, threshold_of
 
 NOT_JUDGED = "不作判定"
 """How the reason begins where an indicator does not judge a school: it then counts neither as met nor as missing."""
@@ -94,6 +96,7 @@ def school_indicators(
     ``shortfall = max(0, threshold · denominator / per − numerator)`` in the resource's own unit, 0 where the threshold is met.
     Where the value may not exceed the threshold, the shortfall is what the numerator has too much, or what a denominator
     other than the students has too little.
+    Where a figure that decides about the threshold is missing, the threshold is empty, and met what every case says that is left.
 
     Args:
         sections: ``school_sections`` of the accepted schools.
@@ -165,19 +168,19 @@ def _judged(
     met, unjudged = np.empty(shape, dtype=bool), np.empty(shape, dtype=bool)
     reason = _reasons(rows, indicators, sentences)
     for column, indicator in enumerate(indicators):
-        one = _held(rows, indicator, commitments)
+        ratio = standard.school_rule.floor_ratio if isinstance(standard.school_rule, AtLeast) else np.nan
+        one = _held(rows, indicator, commitments, ratio)
         value[:, column], threshold[:, column], shortfall[:, column] = one.value, one.threshold, one.shortfall
         met[:, column], unjudged[:, column] = one.met, one.unjudged
-        floor[:, column] = _floor(one.threshold, indicator, standard)
+        floor[:, column] = _floor(one.threshold, indicator, ratio)
         for place, sentence in one.told:
             reason[place, column] = len(sentences)
             sentences.append(sentence)
     return _Judged(indicators, places, value, threshold, floor, met, unjudged, shortfall, reason)
 
 
-def _floor(threshold: np.ndarray, indicator: Indicator, standard: Standard) -> np.ndarray:
+def _floor(threshold: np.ndarray, indicator: Indicator, ratio: float) -> np.ndarray:
     """The floor: the threshold times the floor ratio, or over it where the value may not exceed the threshold."""
-    ratio = standard.school_rule.floor_ratio if isinstance(standard.school_rule, AtLeast) else np.nan
     if indicator.sense == "at_least":
         return threshold * ratio
     return threshold / ratio if ratio else np.full(len(threshold), np.nan)
@@ -195,24 +198,52 @@ class _Held:
     told: list[tuple[np.ndarray, str]]
 
 
-def _held(rows: pd.DataFrame, indicator: Indicator, commitments: dict[Key, Committed]) -> _Held:
+def _held(rows: pd.DataFrame, indicator: Indicator, commitments: dict[Key, Committed], ratio: float) -> _Held:
     resource, over = numerator(rows, indicator), denominator(rows, indicator)
     promised = _promised(rows, indicator, commitments)
-    limit, state = threshold_of(rows, indicator)
+    limits = threshold_of(rows, indicator)
+    limit, state = limits.threshold, limits.state
     before = _against(resource, over, limit, indicator)
     value, met, shortfall = _against(resource + promised, over, limit, indicator) if promised.any() else before
     # Nothing to divide by is a figure, not a blank: too many for none is too many, a share of none is no matter to judge.
     none = (over == 0) & ~np.isnan(resource)
-    hopeless = none & (indicator.sense == "at_most") & (resource > 0) & (state != OTHER)
-    pointless = (none & ~hopeless) | (state == OTHER)
+    too_many = none & (indicator.sense == "at_most") & (resource > 0)
+    hopeless = too_many & (state != OTHER) & ~limits.none_possible
+    pointless = (none & ~too_many) | (state == OTHER)
     met = met & ~pointless & ~hopeless
     unjudged = (np.isnan(value) | np.isnan(limit) | pointless) & ~hopeless
+    open_ = (state == UNKNOWN) & (~np.isnan(value) | too_many) & ~pointless & ~hopeless
+    worst, best = _over_cases(value, too_many, limits, indicator, ratio)
+    met[open_], unjudged[open_] = worst[open_] == MET, (worst[open_] < MET) & (best[open_] > BELOW)
     shortfall[met] = 0.0
     shortfall[unjudged] = np.nan
-    told = _told_of(rows, indicator, state, none, pointless) if (state != FITS).any() or none.any() else []
+    told = _told_of(indicator, state, none, pointless, hopeless) if (state != FITS).any() or none.any() else []
     told += _told_of_whole(rows, indicator)
-    told += _told_of_commitments(rows, indicator, commitments, before[1], met)
+    told += told_of_cases(open_, worst, best, limits.lacking, indicator.sense == "at_most")
+    if promised.any():
+        without, _ = _over_cases(before[0], too_many, limits, indicator, ratio)
+        told += _told_of_commitments(rows, indicator, commitments, np.where(open_, without == MET, before[1]), met, open_)
+    else:
+        told += _told_of_commitments(rows, indicator, commitments, before[1], met, open_)
     return _Held(value, limit, met, unjudged, shortfall, told)
+
+
+def _over_cases(
+    value: np.ndarray, too_many: np.ndarray, limits: Limits, indicator: Indicator, ratio: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """How an indicator stands at worst and at best over the cases that are possible; to be read where the threshold is open."""
+
+    def stands(limit: np.ndarray) -> np.ndarray:
+        reaches = at_least if indicator.sense == "at_least" else at_most
+        floor = _floor(limit, indicator, ratio)
+        # Without a floor nothing lies beyond it.
+        missed = np.where(reaches(value, floor) | np.isnan(floor), BELOW, SUNK)
+        return np.where(too_many, SUNK if ratio > 0 else BELOW, np.where(reaches(value, limit), MET, missed))
+
+    one, other = stands(limits.lowest), stands(limits.highest)
+    worst, best = np.minimum(one, other), np.maximum(one, other)
+    maybe = limits.none_possible
+    return np.where(maybe, np.minimum(worst, OUT), worst), np.where(maybe, np.maximum(best, OUT), best)
 
 
 def _against(
@@ -241,15 +272,12 @@ def _keys(rows: pd.DataFrame, indicator: Indicator) -> list[Key]:
 
 
 def _told_of(
-    rows: pd.DataFrame, indicator: Indicator, state: np.ndarray, none: np.ndarray, pointless: np.ndarray
+    indicator: Indicator, state: np.ndarray, none: np.ndarray, pointless: np.ndarray, hopeless: np.ndarray
 ) -> list[tuple[np.ndarray, str]]:
-    """Thresholds that are for other schools or cannot be known, and denominators of 0."""
-    deciding = list(dict.fromkeys(key for case in indicator.cases for key in case.when.fields))
-    lacking = "、".join(fields()[key].label for key in deciding)
+    """Thresholds that are for other schools, and denominators of 0."""
     words = fields()[indicator.over].label if indicator.over != NOTHING else ""
     return [
-        (np.flatnonzero(state == UNKNOWN), f"缺少{lacking},不能确定适用的达标值"),
-        (np.flatnonzero(none & ~pointless), f"{words}为0"),
+        (np.flatnonzero(hopeless), f"{words}为0"),
         (np.flatnonzero(none & pointless), f"{NOT_JUDGED}:{words}为0"),
         (np.flatnonzero(state == OTHER), f"{NOT_JUDGED}:没有适用于该校的达标值"),
     ]
@@ -267,9 +295,14 @@ def _students(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _told_of_commitments(
-    rows: pd.DataFrame, indicator: Indicator, commitments: dict[Key, Committed], met_without: np.ndarray, met: np.ndarray
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    commitments: dict[Key, Committed],
+    met_without: np.ndarray,
+    met: np.ndarray,
+    open_: np.ndarray,
 ) -> list[tuple[np.ndarray, str]]:
-    """Thresholds reached only with a commitment, and missed where one was revoked."""
+    """Thresholds reached only with a commitment, and missed where one was revoked; what is open has a reason of its own."""
     if not any(key[2] == indicator.id for key in commitments):
         return []
     told = []
@@ -280,7 +313,7 @@ def _told_of_commitments(
         what = f"{one.since}承诺增加{one.amount:g}{indicator.resource_unit}"
         if one.counts and met[place] and not met_without[place]:
             told.append((np.array([place]), f"{BY_COMMITMENT}:{what},{one.until}前有效"))
-        elif not one.counts and not met[place]:
+        elif not one.counts and not met[place] and not open_[place]:
             told.append((np.array([place]), f"{what},已于{one.until}到期,不再计入"))
     return told
 

@@ -5,11 +5,12 @@ compliance (``compliance``), values and thresholds (``indicators``, ``thresholds
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data_contracts.school_rules import All, AtLeast, AtMostMissed, Grades, Points, SchoolRule
+from domain.assessment.open_cases import BELOW, MET, OUT
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Standing:
         missing: no value, or no threshold is known; neither met nor failing.
         judged: the indicator judges this school at all.
         above_floor: the value reaches the floor; only where it has a value.
+        worst, best: how the indicator stands over every case of a threshold that is open, −1 where it is not open: see ``open_cases``.
         points, most: points got (NaN where missing) and points there are; only for the rule of points.
     """
 
@@ -28,6 +30,8 @@ class Standing:
     missing: np.ndarray
     judged: np.ndarray
     above_floor: np.ndarray
+    worst: np.ndarray
+    best: np.ndarray
     points: np.ndarray
     most: np.ndarray
 
@@ -40,6 +44,22 @@ class Standing:
     def below_floor(self) -> np.ndarray:
         """Failing, and below the floor too."""
         return self.failing & ~self.above_floor
+
+    @property
+    def open_cases(self) -> np.ndarray:
+        """The threshold is open, and how the indicator stands depends on it."""
+        return self.judged & (self.worst != self.best)
+
+    def taken_as(self, stands: np.ndarray) -> "Standing":
+        """Where a threshold is open, the indicator taken to stand as given."""
+        here = self.judged & (stands >= 0)
+        return replace(
+            self,
+            met=np.where(here, stands == MET, self.met),
+            missing=self.missing & ~here,
+            judged=self.judged & (~here | (stands != OUT)),
+            above_floor=np.where(here, stands >= BELOW, self.above_floor),
+        )
 
 
 @dataclass(frozen=True)
@@ -125,8 +145,11 @@ def ruling(standing: Standing, rule: SchoolRule, complete: bool) -> Ruling:
     A section that no indicator judges is undecided. A standard that holds only some of a province's conditions can show that
     a section does not comply, never that it does.
     """
-    said = _KINDS[type(rule)](standing, rule)
-    anything = standing.judged.any(axis=1)
-    certain = said.certain & anything & complete
-    grade = np.where(anything & complete, said.grade, -1)
-    return Ruling(said.possible | ~anything, certain, said.needed, grade)
+    # Better for an indicator is never worse for the section, so that the two ends hold all that lies between.
+    at_best, at_worst = standing.taken_as(standing.best), standing.taken_as(standing.worst)
+    best = _KINDS[type(rule)](at_best, rule)
+    worst = _KINDS[type(rule)](at_worst, rule) if standing.open_cases.any() else best
+    nothing, anything = ~at_best.judged.any(axis=1), at_worst.judged.any(axis=1)
+    certain = worst.certain & anything & complete
+    grade = np.where(anything & complete & (best.grade == worst.grade), best.grade, -1)
+    return Ruling(best.possible | nothing, certain, best.needed, grade)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from data_contracts.standard import Indicator, Standard
 from domain.assessment.indicators import BY_COMMITMENT, NOT_JUDGED
+from domain.assessment.open_cases import demand_of
 from domain.reporting.county_facts import CountyFacts
 from domain.reporting.county_rows import Row, SectionRow
 from domain.reporting.display import (
@@ -222,7 +223,8 @@ def _cell(indicator: Indicator, cell: Row, pack: Standard) -> ConditionCell:
         text = shown(value, indicator.decimals)
     else:
         text = shown_against(value, limit, indicator.decimals, cell["met"], least)
-    state = met if limit is not None or answered else "none"
+    # Without one threshold that holds, what every case says is a verdict all the same.
+    state = met if limit is not None or answered or met != "pending" or demand_of(told) else "none"
     short = number_of(cell["shortfall"])
     gap = need_text(short, text_of(cell["shortfall_unit"])) if state == "false" and short and not answered else ""
     return ConditionCell(state, text, value, limit, bound, gap, reason)

@@ -12,6 +12,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTIONS
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Indicator, Standard
+from domain.assessment.open_cases import demand_of
 from domain.reporting.county_rows import Gap, Item, Row, School, SectionRow, below_floor
 from domain.reporting.display import (
     VERDICT_WORDS,
@@ -162,7 +163,9 @@ class CountyFacts:
         for row in self.section_rows(standard):
             for indicator in standard.indicators:
                 cell = row.indicators.get(indicator.id)
-                if cell is None or absent(cell["threshold"]) or verdict_of(cell["met"]) == "true":
+                if cell is None or verdict_of(cell["met"]) == "true":
+                    continue
+                if absent(cell["threshold"]) and verdict_of(cell["met"]) == "pending" and not demand_of(text_of(cell["reason"])):
                     continue
                 missing = absent(cell["value"])
                 found.append(
@@ -170,7 +173,7 @@ class CountyFacts:
                         row=row,
                         indicator=indicator,
                         value=number_of(cell["value"]),
-                        threshold=float(cell["threshold"]),
+                        threshold=number_of(cell["threshold"]),
                         shortfall=None if missing else number_of(cell["shortfall"]),
                         unit=text_of(cell["shortfall_unit"]),
                         below_floor=below_floor(cell),
@@ -198,7 +201,7 @@ class CountyFacts:
     def unknown_gaps(self, standard: Standard) -> int:
         """School sections in scope whose gaps are not, or not all, known: figures are missing."""
         rows = self.section_rows(standard)
-        return sum(not row.indicators or any(absent(cell["value"]) for cell in row.indicators.values()) for row in rows)
+        return sum(not row.indicators or any(_unknown(cell) for cell in row.indicators.values()) for row in rows)
 
     @cached_property
     def _items(self) -> dict[str, list[Item]]:
@@ -264,6 +267,11 @@ class CountyFacts:
         if groups:
             parts.append(f"待定 {sum(groups.values())} 项：{'、'.join(f'{name} {count} 项' for name, count in groups.items())}")
         return "；".join(parts) + "。"
+
+
+def _unknown(cell: Row) -> bool:
+    """True where a figure is missing that the gap needs."""
+    return absent(cell["value"]) or (absent(cell["threshold"]) and bool(demand_of(text_of(cell["reason"]))))
 
 
 def _quoted(title: str) -> str:

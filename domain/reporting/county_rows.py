@@ -10,7 +10,8 @@ from typing import Any
 from data_contracts.standard import Indicator
 from data_contracts.vocabulary import COUNTED_OUTCOMES
 from domain.assessment.comparing import at_least, at_most
-from domain.reporting.display import VERDICT_WORDS, absent, school_outcome
+from domain.assessment.open_cases import sunk
+from domain.reporting.display import VERDICT_WORDS, absent, school_outcome, text_of
 from domain.reporting.item_texts import ItemText
 
 Row = Mapping[str, Any]
@@ -57,7 +58,12 @@ class SectionRow:
 
 
 def below_floor(cell: Row) -> bool:
-    """True where a value is there and lies beyond the floor of its indicator: below it, or above it where less is better."""
+    """True where a value is there and lies beyond the floor of its indicator: below it, or above it where less is better.
+
+    Where the threshold is open, it lies beyond the floor of every case.
+    """
+    if sunk(text_of(cell["reason"])):
+        return True
     if absent(cell["value"]) or absent(cell["floor"]):
         return False
     reaches = at_most if cell["floor"] > cell["threshold"] else at_least
@@ -66,12 +72,15 @@ def below_floor(cell: Row) -> bool:
 
 @dataclass(frozen=True)
 class Gap:
-    """One indicator that a school section does not reach, or (``shortfall`` None) that lacks its figures."""
+    """One indicator that a school section does not reach, or (``shortfall`` None) that lacks its figures.
+
+    Without a ``threshold`` the figure that decides about it is missing.
+    """
 
     row: SectionRow
     indicator: Indicator
     value: float | None
-    threshold: float
+    threshold: float | None
     shortfall: float | None
     unit: str
     below_floor: bool

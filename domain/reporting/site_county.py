@@ -9,6 +9,7 @@ from data_contracts.catalogue import SECTIONS
 from data_contracts.record_forms import label_of
 from data_contracts.standard import Indicator, Standard
 from data_contracts.vocabulary import SEVERITIES
+from domain.assessment.open_cases import demand_of
 from domain.reporting.county_facts import CountyFacts, rows_of
 from domain.reporting.county_rows import Row, School, SectionRow, below_floor
 from domain.reporting.display import (
@@ -250,10 +251,13 @@ class CountyPage:
 def _school_cell(indicator: Indicator, cell: Row) -> SchoolCell:
     if absent(cell["value"]):
         return SchoolCell(Figure("缺数据", ""), "pending", "", text_of(cell["reason"]), below_floor=False)
-    judged = not absent(cell["threshold"])
+    told = text_of(cell["reason"])
+    one_limit = not absent(cell["threshold"])
+    judged = one_limit or not absent(cell["met"]) or bool(demand_of(told))
     text = shown_against(cell["value"], cell["threshold"], indicator.decimals, cell["met"], indicator.sense == "at_least")
     state = verdict_of(cell["met"]) if judged else "none"
-    gap = need_text(float(cell["shortfall"]), text_of(cell["shortfall_unit"])) if state == "false" else ""
+    short = number_of(cell["shortfall"])
+    gap = need_text(short, text_of(cell["shortfall_unit"])) if state == "false" and short is not None else ""
     unit = "" if is_ratio(indicator) else indicator.unit
-    note = f"达标值 {plain(cell['threshold'])} {unit}" if judged else ""
+    note = f"达标值 {plain(cell['threshold'])} {unit}" if one_limit else demand_of(told)
     return SchoolCell(Figure(text, exact(cell["value"]), unit), state, gap, note, below_floor(cell))

@@ -110,7 +110,7 @@ def _gap_list(sheet: Sheet, row: int, facts: CountyFacts, standard: Standard) ->
         sheet.number(row, 5, gap.value, shown)
         sheet.number(row, 6, gap.threshold, f'General" {gap.indicator.unit}"')
         if gap.shortfall is None:
-            sheet.text(row, 7, "缺数据", WAITING)
+            sheet.text(row, 7, "缺数据" if gap.value is None else "待定", WAITING)
         else:
             sheet.text(row, 7, need_text(gap.shortfall, gap.unit), CENTRE, bold=True)
         sheet.number(row, 8, gap.shortfall, decimals_format(0 if gap.unit == "元" else 2, gap.unit))

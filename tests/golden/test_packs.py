@@ -73,6 +73,15 @@ class TestGuangdong:
     def test_with_thirty_percent_migrant_children_the_cap_is_fifty(self, migrants, largest, met):
         assert self.one(migrant_students_primary=migrants, largest_class_primary=largest).met("甲", "GD9") is met
 
+    def test_a_class_beyond_both_caps_is_missed_whatever_the_migrant_children(self):
+        """60 exceed 45 and 50; no laboratory and no books make three that are missed."""
+        found = self.one(migrant_students_primary=None, largest_class_primary=60, laboratories=0, books=0)
+        assert (found.met("甲", "GD9"), found.complies("甲")) == (False, False)
+        assert found.row("甲")["failing"] == "GD4;GD8;GD9"
+        between = self.one(migrant_students_primary=None, largest_class_primary=48, laboratories=0, books=0)
+        assert (between.met("甲", "GD9"), between.complies("甲")) == (None, None)
+        assert "GD9 的要求取决于“随迁子女数”,该项未填" in between.row("甲")["reason"]
+
     def test_private_schools_and_junior_sections_are_not_judged(self):
         private = school("民校", "小学", "440103", enrolment_primary=100, ownership="民办", **self.ON)
         junior = school("初校", "初级中学", "440103", enrolment_junior=100)
@@ -154,6 +163,11 @@ class TestShaanxi:
         assert found.met("甲", "SN2", "junior") is met
         assert found.met("甲", "SN1", "junior") is None
         assert len(found.compliance) == 0, "how many may be missed is not known"
+
+    @pytest.mark.parametrize(("area", "met"), [(700, True), (590, True), (589, None), (350, None), (349, False)])
+    def test_where_the_classes_are_blank_what_every_number_of_them_says_holds(self, area, met):
+        one = school("甲", "初级中学", "610102", enrolment_junior=100, classes_junior=None, sports_ground_area=area)
+        assert judge(self.PACK, one).met("甲", "SN2", "junior") is met
 
     @pytest.mark.parametrize(("length", "met"), [(150, True), (149, False)])
     def test_the_track(self, length, met):

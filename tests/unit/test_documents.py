@@ -267,6 +267,18 @@ def test_the_province_that_a_newcomer_adds_is_loaded_and_judges_schools():
     assert (found.row("甲")["failing"], found.row("乙")["failing"]) == ("C5", "C1;C5")
 
 
+def test_a_school_of_that_province_without_its_place_is_decided_where_no_place_could_save_it():
+    """1 ㎡ of ground misses 3.5 and 5, and there are no books: two missed; 4 ㎡ leave it open, and the page says so."""
+    pack = read_standard(province(), "hebei-conditions.yaml")
+    figures = {"enrolment_primary": 96, "books": 0, "teaching_computers": 12, "laboratories": 1, "curriculum_complete": "是"}
+    one = plain_school("甲", county="130102", **figures) | {"area_type": None, "sports_ground_area": 96}
+    found = judge(pack, one, one | {"school_name": "乙", "sports_ground_area": 384})
+    assert (found.complies("甲"), found.complies("乙")) == (False, None)
+    assert found.row("甲")["failing"] == "C1;C2"
+    assert found.row("乙")["reason"] == "C2 的要求取决于“城乡类型”,该项未填,暂不能判定"
+    assert "C2 的要求取决于“城乡类型”，该项未填" in text_of("docs/standards.md")
+
+
 def test_the_example_of_a_standard_is_one():
     assert read_standard(example(), "county-books.yaml").id == "county-books"
 

@@ -4,7 +4,8 @@ Belongs here: the invented packs of ``generated_packs`` written by hand a second
 product. Does not belong here: their YAML, the items of the national standards (``oracle_items``).
 
 What is missing is tried out: a school section complies where it would whatever the missing figures came to, does not where it
-would not whatever they came to, and is undecided otherwise. The product reckons with bounds instead.
+would not whatever they came to, and is undecided otherwise; so is each limit that a missing figure leaves possible. The product
+reckons with bounds instead.
 """
 
 from collections.abc import Callable
@@ -17,11 +18,13 @@ YES, NO, OPEN = "true", "false", "pending"
 # How an indicator stands in a school section. SUNK is below the floor too; OUT does not judge the section.
 MET, BELOW, SUNK, MISSING, OUT = "met", "below", "sunk", "missing", "out"
 Stand = str | Fraction
+# Where it depends on a figure that is missing, every way in which an indicator may stand.
+Stands = Stand | frozenset[Stand]
 
 
-def _held(value: Fraction | None, limit: Fraction | None, floor: Fraction, capped: bool = False) -> Stand:
+def _held(value: Fraction | None, limit: Fraction, floor: Fraction, capped: bool = False) -> Stand:
     """A value against its limit; the floor is a share of it, or what the limit is a share of where it may not be exceeded."""
-    if value is None or limit is None:
+    if value is None:
         return MISSING
     if within(value, limit) if capped else reaches(value, limit):
         return MET
@@ -46,18 +49,20 @@ def computers(school: dict, section: str, floor: Fraction) -> Stand:
     return _held(value, Fraction(10 if section == "primary" else 8), floor, capped=True)
 
 
-def ground(school: dict, section: str, floor: Fraction) -> Stand:
+def ground(school: dict, section: str, floor: Fraction) -> Stands:
     """㎡ of sports ground a student: 3.5 in towns and 5 elsewhere; junior 6 with up to 11 classes, else 4.5."""
-    limit: Fraction | None
     if section == "primary":
         area = school["words"].get("area_type")
-        limit = None if area is None else Fraction("3.5") if area == "城区" else Fraction(5)
+        in_town, elsewhere = Fraction("3.5"), Fraction(5)
+        limits = [in_town, elsewhere] if area is None else [in_town if area == "城区" else elsewhere]
     else:
         classes = school["figures"].get(("classes", section))
-        limit = None if classes is None else Fraction(6) if classes <= 11 else Fraction("4.5")
+        few, many = Fraction(6), Fraction("4.5")
+        limits = [few, many] if classes is None else [few if classes <= 11 else many]
     has = share(school, "sports_ground_area", section)
     value = None if has is None else has / school["students"][section]
-    return _held(value, limit, floor)
+    ways = {_held(value, limit, floor) for limit in limits}
+    return ways.pop() if len(ways) == 1 else frozenset(ways)
 
 
 def largest_class(school: dict, section: str, floor: Fraction) -> Stand:
@@ -103,7 +108,7 @@ def computer_points(school: dict, section: str, floor: Fraction) -> Stand:
     return Fraction(5 if within(value, best) else 3 if within(value, Fraction(16)) else 1)
 
 
-Judge = Callable[[dict, str, Fraction], Stand]
+Judge = Callable[[dict, str, Fraction], Stands]
 Complies = Callable[[list[Stand]], bool]
 
 
@@ -161,11 +166,11 @@ def complies(pack: dict, school: dict, section: str) -> bool | None:
     judged = [stand for stand in stands if stand != OUT]
     if not judged:
         return None
-    known = [stand for stand in judged if stand != MISSING]
     tried: tuple[Stand, ...] = (MET, BELOW, SUNK) if pack["floor"] else (MET, BELOW)
     tried = POINTS if book_points in pack["indicators"] else tried
-    missing = len(judged) - len(known) + pack["beyond"]
-    found = {pack["complies"]([*known, *guess]) for guess in product(tried, repeat=missing)}
+    ways = [tried if stand == MISSING else tuple(stand) if isinstance(stand, frozenset) else (stand,) for stand in judged]
+    ways += [tried] * pack["beyond"]
+    found = {pack["complies"](list(guess)) for guess in product(*ways)}
     if found == {False}:
         return False
     return True if found == {True} and pack["complete"] else None

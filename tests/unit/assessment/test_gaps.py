@@ -89,6 +89,13 @@ def test_amounts_are_rounded_up_never_down():
     assert amount_told(0.01, "㎡") == "0.1 ㎡" and amount_told(10.0, "人") == "10 人"
 
 
+def test_a_threshold_missed_under_every_case_is_a_gap_without_an_amount():
+    told = "要求取决于“城乡类型”,该项未填:各种情形均低于底线"
+    table = open_gaps(tables(school_indicators=[indicator(shortfall=None, reason=told)]))
+    assert table["gap"].tolist() == [f"{ONE}-primary-L1"] and table["amount"].isna().all()
+    assert table["description"].iat[0] == "每百名学生拥有高于规定学历教师数未达标,差额暂不能确定:要求取决于“城乡类型”,该项未填"
+
+
 def test_a_missed_threshold_is_a_gap_even_where_the_school_complies():
     complying = school_row(section="primary", standard=STANDARD, compliant=True, failing="L1")
     table = open_gaps(

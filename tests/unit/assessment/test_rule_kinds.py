@@ -197,6 +197,20 @@ class TestPoints:
         junior = school("甲", "初级中学", enrolment_junior=100, books=3000, largest_class_junior=50)
         assert judge(self.MARKED, junior).point("甲", "P2", "junior")["points"] == 5
 
+    @pytest.mark.parametrize("computers", [9, 0])
+    def test_a_cap_without_a_floor_may_be_exceeded_by_however_much(self, computers):
+        """One of two is asked, the floor ratio is 0: 80 : 9, or 80 for no computer at all, is missed and no more."""
+        rule = pack(
+            "indicators:\n"
+            "  - {id: K1, key: students_per_computer, title: 生机比, unit: 人/台, numerator: {add: [enrolment]},\n"
+            "     over: teaching_computers, sense: at_most, thresholds: {primary: 8, junior: 8}}\n"
+            "  - {id: C2, key: books, title: 图书, unit: 册, numerator: {add: [books]}, thresholds: {primary: 1, junior: 1}}\n"
+            "school_rule: {at_least: 1, floor_ratio: 0}\n"
+        )
+        found = judge(rule, school("甲", enrolment_primary=80, teaching_computers=computers, books=80))
+        assert (found.met("甲", "K1"), found.complies("甲")) == (False, True)
+        assert found.row("甲").isna()["reason"]
+
 
 class TestCases:
     RULE = pack(
@@ -228,11 +242,13 @@ class TestCases:
         assert (found.complies("甲"), row["indicators_total"], row["indicators_met"]) == (True, 1, 1)
         assert "S1 不适用于该校" in row["reason"]
 
-    def test_where_the_deciding_figure_is_blank_nothing_is_decided(self):
-        one = school("甲", enrolment_primary=100, area_type="乡村", classes_primary=5, books=100, sports_ground_area=900)
+    @pytest.mark.parametrize(("ground", "expected"), [(900, True), (500, None)])
+    def test_where_the_deciding_figure_is_blank_what_no_value_of_it_could_change_is_decided(self, ground, expected):
+        """6 ㎡ where built from 2012 to 2020, else not judged: 9 ㎡ are enough for both, 5 ㎡ are not."""
+        one = school("甲", enrolment_primary=100, area_type="乡村", classes_primary=5, books=100, sports_ground_area=ground)
         found = judge(self.RULE, one)
-        assert found.complies("甲") is None
-        assert "不能确定适用的达标值" in found.indicator("甲", "S1")["reason"]
+        assert (found.met("甲", "S1"), found.complies("甲")) == (None, expected)
+        assert "要求取决于“建成年份”,该项未填" in found.indicator("甲", "S1")["reason"]
 
 
 class TestOver:
