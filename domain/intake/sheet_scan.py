@@ -104,12 +104,13 @@ class SheetScan:
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
         if _NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
-        if text.find(b"<is>", 0, end) >= 0 and _MISPLACED_WORDS.search(text, 0, end):
+        words = text.find(b"<is>", 0, end) >= 0
+        if words and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
         if not self.rewritten and not self._ended and self._begun:
             over = text.find(b"</sheetData", max(start, 0), end)
             self._ended = over >= 0
-            if self._is_odd(text, max(start, 0), over if over >= 0 else end):
+            if self._is_odd(text, max(start, 0), over if over >= 0 else end, words):
                 self.unusual = True
                 return
         for found in self._elsewhere.finditer(text, 0, end):
@@ -117,16 +118,16 @@ class SheetScan:
                 self.unusual = True
                 return
 
-    def _is_odd(self, text: bytes, start: int, end: int) -> bool:
+    def _is_odd(self, text: bytes, start: int, end: int, words: bool) -> bool:
         """Whether cells may not be read as they are shown: figures written as references, two values or a place that comes again.
 
-        Rows that do not rise are looked at as well. A cell that comes again beyond the next piece stands in a row that does.
+        ``words``: whether cells hold their words themselves. Rows that do not rise are looked at as well. A cell that comes again beyond the next piece stands in a row that does.
         """
-        if text.find(b"&", start, end) >= 0 and text.find(b"&#", start, end) >= 0:
+        if text.find(b"#", start, end) >= 0 and text.find(b"&#", start, end) >= 0:  # one sign is found ten times as fast
             return True
         if _MORE_THAN_A_VALUE.search(text, start, end):
             return True
-        if text.find(b"<is>", start, end) >= 0 and _MORE_THAN_WORDS.search(text, start, end):
+        if words and _MORE_THAN_WORDS.search(text, start, end):
             return True
         found = _ROW.findall(text, start, end)
         rows = [self._row, *map(int, _ROW_ANYHOW.findall(text, start, end) if b"" in found else found)]
