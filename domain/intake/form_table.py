@@ -160,7 +160,7 @@ def _form_scale(
     if factor is None:
         params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own}
         return 1.0, [Finding("H-UNIT-OPEN", sheet, address, 0, place[0], named_section(place[1]), shown(entry), params)]
-    params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own, "factor": f"{factor:g}"}
+    params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own, "factor": f"{factor:.10g}"}
     return factor, [Finding("H-UNIT", sheet, address, 0, place[0], named_section(place[1]), params=params)]
 
 

@@ -197,9 +197,7 @@ def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
 def _in_stated_units(sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, stated: StatedUnits) -> list[Finding]:
     """Bring the columns into the units that stand below or above the headings, and tell it or that nobody can say which it is."""
     findings: list[Finding] = []
-    if not stated:
-        return findings
-    for place, (heading, meaning) in columns.of.items():
+    for place, (heading, meaning) in columns.of.items() if stated else ():
         unit, open_unit = stated.of(heading.column, heading.label, fields()[place[0]], meaning.unit)
         if unit:
             columns.of[place] = (heading, replace(meaning, unit=unit))
@@ -209,14 +207,14 @@ def _in_stated_units(sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, st
             findings.append(
                 Finding("H-UNIT-OPEN", sheet.name, heading.address, None, place[0], named_section(place[1]), params=params)
             )
-    for label, part in columns.parts.items():
+    for label, part in columns.parts.items() if stated else ():
         total = next(one for one in vocabulary.layout.sums if label in one.parts)
         unit, open_unit = stated.of(part.column, label, fields()[total.field], part.unit)
         if unit:
             columns.parts[label] = replace(part, unit=unit)
         if (unit or open_unit) and part.item.field is None:
             own, told = fields()[total.field].unit, unit or open_unit
-            params = {"label": label, "unit": str(told), "own": own, "factor": f"{factor_to(own, unit or own):g}"}
+            params = {"label": label, "unit": str(told), "own": own, "factor": f"{factor_to(own, unit or own):.10g}"}
             rule = "H-UNIT" if unit else "H-UNIT-OPEN"
             findings.append(
                 Finding(rule, sheet.name, part.address, None, total.field, named_section(total.section), params=params)
@@ -227,7 +225,12 @@ def _in_stated_units(sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, st
 def _unit_note(sheet: str, heading: Heading, place: Place, meaning: Meaning) -> list[Finding]:
     if meaning.factor == 1:
         return []
-    params = {"label": spoken_place(place), "unit": meaning.unit, "own": fields()[place[0]].unit, "factor": f"{meaning.factor:g}"}
+    params = {
+        "label": spoken_place(place),
+        "unit": meaning.unit,
+        "own": fields()[place[0]].unit,
+        "factor": f"{meaning.factor:.10g}",
+    }
     return [Finding("H-UNIT", sheet, heading.address, None, place[0], named_section(place[1]), params=params)]
 
 

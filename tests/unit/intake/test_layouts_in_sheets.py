@@ -241,6 +241,7 @@ class TestUnitsOutsideOfHeadings:
         block, findings = read(rows)
         assert max(block.scales, key=lambda one: abs(one - 1)) == scale
         assert [finding.rule for finding in findings] == ["H-UNIT"] * (scale != 1)
+        assert scale != 1e6 or "乘以 1000000 " in one(findings, "H-UNIT").message()
 
     def test_a_caption_above_a_form_without_units(self):
         rows = form_rows(school(1))
