@@ -320,6 +320,9 @@ class TestUnitsOutsideOfHeadings:
         rows = table(["生均公用经费", "图书册数"], [1150, 900], above=[["单位:万元"]])
         assert "“元”" in one(read(rows)[1], "H-UNIT-OPEN").message()
 
+        rows[2][3] = None
+        assert told(read(rows)[1], "H-UNIT-OPEN") == []
+
     def test_parts_of_a_sum(self):
         block, findings = read(table(NEW_ROOMS, [1, 2, 3, 0], above=[["面积单位:亩"]]), "2022-2023")
         assert len(told(findings, "H-UNIT")) == 4
