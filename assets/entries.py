@@ -16,6 +16,7 @@ from domain.intake.gathering import restored_records
 from domain.intake.ledger import day_in_china
 from domain.intake.look import Look
 from resources.dagster_io import JunhengHome
+from resources.stored_tables import recorded_gaps
 
 GROUP = "records"
 SevenTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -39,7 +40,7 @@ def settle_records(
     """
     year = year_of(context)
     register = home.register(year)
-    look = Look(year, day_in_china(dt.datetime.now(dt.UTC)))
+    look = Look(year, day_in_china(dt.datetime.now(dt.UTC)), recorded_gaps=lambda: recorded_gaps(home.tables, year))
     intake = restored_records(submission_files, submitted_records, reading_findings)
     tables = record_settling.settle_records(intake, register, home.standards(year), look=look).tables
     context.log.info("%s", ", ".join(f"{name}: {len(tables[name])} rows" for name in tables))

@@ -24,7 +24,7 @@ from resources.inbox import files_in
 from resources.procedure import entered
 from resources.reading_pool import read_changed
 from resources.receipts import write_receipts
-from resources.stored_tables import known_of
+from resources.stored_tables import known_of, recorded_gaps
 
 GROUP = "intake"
 SixTables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -120,7 +120,8 @@ def settle_intake(
     intake = restored(IntakeTables(*tables))
     known = known_of(home.tables, year, file_answers)
     answers = (known.answers_before, known.answers)
-    look = Look(year, day_in_china(now), entered(home.tables, home.database, year, forms_of_the_year=False))
+    before = entered(home.tables, home.database, year, forms_of_the_year=False)
+    look = Look(year, day_in_china(now), before, lambda: recorded_gaps(home.tables, year))
     settled = settle(intake, register, home.standards(year), known.last_year, answers, known.counties_before, look)
     # At once, and not with the release: a file whose year could not be published was received all the same.
     told = files_counted_instead(settled.findings)

@@ -130,7 +130,7 @@ def county_workbooks(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     counties = tables["county_records"]
     for code, name in zip(counties["county_code"], counties["county_name"], strict=True):
         mine = {table: parts.get(code, tables[table].iloc[:0]) for table, parts in by_county.items()}
-        content = county_workbook(year, code, mine, standards, made_at=made_at, trials=trials)
+        content = county_workbook(year, code, mine, standards, made_at=made_at, trials=trials, registered=home.has_register(year))
         (folder / f"{code}_{_safe(name)}.xlsx").write_bytes(content)
     return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(str(folder)), "workbooks": len(counties)})
 
@@ -156,8 +156,10 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
     number = _next_number(home, year)
     now = tables[year.key]
     made_at = _now()
-    trials = standards_on_trial(home.home, year)
-    pages = monitoring_site(year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD, trials=trials)
+    trials, registered = standards_on_trial(home.home, year), home.has_register(year)
+    pages = monitoring_site(
+        year, tables, home.standards(year), made_at=made_at, release=number, board=BOARD, trials=trials, registered=registered
+    )
     approval = home.approval(year)
     events = home.database.file_events(year.key)
     pages[BOARD] = board_page(
@@ -170,6 +172,7 @@ def monitoring_pages(context: dg.AssetExecutionContext, home: JunhengHome) -> dg
         county_names=dict(zip(now["county_records"]["county_code"], now["county_records"]["county_name"], strict=True)),
         home="index.html",
         pending=[one.file for one in pending_files(home.home, approval)] if approval else None,
+        registered=registered,
     )
     for name, text in pages.items():
         path = folder / name
@@ -247,6 +250,7 @@ def _manifest(
         "standards": _standards_used(home, year),
         "code_version": code_version(),
         "inputs": inputs,
+        "register": home.has_register(year),
         "counts": counts,
     }
 

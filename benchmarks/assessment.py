@@ -22,7 +22,8 @@ def ours(folder: Path) -> dict:
     import pandas as pd
 
     from data_contracts.school_year import SchoolYear
-    from data_contracts.standard import in_force, shipped_standards
+    from data_contracts.standard import shipped_standards
+    from data_contracts.standards_in_force import in_force
     from data_contracts.tables import no_rows
     from domain.assessment import judging, scope
     from domain.assessment.county_records import counties_of

@@ -53,7 +53,8 @@ def bare_calamine(content: bytes) -> None:
 def forms(count: int, start: int = 0) -> list[bytes]:
     """Filled-in forms of a county's schools, each with a code and with premises of its own."""
     from data_contracts.rules import telling_fields
-    from data_contracts.standard import fields_in_use, in_force, shipped_standards
+    from data_contracts.standard import fields_in_use, shipped_standards
+    from data_contracts.standards_in_force import in_force
     from domain.demonstration import YEARS
     from domain.demonstration.county import register
     from domain.demonstration.returns import figures
@@ -105,7 +106,8 @@ def _of_another_school(form: bytes, areas: dict[str, str], number: int, copy: in
 
 def read_and_settled(contents: list[bytes]) -> None:
     """Gate, reading, screening and findings of forms in this process, which is warm."""
-    from data_contracts.standard import in_force, shipped_standards
+    from data_contracts.standard import shipped_standards
+    from data_contracts.standards_in_force import in_force
     from domain.demonstration import YEARS
     from domain.intake.gathering import gathered
     from domain.intake.reading import read_file
@@ -148,7 +150,8 @@ def one_form() -> list[str]:
 
 def nights() -> list[str]:
     """Ten thousand forms: the first night, and one in which ten files changed; as the assets do it, tables written."""
-    from data_contracts.standard import in_force, shipped_standards
+    from data_contracts.standard import shipped_standards
+    from data_contracts.standards_in_force import in_force
     from domain.demonstration import YEARS
     from domain.intake.explaining import remembered
     from domain.intake.gathering import READ_TABLES, IntakeTables, restored
@@ -274,7 +277,8 @@ def receipts() -> list[str]:
     from domain.intake.settling import settle
     from domain.reporting.marked_copy import marked_copy
 
-    from data_contracts.standard import in_force, shipped_standards  # isort: skip
+    from data_contracts.standard import shipped_standards  # isort: skip
+    from data_contracts.standards_in_force import in_force  # isort: skip
 
     year, form = YEARS[-1], forms(1)[0]
     book = openpyxl.load_workbook(io.BytesIO(form))

@@ -7,7 +7,7 @@ Great Expectations takes seconds to import, so only the body of a check imports 
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -87,7 +87,15 @@ def _judgement(home: JunhengHome, table: str, year: SchoolYear) -> dg.AssetCheck
     link: dict[str, dg.MetadataValue] = {"data_docs": dg.MetadataValue.text(f"页面没有写成(page not written): {found.trouble}")}
     if found.page is not None:
         page = found.page
-        link = {"data_docs": dg.MetadataValue.url(page.as_uri()), "data_docs_page": dg.MetadataValue.path(str(page))}
+        # Browsers follow no link from a server's page to a file of this machine, so what the page says stands here as well.
+        link = {
+            "data_docs": dg.MetadataValue.url(page.as_uri()),
+            "data_docs_page": dg.MetadataValue.path(str(page)),
+            "data_docs_hint": dg.MetadataValue.text(
+                "浏览器不允许网页打开本机文件:点击链接没有反应时,请把 data_docs_page 的路径复制到地址栏。"
+                "Browsers do not open files from a web page: copy the path of data_docs_page into the address bar."
+            ),
+        }
     return dg.AssetCheckResult(
         passed=not found.failed,
         severity=dg.AssetCheckSeverity.WARN,
@@ -95,7 +103,8 @@ def _judgement(home: JunhengHome, table: str, year: SchoolYear) -> dg.AssetCheck
         metadata={
             "expectations": len(found.judgements),
             "failed": len(found.failed),
-            "failures": dg.MetadataValue.md(failures_table(found.failed)),
+            "failures": dg.MetadataValue.md(judgement_table(found.failed)),
+            "judged": dg.MetadataValue.md(judgement_table(found.judgements)),
             "compared_with": year.previous.key if suite.batch.compared else "—",
             "too_little_to_judge": dg.MetadataValue.md("\n".join(f"- {one.zh}" for one in suite.left_out) or "—"),
             **link,
@@ -118,17 +127,17 @@ def summary(found: "Judged | Validation") -> str:
     return f"{count} 项期望中有 {len(failed)} 项不成立:{named}。{len(failed)} of {count} expectations failed."
 
 
-def failures_table(failed: list["Judgement"]) -> str:
-    """What failed as a Markdown table: expectation, observed, examples."""
-    if not failed:
+def judgement_table(judged: Sequence["Judgement"]) -> str:
+    """Judgements as a Markdown table: whether it holds, expectation, observed, examples."""
+    if not judged:
         return "—"
 
     def cell(text: str) -> str:
         return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
-    lines = ["| 期望 expected | 实际 observed | 例 examples | id |", "|---|---|---|---|"]
-    for one in failed:
-        text = (one.expected.zh, one.observed, "、".join(one.examples) or "—", one.expected.id)
+    lines = ["| 成立 holds | 期望 expected | 实际 observed | 例 examples | id |", "|---|---|---|---|---|"]
+    for one in judged:
+        text = ("✓" if one.met else "✗", one.expected.zh, one.observed, "、".join(one.examples) or "—", one.expected.id)
         lines.append("| " + " | ".join(cell(part) for part in text) + " |")
     return "\n".join(lines)
 

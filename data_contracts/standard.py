@@ -1,8 +1,9 @@
 """Standards (标准) as typed data: one set of indicators, thresholds, scope and verdict rules, valid for some school years.
 
-Belongs here: the shape of a standard file as a whole, its loading, which standards are in force. Does not belong here: its
-parts (``standard_indicators``, ``school_rules``), how one extends another (``inheritance``), any arithmetic
-(``domain.assessment``). A formula is a sum of fields over a field; nothing in a standard is ever evaluated.
+Belongs here: the shape of a standard file as a whole, its loading. Does not belong here: its parts (``standard_indicators``,
+``school_rules``), how one extends another (``inheritance``), which are in force and where one gives way to another
+(``standards_in_force``), any arithmetic (``domain.assessment``). A formula is a sum of fields over a field; nothing in a
+standard is ever evaluated.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,6 @@ from data_contracts.errors import MendableError, WrongEntry, quoted
 from data_contracts.inheritance import RawStandard, inherited
 from data_contracts.mendable_yaml import as_model, read_mapping
 from data_contracts.school_rules import AtLeast, Commitment, Grades, Options, Points, SchoolRule
-from data_contracts.school_year import SchoolYear
 from data_contracts.standard_indicators import STUDENTS, Indicator
 from data_contracts.standard_parts import AnySection, CompulsorySection, Effective, Part, Scope
 from data_contracts.verdict_rules import VerdictItem
@@ -71,6 +71,7 @@ class Standard(Part):
     coefficient_rule: CoefficientRule | None = Field(default=None, validate_default=True)
     verdict_items: tuple[VerdictItem, ...] = ()
     _file: str = PrivateAttr(default="")
+    _given_way: tuple[str, ...] = PrivateAttr(default=())
 
     @field_validator("split_weights", "coefficient_rule", mode="after")
     @classmethod
@@ -198,9 +199,26 @@ class Standard(Part):
             raise ValueError(f"{self.id} judges schools only")
         return self.coefficient_rule
 
+    @property
+    def given_way(self) -> tuple[str, ...]:
+        """Beginnings of county codes where another takes its place; known of a standard that ``in_force`` returned."""
+        return self._given_way
+
+    def giving_way(self, places: tuple[str, ...]) -> "Standard":
+        """The same standard, which leaves the counties whose codes begin so to another."""
+        other = self.model_copy()
+        other._given_way = places
+        return other
+
+    @property
+    def everywhere(self) -> bool:
+        """True where it looks at every county."""
+        return not self.provinces and not self.given_way
+
     def applies_to(self, county_code: str) -> bool:
         """True where the standard looks at the schools of a county."""
-        return not self.provinces or county_code.startswith(self.provinces)
+        mine = not self.provinces or county_code.startswith(self.provinces)
+        return mine and not county_code.startswith(self.given_way)
 
     @property
     def fields_used(self) -> frozenset[str]:
@@ -291,46 +309,6 @@ def all_standards(own_files: Iterable[Path] = ()) -> tuple[Standard, ...]:
         known[str(name)] = raw
     made = [*shipped_standards(), *(_made(raw, known) for raw in mine)]
     return tuple(sorted(made, key=lambda standard: standard.id))
-
-
-def in_force(standards: Iterable[Standard], year: SchoolYear) -> tuple[Standard, ...]:
-    """The national standards and then the packs in force in a school year; what is only on trial is never in force.
-
-    A standard that another in force names under ``replaces`` gives way to it.
-
-    Raises:
-        MendableError: two of them split shared resources by different weights, so that one table of sections cannot serve both,
-            or two packs fill the same role for one county.
-    """
-    chosen = tuple(standard for standard in standards if standard.effective.covers(year) and not standard.only_on_trial)
-    replaced = {standard.replaces for standard in chosen}
-    chosen = tuple(standard for standard in chosen if standard.id not in replaced)
-    weighing = [standard for standard in chosen if standard.split_weights]
-    for standard in weighing[1:]:
-        if standard.split_weights != weighing[0].split_weights:
-            raise MendableError(
-                f"{year} 学年的标准 {weighing[0].id} 与 {standard.id} 的 split_weights 不同,无法共用一张学段表。请改为一致。",
-                f"Standards {weighing[0].id} and {standard.id} of {year} have different split_weights; make them agree.",
-            )
-    packs = tuple(standard for standard in chosen if not standard.judges_counties)
-    for place, pack in enumerate(packs):
-        for other in packs[:place]:
-            _no_overlap(other, pack, year)
-    return (*(standard for standard in chosen if standard.judges_counties), *packs)
-
-
-def _no_overlap(one: Standard, other: Standard, year: SchoolYear) -> None:
-    both = [
-        max(a, b, key=len) for a in one.provinces or ("",) for b in other.provinces or ("",) if a.startswith(b) or b.startswith(a)
-    ]
-    if one.role == other.role and both:
-        place, place_en = (f"区划代码 {both[0]} ", f"county codes {both[0]}") if both[0] else ("所有县", "all counties")
-        raise MendableError(
-            f"标准文件 {one.file} 与 {other.file} 在 {year} 学年对{place}担任同一角色(role: {one.role})。"
-            f"请改 provinces 或 effective,或在其中一个写明 replaces: {one.id}(或 {other.id})。",
-            f"Standard files {one.file} and {other.file} fill the same role {one.role} for {place_en} in {year}. "
-            f"Change provinces or effective, or write replaces: {one.id} (or {other.id}) in one of them.",
-        )
 
 
 def weights_of(standards: Iterable[Standard]) -> dict[str, dict[str, float]]:

@@ -187,7 +187,8 @@ def main(arguments: list[str] | None = None) -> None:
     except UsageError as error:
         said = _usage_in_chinese(error) if chinese else error.format_message()
         print(
-            f"用法有误:{said}查看用法:junheng --help" if chinese else f"Wrong usage: {said} See junheng --help", file=sys.stderr
+            f"用法有误:{said}查看用法:junheng --help" if chinese else f"Wrong usage: {said.rstrip('.')}. See junheng --help",
+            file=sys.stderr,
         )
         code = 2
     except MendableError as error:
@@ -222,7 +223,7 @@ def _usage_in_chinese(error: UsageError) -> str:
     name = (parameter.opts[0] if parameter is not None and parameter.opts else "") or getattr(error, "option_name", "")
     kinds = {
         "NoSuchOption": f"没有选项 {name}。",
-        "MissingParameter": f"缺少 {name}。",
+        "MissingParameter": "缺少要检查的文件或文件夹。" if name == "paths" else f"缺少 {name}。",
         "BadParameter": f"{name} 的值不对。",
         "BadOptionUsage": f"选项 {name} 需要一个值。",
     }

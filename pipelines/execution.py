@@ -87,7 +87,7 @@ def _executed(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     resource = JunhengHome(path=str(home.path))
-    _repair(resource, year)
+    _repair(resource, year, speaker)
     job = build_definitions(resource).resolve_job_def("nightly")
     run_id = str(uuid.uuid4())
     with instance_of_run(settings) as instance, speaker.progress() as bar:
@@ -106,12 +106,19 @@ def _executed(home: Home, year: SchoolYear, speaker: Speaker) -> RunResult:
         return _result(done)
 
 
-def _repair(resource: "JunhengHome", year: SchoolYear) -> None:
-    """Finish a publication that an earlier run left half done."""
-    database = resource.database
+def _repair(resource: "JunhengHome", year: SchoolYear, speaker: Speaker) -> None:
+    """Finish a publication that an earlier run left half done, and put back what somebody altered in it."""
+    database, publication = resource.database, resource.publication(year)
     database.prepare()
     last = database.current_release(year.key)
-    resource.publication(year).repair(last.number if last else None)
+    other = publication.altered(last.number) if last else None
+    shown = publication.repair(last.number if last else None)
+    if last and other and shown == last.number:
+        speaker.say(
+            f"{year} 学年:{publication.current} 与第 {last.number} 次发布不一致({other}),已按发布时的内容恢复。",
+            f"{year}: {publication.current} was not as released ({other}); it was put back to release {last.number}.",
+            "yellow",
+        )
 
 
 def _result(done: Any) -> RunResult:

@@ -42,14 +42,15 @@ def run_tags(home: JunhengHome, year: str) -> dict[str, str]:
 
 
 def days_to_come(home: JunhengHome, year: str, today: dt.date) -> list[str]:
-    """Days that rows of record forms give as past and that are yet to come.
+    """Days that rows of record forms and county forms give as past and that are yet to come.
 
-    Such a row is refused until its day has come; the list is then shorter, and the night runs though no file has changed.
+    Such a row or form is refused until its day has come; the list is then shorter, and the night runs though no file has changed.
     """
     records = home.tables.read("submitted_records", year)
     if records is None:
         return []
-    days = records[records["field"] == records["form"].map(PAST_DAYS)]["text"].dropna()
+    of_past = [key in PAST_DAYS.get(form, ()) for form, key in zip(records["form"], records["field"], strict=True)]
+    days = records.loc[of_past, "text"].dropna()
     return sorted(set(days[days > today.isoformat()]))
 
 

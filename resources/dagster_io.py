@@ -10,7 +10,8 @@ import dagster as dg
 import pandas as pd
 
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Standard, in_force
+from data_contracts.standard import Standard
+from data_contracts.standards_in_force import in_force
 from domain.intake.register import read_register
 from resources.approvals import Approval, approval_in_force, approved_register
 from resources.database import WarehouseDatabase
@@ -68,6 +69,11 @@ class JunhengHome(dg.ConfigurableResource):
             path = self.home.register_file(year)
             content = (path.name, path.read_bytes()) if path else None
         return read_register(*content) if content else None
+
+    def has_register(self, year: SchoolYear) -> bool:
+        """Whether the county gave a register of a year's schools; of an approved year, whether it had one then."""
+        approval = self.approval(year)
+        return (approval.register if approval else self.home.register_file(year)) is not None
 
     def standards(self, year: SchoolYear) -> tuple[Standard, ...]:
         """The standards in force in a year, packs too."""

@@ -5,6 +5,7 @@ Does not belong here: what is in the folders (``inbox``, ``table_store``, ``publ
 """
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -44,9 +45,9 @@ class Home:
         try:
             for folder in self.FOLDERS:
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
-            probe = self.path / ".writable"
-            probe.write_bytes(b"")
-            probe.unlink()
+            # Under a name of its own: two commands may start in the same moment.
+            with tempfile.NamedTemporaryFile(dir=self.path, prefix=".writable-"):
+                pass
         except OSError as error:
             raise MendableError(
                 f"工作文件夹 {self.path} 不能写入({error.strerror or error})。请换一个有写入权限的文件夹(--home),或请管理员开放权限。",

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from resources.code_version import code_version
 from resources.home import Home
 from resources.inbox import content_of, files_in, hash_of

@@ -21,7 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from data_contracts.errors import MendableError
-from resources.whole_folders import copy, open_elsewhere, patiently, protect, remove, settle, synced
+from resources.whole_folders import copy, first_difference, open_elsewhere, patiently, protect, remove, settle, synced
 
 MANIFEST = "release.json"
 WAIT_SECONDS = 600
@@ -166,7 +166,7 @@ class PublicationFolder:
         remove(self._outgoing, quietly=True)
 
     def repair(self, number: int | None) -> int | None:
-        """Finish or take back what a killed run left, so that ``current`` shows what the database says.
+        """Finish or take back what a killed run left or somebody altered, so that ``current`` shows what the database says.
 
         Leftovers of unfinished work go, and so do releases that were sealed but never committed. Releases that the
         database does not know for another reason (it was replaced, or restored from a backup) stay.
@@ -187,10 +187,14 @@ class PublicationFolder:
                 self._put_back()
                 self._clear_unfinished(number)
             release = self.releases / str(number)
-            if number is not None and _number_in(self.current) != number and _number_in(release) == number:
-                _log.warning("publication %s: switching to release %s, which the database has", self.root, number)
+            if number is not None and _number_in(release) == number and (other := self.altered(number)):
+                _log.info("publication %s: back to release %s, which the database has; %s was other", self.root, number, other)
                 self.switch(number)
             return _number_in(self.current)
+
+    def altered(self, number: int) -> str | None:
+        """The first file of a release, by path, that ``current`` lacks or has otherwise; None where ``current`` shows the release."""
+        return first_difference(self.releases / str(number), self.current)
 
     def _put_back(self) -> None:
         """After a death between the two renames the release before stands aside: it must not be missing any longer."""
@@ -204,7 +208,7 @@ class PublicationFolder:
         for mark in self.releases.glob(".uncommitted-*"):
             sealed = int(mark.name.rpartition("-")[2])
             if sealed != number:
-                _log.warning("publication %s: removing release %s, which was never committed", self.root, sealed)
+                _log.info("publication %s: removing release %s, which was never committed", self.root, sealed)
                 remove(self.releases / str(sealed))
             mark.unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as parquet
 
-from data_contracts.school_year import SchoolYear
+from data_contracts.school_year import SchoolYear, calendar
 from domain.intake.explaining import remembered
 
 SMALL = 256 * 1024
@@ -51,6 +51,12 @@ def _read(path: Path) -> pd.DataFrame:
 def _read_once(path: Path, _inode: int, _written: int, _size: int) -> pd.DataFrame:
     """A table that a night of one county reads some ten times; files are replaced, never written into, which the stamp tells."""
     return _read(path)
+
+
+def recorded_gaps(tables: StoredTables | None, year: SchoolYear) -> frozenset[str]:
+    """The ids of gaps in the rectification ledgers of a school year and those before it; none where there is no home."""
+    ledgers = [tables.read("rectification_ledger", key) for key in calendar() if key <= year.key] if tables else []
+    return frozenset(gap for ledger in ledgers if ledger is not None for gap in ledger["gap"])
 
 
 @dataclass(frozen=True)

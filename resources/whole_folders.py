@@ -4,6 +4,7 @@ Belongs here: copying, deleting and bringing folders to the disk, on Linux and W
 Does not belong here: what the folders mean (``publication``).
 """
 
+import filecmp
 import logging
 import os
 import shutil
@@ -41,6 +42,18 @@ def copy(source: Path, target: Path) -> None:
             place.mkdir()
         else:
             shutil.copyfile(path, place)
+
+
+def first_difference(source: Path, target: Path) -> str | None:
+    """The first file of a folder, by path with ``/``, that is missing or other in its copy; None where the copy has them all."""
+    for path in sorted(_files(source)):
+        name = path.relative_to(source).as_posix()
+        try:
+            if not filecmp.cmp(path, target / name, shallow=False):
+                return name
+        except OSError:
+            return name
+    return None
 
 
 def settle(folder: Path) -> None:
@@ -98,7 +111,7 @@ def remove(folder: Path, quietly: bool = False) -> None:
     except OSError as error:
         if not quietly:
             raise
-        _log.warning("%s could not be deleted now: %s", folder, error)
+        _log.info("%s could not be deleted now: %s", folder, error)
 
 
 def patiently(action: Callable[[], None]) -> None:

@@ -143,7 +143,7 @@ def _indicators(tables: YearTables) -> pd.DataFrame:
     return _laid(missed, "school_id", missed["indicator"], told)
 
 
-def _class_items(standard: Standard) -> list[tuple[str, str]]:
+def class_items(standard: Standard) -> list[tuple[str, str]]:
     """Id and title of the items of a standard that limit the size of classes."""
     return [(one.id, one.title) for one in standard.verdict_items if OVERSIZE in one.fields]
 
@@ -159,7 +159,7 @@ def _classes(tables: YearTables) -> pd.DataFrame:
     """Classes above the size that a standard allows."""
     parts = []
     for standard in tables.standards:
-        for item, title in _class_items(standard):
+        for item, title in class_items(standard):
             rows = _counted(tables, standard)
             rows = rows[rows[OVERSIZE].gt(0).to_numpy(bool)]
             told = [(title, float(count), "个", f"超 {count:.0f} 个班") for count in rows[OVERSIZE]]
@@ -277,7 +277,7 @@ def _unjudged(tables: YearTables, heads: set[str]) -> set[str]:
     found |= set(_ids(unsure["county_code"], unsure["section"], items, unsure["standard"]))
     found |= set(_ids(pending["county_code"], pending["section"], pending["item"], pending["standard"]))
     for standard in tables.standards:
-        for item, _ in _class_items(standard):
+        for item, _ in class_items(standard):
             rows = _counted(tables, standard)
             rows = rows[rows[OVERSIZE].isna().to_numpy() & rows["school_id"].isin(heads).to_numpy()].reset_index(drop=True)
             found |= set(_ids(rows["school_id"], rows["section"], pd.Series([item] * len(rows), dtype="str"), rows["standard"]))

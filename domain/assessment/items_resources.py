@@ -76,6 +76,9 @@ def provincial_conditions(pack: Standard | None, sections: JudgedSections) -> Ou
     """
     if pack is None:
         return Outcome(PENDING, None, None, "没有本省的学校办学条件标准")
+    if pack.school_rule is None:
+        reason = f"“{pack.title}”没有规定学校怎样算达标,各校各项条件的情况见“办学条件逐校情况”"
+        return Outcome(PENDING, None, None, reason)
     found = sections_comply(sections)
     if pack.complete or found.met == NOT_MET:
         return found

@@ -121,7 +121,7 @@ def scope_reconciles(
     in_force = {standard.id: standard for standard in standards}
 
     def looked_at(table: pd.DataFrame, standard: Standard | None) -> pd.DataFrame:
-        if standard is None or not standard.provinces:
+        if standard is None or standard.everywhere:
             return table
         return table[table["county_code"].map(standard.applies_to).astype(bool)]
 

@@ -92,8 +92,8 @@ def _with_merging(rows: pd.DataFrame, in_scope: np.ndarray, rule: np.ndarray, st
 
 
 def looked_at(counties: pd.Series, standard: Standard) -> np.ndarray:
-    """True for rows of counties that a standard looks at: all, or those with one of its prefixes."""
-    if not standard.provinces:
+    """True for rows of counties that a standard looks at: all, or those that it applies to."""
+    if standard.everywhere:
         return np.full(len(counties), True)
     codes = counties.unique()
     mine = [code for code in codes if standard.applies_to(code)]
@@ -132,7 +132,7 @@ def scope_ledger(register: pd.DataFrame, sections: pd.DataFrame, standards: tupl
 def counted_rows(sections: pd.DataFrame, standard: Standard) -> np.ndarray:
     """The places of the rows of ``school_sections`` that a standard counts."""
     looked = looked_at(sections["county_code"], standard)
-    if standard.provinces and not looked.any():
+    if not standard.everywhere and not looked.any():
         return np.array([], dtype=np.int64)
     in_scope, _ = scope_of(sections, standard)
     return np.flatnonzero(in_scope.astype(bool) & looked)

@@ -8,7 +8,8 @@ from functools import cache
 
 from data_contracts.catalogue import YUAN_PER_WAN_YUAN, fields, school_types
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards, weights_of
+from data_contracts.standard import shipped_standards, weights_of
+from data_contracts.standards_in_force import in_force
 from domain.demonstration.county import code_of, is_open, year_number
 from domain.demonstration.draws import between, even
 from domain.demonstration.facilities import Stock, premises, stocks

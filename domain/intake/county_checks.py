@@ -4,6 +4,7 @@ Belongs here: rules that look at one form, beside the county's form of the year 
 the tables of what is compared (``data_contracts.county_rules``), which form counts (``county_settling``).
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from domain.intake.telling import plain, short
 
 FACTOR, SLACK = 10_000.0, 4.0
 """Between 万元 and 元; a figure within four times of it against the year before is asked about."""
+COUNTY_DAYS = tuple(key for key, what in county_fields().items() if what.kind == "date")
+"""Items that tell when something happened; such a day cannot be yet to come."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,16 @@ def amount(what: Field, number: float) -> str:
     return plain(number / what.factor) + what.unit
 
 
-def county_checks(entries: CountyEntries, faulty: frozenset[str] = frozenset()) -> list[Finding]:
+def county_checks(entries: CountyEntries, faulty: frozenset[str] = frozenset(), today: dt.date | None = None) -> list[Finding]:
     """Everything that is wrong or unlikely in a form.
 
     Args:
         entries: of one form.
         faulty: items whose cells cannot be read, which were told already.
+        today: the day on which the form is looked at; None where that does not matter.
     """
     found = [one for one in _required(entries) if one.field not in faulty]
+    found += _to_come(entries, today) if today else []
     found += _bounds(entries)
     found += _pairs(entries)
     wrong = {one.field for one in found}
@@ -81,6 +86,14 @@ def _required(entries: CountyEntries) -> Iterator[Finding]:
             typed_en = f" (typed: '{cell.value}')" if cell and cell.value else ""
             told = {"typed": typed, "typed_en": typed_en, "remedy": "后重新报送", "remedy_en": "this item"}
             yield entries.finding("C-REQUIRED", key, **told)
+
+
+def _to_come(entries: CountyEntries, today: dt.date) -> Iterator[Finding]:
+    """Days of applications and recognitions that are yet to come: they have not happened."""
+    for key in COUNTY_DAYS:
+        cell = entries.cells.get(key)
+        if cell is not None and (cell.text or "") > today.isoformat():
+            yield entries.finding("K-TO-COME", key, value=cell.text)
 
 
 def _bounds(entries: CountyEntries) -> Iterator[Finding]:

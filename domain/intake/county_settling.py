@@ -4,6 +4,7 @@ Belongs here: unknown counties, duplicates, later forms, acceptance and outcomes
 about the figures of one form (``county_checks``), schools (``settling``), record forms (``record_settling``).
 """
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,6 +69,7 @@ def settle_counties(
     register: pd.DataFrame | None,
     before: pd.DataFrame | None,
     known: dict[Key, str],
+    today: dt.date | None = None,
 ) -> tuple[list[SettledFile], pd.DataFrame]:
     """Every county form's file with its findings and outcome, and ``county_returns`` without the year.
 
@@ -78,6 +80,7 @@ def settle_counties(
         register: the schools expected, whose counties are those that there are; None without a register.
         before: ``county_returns`` of the year before; None where there are none.
         known: query → explanation; a county's queries are kept under its code.
+        today: the day on which the forms are looked at; None where that does not matter.
     """
     forms = [_form(reading) for reading in readings]
     names = dict(zip(register["county_code"], register["county_name"], strict=True)) if register is not None else None
@@ -87,7 +90,7 @@ def settle_counties(
             continue
         form.found += _identity(form, names)
         unread = frozenset(one.field for one in (*form.reading.findings, *form.found) if one.severity == "error" and one.field)
-        form.found += county_checks(CountyEntries(form.cells, earlier.get(form.county or "", {})), unread)
+        form.found += county_checks(CountyEntries(form.cells, earlier.get(form.county or "", {})), unread, today)
     status = _which_count(forms)
     settled, rows = [], []
     for form, state in zip(forms, status, strict=True):

@@ -6,22 +6,25 @@ Does not belong here: which of several rows counts (``record_settling``), what a
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
+from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.record_forms import OF_COUNTIES, record_forms
-from data_contracts.standard import Standard
+from data_contracts.standard import Indicator, Standard
+from domain.intake.county_checks import COUNTY_DAYS
 from domain.intake.findings import Finding
 from domain.intake.record_cells import RecordCell
+from domain.intake.record_gaps import no_gaps, why_no_gap
 
 OTHER_ITEMS = {"R-schools": "学校达标", "R-cv": "校际差异系数", "composite": "综合差异系数"}
 """What a plan may name beside the indicators and items of a standard: items that every county verdict has."""
-PAST_DAYS = {"workflow": "date", "visit": "date", "commitments": "committed_on"}
-"""Record forms that tell what has happened → the column of its day, which cannot be yet to come."""
+PAST_DAYS = {"workflow": ("date",), "visit": ("date",), "commitments": ("committed_on",), "county_form": COUNTY_DAYS}
+"""Forms that tell what has happened → the columns or items of its days, which cannot be yet to come."""
 _NAMED_AT_MOST = 12
 
 
@@ -81,11 +84,13 @@ class KnownNames:
         register: the schools expected; None where the county gave none, and no school or county is held against it.
         standards: those in force.
         today: the day on which the rows are looked at; None where that does not matter.
+        recorded_gaps: gives the ids of gaps in the ledgers of this school year and those before.
     """
 
     register: pd.DataFrame | None
     standards: tuple[Standard, ...]
     today: dt.date | None = None
+    recorded_gaps: Callable[[], Collection[str]] = no_gaps
 
     @cached_property
     def county_of(self) -> dict[str, str] | None:
@@ -138,9 +143,9 @@ def check_row(row: RecordRow, known: KnownNames) -> dict[str, object]:
             said[key] = reference(row, key, known)
     if "school_id" in columns:
         said["county_code"] = _county_of_school(row, known)
-    day = PAST_DAYS.get(row.form)
-    if day and known.today and (row.text(day) or "") > known.today.isoformat():
-        row.tell("E-TO-COME", day)
+    for day in PAST_DAYS.get(row.form, ()):
+        if known.today and (row.text(day) or "") > known.today.isoformat():
+            row.tell("E-TO-COME", day)
     return _FINISHED[row.form](row, said, known) if row.form in _FINISHED else said
 
 
@@ -236,9 +241,28 @@ _REFERENCES: dict[str, Callable[[RecordRow, str, KnownNames], str | None]] = {
 }
 
 
+def _measure(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
+    """A measure for a gap that there cannot be would be lost without a word."""
+    gap = row.text("gap")
+    if gap and not row.faulty:
+        why = why_no_gap(gap, row.text("county_code"), known.county_of, known.standards, known.recorded_gaps)
+        if why is not None:
+            row.tell("E-GAP", "gap", why=why[0], why_en=why[1])
+    return said
+
+
 def _visit(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
-    seen = {"seen": row.number("seen"), "seen_text": row.text("seen"), "section": row.text("section")}
-    return said | seen
+    """What was seen, in the stored unit though the column 单位 names another than the form's."""
+    unit, number, what = said.pop("unit"), row.number("seen"), fields().get(row.text("field") or "")
+    if what is not None and what.unit and isinstance(unit, str) and number is not None:
+        factor = factor_to(what.unit, unit)
+        if factor is None:
+            row.tell("E-UNIT", "unit", own=what.unit)
+        elif factor != 1.0:
+            number *= factor
+            label = what.label_in(row.text("section"))
+            row.tell("H-UNIT", "seen", label=label, unit=unit, own=what.unit, factor=f"{factor:g}")
+    return said | {"seen": number, "seen_text": row.text("seen"), "section": row.text("section")}
 
 
 def _commitment(row: RecordRow, said: dict[str, object], known: KnownNames) -> dict[str, object]:
@@ -247,6 +271,8 @@ def _commitment(row: RecordRow, said: dict[str, object], known: KnownNames) -> d
     standard = known.standard(row)
     indicator = next((one for one in standard.indicators if one.id == said.get("indicator")), None) if standard else None
     said.pop("unit")
+    if standard is not None and indicator is not None and not row.faulty:
+        _tell_without_effect(row, standard, indicator)
     if unit is None or indicator is None:
         return said
     factor = factor_to(indicator.resource_unit, unit)
@@ -256,7 +282,20 @@ def _commitment(row: RecordRow, said: dict[str, object], known: KnownNames) -> d
     return said | {"amount": amount * factor if amount is not None else None}
 
 
+def _tell_without_effect(row: RecordRow, standard: Standard, indicator: Indicator) -> None:
+    """Only where a standard says so does a commitment count in an indicator; anywhere else the row changes nothing."""
+    rule = standard.commitment
+    if rule is not None and indicator.id in rule.indicators:
+        return
+    counting = [] if rule is None else [one.title for one in standard.indicators if one.id in rule.indicators]
+    told = {"standard": standard.title, "standard_en": standard.id, "indicator": indicator.title, "indicator_en": indicator.id}
+    told |= {"counting": "、".join(counting) or "没有", "counting_en": ", ".join(rule.indicators) if rule else "none"}
+    asked = f"{standard.title}:{indicator.title}"
+    row.ask("E-NO-COMMITMENT", "indicator", row.text("section"), asked, **told)
+
+
 _FINISHED: dict[str, Callable[[RecordRow, dict[str, object], KnownNames], dict[str, object]]] = {
+    "rectification": _measure,
     "visit": _visit,
     "commitments": _commitment,
 }

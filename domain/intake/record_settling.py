@@ -70,15 +70,17 @@ def settle_records(
         standards: those in force.
         counties_before: ``county_returns`` of the year before; None where there are none.
         known: query → explanation.
-        look: the day, and what is known of the procedure; None leaves out what depends on them.
+        look: the day, and what is known of the procedure and of earlier gaps; None leaves out what depends on them.
         schools: ``school_returns`` and ``school_register``, against which self-scores are held; None where only the tables
             are wanted, which do not depend on them.
     """
     readings = sorted((one for one in intake.files if of_county(one.form)), key=lambda reading: reading.file)
     counties = [one for one in readings if one.form == "county_form"]
-    files, returns = settle_counties(counties, register, counties_before, known or {})
+    files, returns = settle_counties(counties, register, counties_before, known or {}, look.today if look else None)
     tables = {"county_returns": returns}
-    names = KnownNames(register, standards, look.today if look else None)
+    names = KnownNames(register, standards)
+    if look is not None:
+        names = KnownNames(register, standards, look.today, look.recorded_gaps)
     settled = {
         form: _settle_rows([one for one in readings if one.form == form], table, names) for form, table in ENTRY_TABLES.items()
     }

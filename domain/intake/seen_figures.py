@@ -38,7 +38,7 @@ def seen_otherwise(
     found: list[Told] = []
     for visit, result in zip(visits.to_dict("records"), results.to_dict("records"), strict=True):
         index = index_of.get(result["school_id"])
-        if index is None or result["within"] is pd.NA or result["within"]:
+        if index is None or pd.isna(result["within"]) or result["within"]:
             continue
         section = result["section"] if isinstance(result["section"], str) else None
         what = fields()[result["field"]]

@@ -12,6 +12,7 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import day_in_china, late
 from domain.reporting.board_rows import board_schools, tallies, tally
+from domain.reporting.county_facts import NO_REGISTER
 from domain.reporting.display import moment_text, school_outcome
 from domain.reporting.page_templates import environment
 
@@ -31,6 +32,7 @@ def board_page(
     county_names: Mapping[str, str] | None = None,
     home: str = "",
     pending: Sequence[str] | None = None,
+    registered: bool = True,
 ) -> str:
     """The board of a school year as HTML that needs no other file.
 
@@ -44,6 +46,7 @@ def board_page(
         county_names: by code.
         home: the address of the page to go back to, empty for none.
         pending: the files that wait because the year is approved and locked; None where it is not.
+        registered: whether there is a register of the year's schools; the board says where there is none.
     """
     schools = board_schools(board, first, late(first, due, ledger_began), county_names)
     # A page of a whole province would be too large to open; those of whom somebody must hear come first.
@@ -54,6 +57,7 @@ def board_page(
         .get_template("board.html")
         .render(
             year=year,
+            no_register="" if registered else NO_REGISTER,
             place="" if several or not schools else schools[0].county,
             several=several,
             total=tally(schools),

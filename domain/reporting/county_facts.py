@@ -28,6 +28,7 @@ from domain.reporting.display import (
 from domain.reporting.item_texts import item_text
 
 UNREGISTERED_LAST = 10**9
+NO_REGISTER = "本学年没有学校名册：学校取自各校报送的文件，没有报送的学校无从知道，也没有算作未报送。"
 
 
 def rows_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict]:
@@ -45,10 +46,18 @@ class CountyFacts:
         tables: this county's rows, by table.
         standards: the standards shown, in this order; packs, which judge no county, are kept apart as ``packs``, those of other
             provinces are left out.
+        registered: whether the county gave a register; without one the schools are those that handed in, and nobody knows of others.
     """
 
-    def __init__(self, year: SchoolYear, code: str, tables: Mapping[str, pd.DataFrame], standards: Sequence[Standard]) -> None:
-        self.year, self.code, self.tables = year, code, tables
+    def __init__(
+        self,
+        year: SchoolYear,
+        code: str,
+        tables: Mapping[str, pd.DataFrame],
+        standards: Sequence[Standard],
+        registered: bool = True,
+    ) -> None:
+        self.year, self.code, self.tables, self.registered = year, code, tables, registered
         self.standards = tuple(standard for standard in standards if standard.judges_counties)
         self.packs = tuple(pack for pack in standards if not pack.judges_counties and pack.applies_to(code))
         record = next(iter(rows_of(tables, "county_records")), {})

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
-from domain.reporting.county_facts import CountyFacts
+from domain.reporting.county_facts import NO_REGISTER, CountyFacts
 from domain.reporting.display import VERDICT_WORDS, moment_text, short_title
 from domain.reporting.rectification_rows import LEDGER
 from domain.reporting.workbook_conditions import CONDITIONS, TRIAL, conditions_sheets, trial_sheet
@@ -57,6 +57,7 @@ def county_workbook(
     made_at: dt.datetime,
     city_name: str = "",
     trials: Sequence[Standard] = (),
+    registered: bool = True,
 ) -> bytes:
     """The workbook of one county and school year.
 
@@ -69,12 +70,13 @@ def county_workbook(
         standards: the standards in force, in the order in which they are shown; a pack that holds for the county has a sheet.
         made_at: when the figures were made; the only time in the file.
         trials: the standards on trial, whose tables (trial_…) stand among ``tables``; they have a sheet of their own.
+        registered: whether there is a register of the year's schools; the workbook says where there is none.
         city_name: fills the column 市, which no table holds; empty leaves it to be filled in by hand.
 
     Returns:
         The bytes of an .xlsx file, the same for the same input.
     """
-    facts = CountyFacts(year, county_code, tables, standards)
+    facts = CountyFacts(year, county_code, tables, standards, registered)
     moment = made_at.astimezone(dt.UTC).replace(tzinfo=None) if made_at.tzinfo else made_at
     stream = io.BytesIO()
     book = Book(stream)
@@ -195,6 +197,11 @@ def _reporting(sheet: Sheet, row: int, facts: CountyFacts) -> int:
     sheet.merged(row, 2, _LAST, summary, TEXT | {"bold": True})
     sheet.worksheet.set_row(row, 22)
     row += 1
+    if not facts.registered:
+        sheet.merged(row, 0, 1, "学校名册", CENTRE)
+        sheet.merged(row, 2, _LAST, NO_REGISTER, WAITING | {"align": "left"})
+        sheet.worksheet.set_row(row, 22)
+        row += 1
     groups = (("有错误，未采用", "left_out"), ("未报送", "missing"), ("已采用，有疑问待说明", "accepted_with_queries"))
     for title, outcome in groups:
         schools = facts.with_outcome(outcome)

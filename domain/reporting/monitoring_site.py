@@ -12,7 +12,7 @@ import pandas as pd
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard
 from data_contracts.tables import CONTRACTS
-from domain.reporting.county_facts import CountyFacts
+from domain.reporting.county_facts import NO_REGISTER, CountyFacts
 from domain.reporting.display import SIGNS, VERDICT_WORDS, moment_text, short_title
 from domain.reporting.page_templates import environment
 from domain.reporting.site_conditions import ConditionsPage, TrialPage
@@ -49,6 +49,7 @@ def monitoring_site(
     release: int,
     board: str = "",
     trials: Sequence[Standard] = (),
+    registered: bool = True,
 ) -> dict[str, str]:
     """Every page of the site of one school year.
 
@@ -63,6 +64,7 @@ def monitoring_site(
         release: the number of the release.
         board: path under the site of the page of the reporting board, to link to; empty for none.
         trials: the standards on trial, whose tables (trial_…) stand among those of the year; they have a page of their own.
+        registered: whether there is a register of the year's schools; the pages say where there is none.
 
     Returns:
         HTML by path under the site: ``index.html``, ``county/<code>.html`` and, where the insight tables are there,
@@ -75,12 +77,17 @@ def monitoring_site(
     past = {key: _by_county(tables_by_year[key]) for key in keys}
     missing = _missing(keys, tables_by_year, [name for name in PAST_TABLES if name != OF_REGIONS])
     now = _by_county(tables_by_year[year.key])
-    shared: dict[str, object] = {"made": moment_text(made_at), "release": release, "signs": SIGNS}
+    shared: dict[str, object] = {
+        "made": moment_text(made_at),
+        "release": release,
+        "signs": SIGNS,
+        "no_register": "" if registered else NO_REGISTER,
+    }
     county_page = environment().get_template("county.html")
     pages: dict[str, str] = {}
     lines = []
     for code in sorted(now):
-        facts = CountyFacts(year, code, now[code], standards)
+        facts = CountyFacts(year, code, now[code], standards, registered)
         known = {key: counties[code] for key, counties in past.items() if code in counties}
         history = {key: CountyFacts(SchoolYear.parse(key), code, rows, standards) for key, rows in known.items()}
         page = CountyPage(facts, history)

@@ -43,7 +43,7 @@ _GUIDES = {
     "visit": "灰色各列是学校填报的数据，请不要改动；现场看到的数填在“现场核实值”，没有核查的留空。",
     "plan": "每个项目、每个目标学年填一行。项目可填指标编号（差异系数的目标）或评估项目编号；全县的项目“学段”留空。",
     "self_scores": "每所学校每个学段的每项指标填一行自评得分。",
-    "commitments": "已列入规划、在规定期限内建成的学校建设承诺，每项填一行；承诺到期后自动失效。",
+    "commitments": "已列入规划、在规定期限内建成的学校建设承诺，每项填一行；承诺到期后自动失效。只有标准规定可以计入建设承诺的指标才计入，国家两项标准没有这样的规定。",
 }
 
 
@@ -76,7 +76,7 @@ def record_form(
     filled = list(rows) if rows is not None else []
     at = _FIRST_ROW
     if rows is None:
-        _example(book, sheet, columns, standards)
+        _example(book, sheet, form, columns, standards)
         at += 1
     last = at + (len(filled) if rows is not None else SPARE_ROWS) - 1
     for number, row in enumerate(filled, start=1):
@@ -155,14 +155,29 @@ def _write(sheet: Worksheet, at: int, index: int, column: RecordColumn, value: o
         write_entry(sheet, at, index, column.field, typed(column.field, value), style)
 
 
-def _example(book: FormBook, sheet: Worksheet, columns: Mapping[str, RecordColumn], standards: Sequence[Standard]) -> None:
+def _example(
+    book: FormBook, sheet: Worksheet, form: str, columns: Mapping[str, RecordColumn], standards: Sequence[Standard]
+) -> None:
     frame = {"border": 1, "border_color": look.LINE, "bg_color": look.LOCKED_FILL, "italic": True, "font_color": look.MUTED}
     nationals = [standard for standard in standards if standard.judges_counties]
+    shown = {key: column.example for key, column in columns.items()}
+    if nationals and "standard" in columns:
+        shown["standard"] = nationals[-1].title
+    if form == "commitments":
+        shown |= _commitment_that_counts(standards)
     sheet.write_string(_FIRST_ROW, 0, "示例", book.style(**frame, align="center", font_size=9))
-    for index, column in enumerate(columns.values(), start=1):
-        text = column.example or (nationals[-1].title if column.field.kind == "standard" and nationals else "")
+    for index, text in enumerate(shown.values(), start=1):
         sheet.write_string(_FIRST_ROW, index, text, book.style(**frame, font_size=9, indent=1, num_format="@"))
     sheet.set_row(_FIRST_ROW, 21)
+
+
+def _commitment_that_counts(standards: Sequence[Standard]) -> dict[str, str]:
+    """Standard, indicator and unit of an example that has an effect, where a standard lets a commitment count in something."""
+    for standard in standards:
+        for one in standard.indicators:
+            if standard.commitment is not None and one.id in standard.commitment.indicators:
+                return {"standard": standard.title, "indicator": one.id, "unit": one.resource_unit}
+    return {}
 
 
 def _free_rows(

@@ -155,8 +155,17 @@ def listed(known: Iterable[Standard]) -> tuple[str, str]:
     )
 
 
-def explained(standard: Standard) -> Iterator[Words]:
-    """A standard sentence by sentence."""
+def place_words(standard: Standard) -> Words:
+    """The counties that a standard is for, by the beginnings of their codes, without those where another takes its place."""
+    places, without = "、".join(standard.provinces), "、".join(standard.given_way)
+    if not places and standard.only_on_trial:
+        return "—", "—"
+    zh, en = places or "全部", places.replace("、", ", ") or "all"
+    return (f"{zh}({without} 除外)", f"{en} without {without.replace('、', ', ')}") if without else (zh, en)
+
+
+def explained(standard: Standard, known: Iterable[Standard] = ()) -> Iterator[Words]:
+    """A standard sentence by sentence, with what it takes the place of and which of the others known take its own."""
     last = standard.effective.last
     yield f"{standard.title}({standard.id})", f"{standard.title_en or standard.title} ({standard.id})"
     yield f"依据:{standard.source}", f"Source: {standard.source}"
@@ -169,6 +178,7 @@ def explained(standard: Standard) -> Iterator[Words]:
     if standard.provinces:
         codes = "、".join(standard.provinces)
         yield f"地区:区划代码以 {codes} 开头的县", f"Counties: codes beginning with {codes}"
+    yield from _in_place_of(standard, known)
     if standard.only_on_trial:
         yield "只能试算,不进入正式结论", "On trial only; it never enters a verdict"
     if not standard.complete:
@@ -194,6 +204,25 @@ def explained(standard: Standard) -> Iterator[Words]:
         )
     )
     yield from _beside(standard)
+
+
+def _in_place_of(standard: Standard, known: Iterable[Standard]) -> Iterator[Words]:
+    """Who gives way to whom, where and when."""
+    if standard.replaces:
+        where = ("在这些县", "in these counties") if standard.provinces else ("在所有县", "in all counties")
+        yield f"{where[0]}替代标准 {standard.replaces}", f"Takes the place of the standard {standard.replaces} {where[1]}"
+    for other in known:
+        if other.replaces != standard.id or other.only_on_trial:
+            continue
+        places, last = place_words(other), other.effective.last
+        where = (
+            (f"区划代码以 {places[0]} 开头的县", f"counties with codes beginning with {places[1]}")
+            if other.provinces
+            else ("所有县", "all counties")
+        )
+        since = f"{other.effective.first} 学年起" + (f",至 {last}" if last else "")
+        since_en = f"from {other.effective.first}" + (f" to {last}" if last else "")
+        yield f"让位:{where[0]}改用标准 {other.id}({since})", f"Gives way to {other.id} in {where[1]} ({since_en})"
 
 
 def _titles(standard: Standard, ids: Iterable[str]) -> str:

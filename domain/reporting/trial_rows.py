@@ -156,7 +156,7 @@ def facts_on_trial(facts: CountyFacts, tried: Standard) -> CountyFacts:
         table = facts.tables.get(name)
         if table is not None:
             tables[counterpart] = table[table["standard"] == tried.id]
-    return CountyFacts(facts.year, facts.code, tables, (tried,))
+    return CountyFacts(facts.year, facts.code, tables, (tried,), facts.registered)
 
 
 def _comparison(facts: CountyFacts, under: CountyFacts, tried: Standard, beside: Standard | None) -> TrialComparison:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from data_contracts.catalogue import SECTIONS, official_values
 from data_contracts.class_sizes import largest_classes
 from data_contracts.standard import Standard
-from domain.reporting.county_facts import CountyFacts, rows_of
+from domain.reporting.county_facts import NO_REGISTER, CountyFacts, rows_of
 from domain.reporting.display import COMPOSITE, NONE, absent, number_of, section_label, short_title, text_of, verdict_of
 from domain.reporting.insight_words import item_label, planned_title
 from domain.reporting.site_people import PROFILE
@@ -48,7 +48,8 @@ def _nothing(sheet: Sheet, row: int, text: str) -> None:
 def _profile(book: Book, facts: CountyFacts, footer: str) -> None:
     """县基本情况表: a row per school type; a cell that some schools did not fill in is marked, with their number."""
     sheet = book.sheet("县基本情况表", [18, 10, *[12] * (len(PROFILE) - 1), 50], footer, (3, 4))
-    note = "学校数按学校名册统计，不含停办学校；其余为已采用学校的填报数之和。有学校没有填报的数字加底色，并在最后一栏注明，不按 0 计。"
+    counted = "学校数按学校名册统计，不含停办学校；" if facts.registered else NO_REGISTER
+    note = f"{counted}其余为已采用学校的填报数之和。有学校没有填报的数字加底色，并在最后一栏注明，不按 0 计。"
     row = sheet.title(f"{facts.name}基本情况表", note)
     found = {(text_of(r["school_type"]), r["item"], text_of(r["section"])): r for r in rows_of(facts.tables, "county_profile")}
     population = number_of((found.get(("", "population", "")) or {}).get("value"))

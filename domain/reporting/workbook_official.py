@@ -6,7 +6,7 @@ Belongs here: the tables whose headings officials expect. Does not belong here: 
 from data_contracts.catalogue import SECTIONS
 from data_contracts.school_rules import AtLeast
 from data_contracts.standard import Indicator, Standard
-from domain.reporting.county_facts import CountyFacts
+from domain.reporting.county_facts import NO_REGISTER, CountyFacts
 from domain.reporting.county_rows import SectionRow
 from domain.reporting.display import (
     COEFFICIENT_DECIMALS,
@@ -143,7 +143,8 @@ def schools_sheet(book: Book, facts: CountyFacts, standard: Standard, footer: st
     note = "深色格为低于标准。" if judged else _NO_THRESHOLDS
     if rule:
         note += f"综合评估：{rule_words(standard)[0]}；达标记 1，否则留空。"
-    row = sheet.title(f"{facts.name}{name.split('-')[0]}（{short_title(standard)}）", note + "学校名称和顺序与学校名册一致。")
+    order = "学校名称和顺序与学校名册一致。" if facts.registered else NO_REGISTER
+    row = sheet.title(f"{facts.name}{name.split('-')[0]}（{short_title(standard)}）", note + order)
     top = ["序号", "学校名称", "学段"]
     if judged:
         for column, text in enumerate(top):

@@ -13,7 +13,7 @@ from rich.table import Table
 from data_contracts.errors import MendableError
 from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.assessment.workflow import Entered
 from domain.intake.gathering import answer_table, gathered
@@ -27,7 +27,7 @@ from pipelines.commands.given_files import given_files, hold_receipt_folder
 from resources.home import Home
 from resources.inbox import InboxFile, content_of
 from resources.reading_pool import read_files
-from resources.stored_tables import StoredTables, known_of
+from resources.stored_tables import StoredTables, known_of, recorded_gaps
 
 _STYLES = {"error": "red", "query": "yellow", "note": "dim"}
 
@@ -48,7 +48,8 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     answers = (earlier.answers_before, earlier.answers)
     staged = any(reading.form == "workflow" for reading in readings)
     before = _entered_before(home, chosen) if home and staged else None
-    look = Look(chosen, day_in_china(dt.datetime.now(dt.UTC)), before)
+    tables = StoredTables(home.tables) if home else None
+    look = Look(chosen, day_in_china(dt.datetime.now(dt.UTC)), before, lambda: recorded_gaps(tables, chosen))
     settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before, look)
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
     several = settled.board["school_id"].nunique() > 1

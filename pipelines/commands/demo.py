@@ -13,7 +13,8 @@ from pathlib import Path
 from data_contracts.catalogue import fields
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Standard, fields_in_use, in_force
+from data_contracts.standard import Standard, fields_in_use
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import FORMS
 from domain import demonstration
 from domain.demonstration import YEARS, HandedIn, Values, county_statements, figures, handed_in, papers, register

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checks import judging_process
 from data_contracts.errors import MendableError, together
 from data_contracts.school_year import SchoolYear, calendar, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from domain.intake.register import read_register
 from pipelines.commands.console import FAILED, FINDINGS, WELL, Speaker
 from pipelines.commands.status import tell_lock
@@ -43,6 +43,8 @@ def run(
     """
     speaker = Speaker.of(language)
     home = Home.at(home_path)
+    for year in years:
+        known_year(year)  # a slip of the pen makes no home
     is_new = not home.exists
     home.created()
     if is_new:
@@ -190,6 +192,12 @@ def tell(home: Home, year: SchoolYear, result: RunResult, speaker: Speaker) -> i
         f"{year}: {accepted} schools accepted of {expected} expected.",
         "bold",
     )
+    if home.register_file(year) is None and _approval(home, year) is None:
+        speaker.say(
+            "  没有学校名册:学校取自报送的文件,没有报送的学校无从知道。请把名册放入 register 文件夹。",
+            "  There is no register: the schools are those that handed in, and nobody knows of others. Put one into register/.",
+            "yellow",
+        )
     if len(missing):
         names = "、".join(missing["school_name"].head(10))
         speaker.say(f"  未报送 {len(missing)} 所:{names}", f"  {len(missing)} missing: {names}", "yellow")

@@ -21,7 +21,8 @@ from data_contracts.catalogue import identity_fields
 from data_contracts.errors import MendableError
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.school_year import SchoolYear, calendar, known_year
-from data_contracts.standard import fields_in_use, in_force
+from data_contracts.standard import fields_in_use
+from data_contracts.standards_in_force import in_force
 from domain.assessment.sampling import LARGEST, SMALLEST, USUAL, drawn, schools_at_risk
 from domain.reporting.record_form import visit_form
 from domain.reporting.sample_list import sample_list

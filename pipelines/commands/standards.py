@@ -11,9 +11,10 @@ from rich.table import Table
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, collecting_year
-from data_contracts.standard import Standard, all_standards, in_force
+from data_contracts.standard import Standard, all_standards, own_raws
+from data_contracts.standards_in_force import in_force
 from domain.intake.register import read_register
-from domain.reporting.standard_words import ROLES, explained, listed
+from domain.reporting.standard_words import ROLES, explained, listed, place_words
 from pipelines.commands.console import WELL, Speaker
 from resources.home import Home
 
@@ -49,7 +50,7 @@ def standards(action: str, target: str | None, year: str | None, home_path: Path
 
 
 def _list(known: tuple[Standard, ...], year: SchoolYear, speaker: Speaker) -> int:
-    now = {standard.id for standard in in_force(known, year)}
+    now = {standard.id: standard for standard in in_force(known, year)}
     table = Table(title=speaker.text(f"标准({year} 学年)", f"Standards ({year})"))
     for zh, en in (("编号", "id"), ("名称", "title"), ("类别", "role"), ("等级", "grade"), ("学年", "years"), ("地区", "counties"),
                    ("本学年", "this year")):  # fmt: skip
@@ -61,7 +62,7 @@ def _list(known: tuple[Standard, ...], year: SchoolYear, speaker: Speaker) -> in
             speaker.text(*ROLES[standard.role]),
             standard.grade or "—",
             f"{standard.effective.first}–{standard.effective.last or ''}",
-            "、".join(standard.provinces) or ("—" if standard.only_on_trial else speaker.text("全部", "all")),
+            speaker.text(*place_words(now.get(standard.id, standard))),
             speaker.text(*_state(standard, standard.id in now)),
         ]
         table.add_row(*(escape(cell) for cell in cells))
@@ -80,12 +81,12 @@ def _show(known: tuple[Standard, ...], name: str, speaker: Speaker) -> int:
     if found is None:
         zh, en = listed(known)
         raise MendableError(f"没有编号为 {name} 的标准。现有:{zh}。", f"There is no standard {name}. There are: {en}.")
-    _explain(found, speaker)
+    _explain(found, known, speaker)
     return WELL
 
 
-def _explain(standard: Standard, speaker: Speaker) -> None:
-    for zh, en in explained(standard):
+def _explain(standard: Standard, known: tuple[Standard, ...], speaker: Speaker) -> None:
+    for zh, en in explained(standard, known):
         speaker.say(zh, en)
 
 
@@ -100,11 +101,12 @@ def _check(home: Home, name: str, year: SchoolYear, speaker: Speaker) -> int:
         )
     others = [path for path in home.own_standards() if path.resolve() != file.resolve()]
     known = all_standards([*others, file])
-    mine = next(standard for standard in known if standard.file == file.name and standard not in all_standards(others))
+    name = own_raws([file])[0].content["id"]  # others may extend or replace it: it is told from them by its id
+    mine = next(standard for standard in known if standard.id == name)
     for begun in _years_of_change(known, mine):
         in_force(known, begun)
     speaker.say(f"{file.name} 没有问题。", f"{file.name} is well formed.", "bold")
-    _explain(mine, speaker)
+    _explain(mine, known, speaker)
     if file.resolve() not in [path.resolve() for path in home.own_standards()]:
         folder = home.path / "standards"
         speaker.say(

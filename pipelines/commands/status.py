@@ -12,7 +12,7 @@ from rich.table import Table
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
-from data_contracts.standard import in_force
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import SCHOOL_OUTCOMES
 from domain.intake.ledger import CHANGED, NEW, REMOVED, day_in_china, first_received, late
 from domain.intake.register import read_register
@@ -75,6 +75,12 @@ def _tell_register(home: Home, year: SchoolYear, speaker: Speaker) -> None:
         path = home.register_file(year)
         if path is not None:
             read_register(path.name, path.read_bytes())
+        else:
+            speaker.say(
+                f"{year} 学年没有学校名册:应报学校取自报送的文件,没有报送的学校无从知道。请把名册放入 register 文件夹。",
+                f"There is no register of {year}: the schools are those that handed in. Put one into register/.",
+                "yellow",
+            )
     except MendableError as problem:
         speaker.say(
             f"{problem.zh}改好以前,这个学年不能运行;下面仍是上次运行时的情况。",

@@ -18,7 +18,8 @@ from data_contracts.errors import MendableError
 from data_contracts.record_forms import record_forms
 from data_contracts.records import RETURN_COLUMNS
 from data_contracts.school_year import SchoolYear, calendar, known_year
-from data_contracts.standard import Standard, fields_in_use, in_force, shipped_standards
+from data_contracts.standard import Standard, fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import FORMS
 from domain.intake.register import read_register
 from domain.reporting.county_form import county_form

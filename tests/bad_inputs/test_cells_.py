@@ -248,7 +248,7 @@ def test_a_date_since_1904_where_a_date_is_asked_for(hand_in):
     """E33: the day that was typed, not one four years and a day apart."""
     measure = {
         "county_code": "360521",
-        "gap": "G-1",
+        "gap": "360521-G1",
         "owner": "县教育局",
         "measure": "招聘 3 人",
     } | {"due": dt.datetime(2026, 6, 30)}

@@ -58,6 +58,7 @@ DEFINITIONS = """
   }
   assetNodes {
     assetKey { path }
+    dependencyKeys { path }
     groupName
     isExecutable
     description

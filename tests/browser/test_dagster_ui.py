@@ -174,6 +174,24 @@ def test_lineage_shows_the_stages(visit: Visit) -> None:
     visit.picture("lineage", settle=4000)
 
 
+def test_lineage_leads_from_the_verdicts_back_to_the_inbox(visit: Visit, filled: Filled) -> None:
+    parents = {
+        node["assetKey"]["path"][-1]: [key["path"][-1] for key in node["dependencyKeys"]]
+        for node in filled.server.definitions()["assets"]
+    }
+    seen, pending = set(), ["county_verdicts"]
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            pending += parents[name]
+    assert {"school_compliance", "school_sections", "school_returns", "submitted_values", "inbox"} <= seen
+    # The page draws the boxes of the whole way.
+    shown = ("county_verdicts", "school_compliance", "school_sections", "school_returns", "submitted_values", "inbox")
+    visit.open("/assets/county_verdicts?view=lineage&lineageScope=upstream&lineageDepth=20", *shown)
+    visit.picture("verdicts", settle=4000)
+
+
 def test_asset_page_says_what_the_table_is(visit: Visit, filled: Filled) -> None:
     rows = len(pd.read_parquet(filled.server.home.tables / COEFFICIENTS / f"{LAST}.parquet"))
     visit.open(

@@ -15,7 +15,8 @@ from builders.schools import YEAR, School
 from builders.workbooks import bulk_rows, csv_table
 from data_contracts.catalogue import identity_fields
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import Standard, in_force, shipped_standards
+from data_contracts.standard import Standard, shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.workflow import Entered
 from domain.intake.findings import Finding

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
+from data_contracts.school_rules import Commitment
 from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, read_standard, shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.assessment import judging
 from domain.assessment.indicators import school_indicators
 from domain.assessment.school_sections import school_sections
@@ -27,6 +29,15 @@ effective: {from: 2020-2021}
 COUNTY = "360521"
 WEIGHTS = next(s for s in shipped_standards() if s.id == "national-basic-2012").split_weights
 School = dict[str, object]
+
+
+def letting_commitments_count(year: str, *indicators: str) -> tuple[Standard, ...]:
+    """The shipped standards in force, with a quality standard that lets commitments count in these indicators for two years."""
+    rule = Commitment(years=2, indicators=indicators)
+    return tuple(
+        one.model_copy(update={"commitment": rule}) if one.id == "national-quality-2017" else one
+        for one in in_force(shipped_standards(), SchoolYear.parse(year))
+    )
 
 
 def pack(body: str, head: str = HEAD) -> Standard:

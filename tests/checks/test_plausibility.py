@@ -12,10 +12,11 @@ import pytest
 from assets.partitions import school_years
 from checks import data_docs, judging_process
 from checks.data_docs import validated, write_page
-from checks.plausibility import PLAUSIBILITY_CHECKS, failures_table, summary
+from checks.plausibility import PLAUSIBILITY_CHECKS, judgement_table, summary
 from checks.suites import suite_for
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.coefficients import weighted_spread
 from resources.dagster_io import JunhengHome
@@ -134,6 +135,9 @@ def test_a_run_judges_every_table_and_links_its_page(home: JunhengHome) -> None:
         )
         page = Path(str(said(check, "data_docs_page")))
         assert page == home.home.data_docs / YEAR / f"{table}.html" and page.as_uri() == said(check, "data_docs")
+        listed = str(said(check, "judged")).splitlines()
+        assert len(listed) - 2 == said(check, "expectations") and all(line.startswith("| ✓ ") for line in listed[2:])
+        assert "地址栏" in str(said(check, "data_docs_hint"))
         assert CONTRACTS[table].title in page.read_text(encoding="utf-8")
 
 
@@ -225,11 +229,11 @@ def test_pages_are_the_same_bytes_again_load_nothing_and_escape_names(tmp_path: 
 def test_failures_are_a_table_that_hostile_names_do_not_break() -> None:
     table = coefficients(YEAR).assign(county_name="a|b<img src=x>\nc", coefficient=7.0)
     failed = validated(suite_for("county_coefficients", table, STANDARDS, None)).failed
-    text = failures_table(failed)
+    text = judgement_table(failed)
     assert {one.expected.id for one in failed} == {"spread:single_coefficient", "distinct:coefficient"}
     assert len(text.splitlines()) == 2 + len(failed)
     assert "a\\|b&lt;img src=x> c 小学" in text and "不符 15/15" in text
-    assert failures_table([]) == "—"
+    assert judgement_table([]) == "—"
 
 
 def test_the_summary_names_what_failed() -> None:

@@ -18,7 +18,8 @@ from checks.suites import Expected, Suite, suite_for
 from data_contracts.catalogue import SECTIONS, fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS, place_column
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import shaped
 from domain.assessment.county_records import counties_of
 from domain.assessment.indicators import school_indicators

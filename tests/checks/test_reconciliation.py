@@ -371,7 +371,7 @@ def lines(*places: tuple[str, str, str], standard: str = "s") -> pd.DataFrame:
 def test_a_school_that_is_in_and_out_is_told():
     """The contract keeps such a ledger out of the store; the comparison sees it all the same."""
     one = lines(("1", "1", "primary"))
-    standard = SimpleNamespace(id="s", provinces=())
+    standard = SimpleNamespace(id="s", everywhere=True)
     assert scope_reconciles(one, one, one, (standard,)) == []
     twice = pd.concat([one, one], ignore_index=True)
     assert scope_reconciles(one, one, twice, (standard,)) == ["s: school sections that stand twice: 1: 1/primary"]
@@ -379,8 +379,8 @@ def test_a_school_that_is_in_and_out_is_told():
 
 def test_a_standard_that_judges_schools_only_covers_the_counties_that_it_looks_at():
     register = lines(("1", "1", "primary"), ("1", "2", "primary"), ("2", "3", "primary"))
-    county = SimpleNamespace(id="s", provinces=())
-    pack = SimpleNamespace(id="p", provinces=("1",), applies_to=lambda code: code == "1")
+    county = SimpleNamespace(id="s", everywhere=True)
+    pack = SimpleNamespace(id="p", everywhere=False, applies_to=lambda code: code == "1")
     both = pd.concat([register, lines(("1", "1", "primary"), ("1", "2", "primary"), standard="p")], ignore_index=True)
     assert scope_reconciles(register, register, both, (county, pack)) == []
     assert scope_reconciles(register, register, register, (county, pack)) == [

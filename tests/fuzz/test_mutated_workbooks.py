@@ -16,7 +16,8 @@ from mutations import MUTATIONS
 from builders.schools import YEAR, school
 from builders.workbooks import BULK, bulk_rows, form, xlsx
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.intake.cells import clean_text, shown
 from domain.intake.gathering import gathered
 from domain.intake.reading import FileReading

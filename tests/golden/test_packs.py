@@ -9,8 +9,11 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from builders.standards import Judged, judge, school
+from builders.standards import HEAD, Judged, judge, pack, school
+from data_contracts.school_year import SchoolYear
 from data_contracts.standard import Standard, shipped_standards
+from data_contracts.standards_in_force import in_force
+from domain.assessment.reconciliation import scope_reconciles
 
 PACKS = {standard.id: standard for standard in shipped_standards() if not standard.judges_counties}
 
@@ -232,3 +235,35 @@ class TestShucheng:
         found = judge(self.PACK, school("甲", "小学", "341524", **self.ON), school("乙", "小学", "341523", **self.ON))
         assert set(found.scope["school_name"]) == {"乙"}
         assert not np.isnan(found.indicators["value"]).any()
+
+
+def test_a_replaced_pack_judges_the_counties_that_the_other_is_not_for(assess):
+    """100 students with 1 500 books are 15 a student: the province asks 20, its capital 10. Monitoring of all counties likewise."""
+
+    def books(name: str, least: int, more: str, head: str = HEAD) -> Standard:
+        indicator = f"{{id: X1, key: books, title: 图书, unit: 册, numerator: {{add: [books]}}, thresholds: {{primary: {least}, junior: 1}}}}"
+        text = f"indicators:\n  - {indicator}\nschool_rule: {{kind: all}}\n{more}"
+        return pack(text, head.replace("id: pack", f"id: {name}"))
+
+    capital, monitoring = HEAD.replace("['36']", "['3601']"), HEAD.replace("school_conditions", "monitoring")
+    own = [
+        books("province", 20, ""),
+        books("capital", 10, "replaces: province\n", capital),
+        books("nation", 20, "", monitoring.replace("provinces: ['36']\n", "")),
+        books("ours", 10, "replaces: nation\n", monitoring.replace("['36']", "['3601']")),
+    ]
+    standards = in_force([*shipped_standards(), *own], SchoolYear(2024))
+    names = {one.id for one in own}
+    packs = [one for one in standards if one.id in names]
+    schools = [school("甲", county="360102", enrolment_primary=100, books=1500)]
+    schools.append(school("乙", county="360221", enrolment_primary=100, books=1500))
+    basic = next(one for one in standards if one.id == "national-basic-2012")
+    found = assess(schools, basic, packs=packs)
+    judged = found.compliance[found.compliance["standard"].isin(names)]
+    assert {(row.school_name, row.standard): bool(row.compliant) for row in judged.itertuples()} == {
+        ("甲", "capital"): True, ("甲", "ours"): True, ("乙", "province"): False, ("乙", "nation"): False,
+    }  # fmt: skip
+    verdicts = [found.verdict("P-schools", county=county) for county in ("360102", "360221")]
+    assert [one["met"] for one in verdicts] == ["true", "false"] and verdicts[1]["reason"] == "1 个校段不达标:乙"
+    register = found.sections.assign(register_order=0)
+    assert scope_reconciles(register, found.sections, found.scope, (basic, *packs)) == []

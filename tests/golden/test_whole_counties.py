@@ -5,6 +5,7 @@ Belongs here: which item turns, its value, limit and reason. Does not belong her
 (``test_item_boundaries``). The county and its arithmetic stand in ``whole_counties``.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -409,6 +410,11 @@ def test_the_conditions_of_the_province_decide_on_the_schools(fit_school, basic_
     found = basic_county(packs=partly)
     assert states(found) == {"P-schools": "pending"}
     assert found.verdict("P-schools")["reason"] == "“样省义务教育学校办学条件标准”没有收全本省的条件,已有的条件没有校段不达标"
+    # A pack that says of each condition whether it is met, and not when a school complies.
+    found = basic_county(Turn(None, None, "", primary=below), packs=[pack(quality, school_rule=None)])
+    assert states(found) == {"P-schools": "pending"}
+    told = found.verdict("P-schools")
+    assert told["reason"].startswith("“样省义务教育学校办学条件标准”没有规定学校怎样算达标") and math.isnan(told["limit"])
     # A school that did not hand in, and a province that has no pack.
     found = basic_county(expected_only=[whole_school(fit_school, "丙小学")])
     assert states(found) == {"P-schools": "pending"}

@@ -78,7 +78,8 @@ def county_of(files: dict[str, bytes], register: list[School] | None = None, yea
 
 def official_bulk(schools: list[School]) -> bytes:
     """These schools in the table that ``junheng template`` makes."""
-    from data_contracts.standard import in_force, shipped_standards
+    from data_contracts.standard import shipped_standards
+    from data_contracts.standards_in_force import in_force
 
     used = fields_in_use(in_force(shipped_standards(), SchoolYear.parse(YEAR)))
     return blank_bulk_table(SchoolYear.parse(YEAR), modified=MODIFIED, required_keys=used, rows=schools)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -25,6 +26,7 @@ from builders.workbooks import bulk, day, form
 from data_contracts.catalogue import identity_fields
 from data_contracts.tables import CONTRACTS, PUBLISHED
 from pipelines.cli import main
+from resources import event_log
 from resources.code_version import code_version
 from resources.database import WarehouseDatabase
 
@@ -123,7 +125,7 @@ def junheng(capsys, monkeypatch) -> Iterator[Console]:
     for variable in ("JUNHENG_HOME", "DAGSTER_HOME", "JUNHENG_DATABASE_URL"):
         monkeypatch.setenv(variable, "")
         monkeypatch.delenv(variable)
-    monkeypatch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
+    monkeypatch.setattr(event_log, "instance_of_run", lambda _home: dg.DagsterInstance.ephemeral())
     monkeypatch.setattr(pipelines.definitions, "PLAUSIBILITY_CHECKS", [])
     yield Console(capsys)
 
@@ -277,6 +279,39 @@ def test_the_same_inbox_gives_the_same_tables_anywhere(first, tmp_path, junheng)
     assert junheng("run", "--home", home, "--year", YEAR, "--lang", "en") == 0
     assert "Release 1 is out" in junheng.out
     assert bytes_below(current(home) / "tables") == bytes_below(current(first[0]) / "tables")
+
+
+def test_what_somebody_altered_in_the_publication_is_put_back_and_told(released, junheng):
+    before = bytes_below(current(released))
+    table = current(released) / "tables" / "county_coefficients.csv"
+    table.write_bytes(table.read_bytes().replace(b"0.", b"9.", 1))
+    (current(released) / "site" / "index.html").unlink()
+    assert junheng("run", "--home", released, "--year", YEAR) == 0
+    assert "与第 1 次发布不一致(site/index.html),已按发布时的内容恢复" in "".join(junheng.out.split("\n")) and not junheng.err
+    assert bytes_below(current(released)) == before
+
+
+def test_without_a_register_everything_says_that_nobody_knows_who_is_missing(tmp_path, junheng):
+    home = write_county(tmp_path / "home", register=False)
+    assert junheng("run", "--home", home, "--year", YEAR) == 0
+    assert "没有学校名册" in junheng.out
+    assert manifest(home)["register"] is False
+    for page in ("index.html", "board.html"):
+        assert "本学年没有学校名册" in (current(home) / "site" / page).read_text(encoding="utf-8"), page
+    index = (current(home) / "site" / "index.html").read_text(encoding="utf-8")
+    assert "报送的学校全部采用" in index and "应报学校全部采用" not in index
+    (people,) = (current(home) / "site" / "county").glob("*-people.html")
+    assert "按学校名册统计" not in people.read_text(encoding="utf-8")
+    (path,) = (current(home) / "workbooks").iterdir()
+    book = openpyxl.load_workbook(path)
+    said = {sheet.title: " ".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value) for sheet in book}
+    assert "没有学校名册" in said["封面与说明"] and "没有学校名册" in said["县基本情况表"]
+    assert not any("与学校名册一致" in text for text in said.values())
+    assert junheng("status", "--home", home, "--year", YEAR) == 0
+    assert "没有学校名册" in junheng.out
+    assert write_register(home).exists() and junheng("run", "--home", home, "--year", YEAR) == 0
+    assert "没有学校名册" not in junheng.out and manifest(home)["register"] is True
+    assert "没有学校名册" not in (current(home) / "site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_corrected_file_makes_a_second_release_and_leaves_the_first_as_it_was(released, junheng):

@@ -29,7 +29,10 @@ QUERY = {**SOUND, "retention_graduates": 1010}
 def home(tmp_path):
     home = write_county(tmp_path / "home")
     write(home / "inbox" / YEAR / FILE, county_form(**QUERY))
-    rows = [{"county_code": COUNTY, "gap": "G-1", "owner": "县教育局"}, {"county_code": COUNTY, "gap": "G-2", "due": "2025年"}]
+    rows = [
+        {"county_code": COUNTY, "gap": f"{COUNTY}-G1", "owner": "县教育局"},
+        {"county_code": COUNTY, "gap": f"{COUNTY}-G2", "due": "2025年"},
+    ]
     write(home / "inbox" / YEAR / LEDGER, record_form("rectification", rows))
     return home
 
@@ -62,7 +65,7 @@ def test_a_county_form_goes_the_way_of_schools_files(home, tmp_path, junheng, mo
     returns = stored(home, "county_returns").set_index("field")
     assert set(returns.index) == set(QUERY) and returns.loc["retention_graduates", "number"] == 1010
     assert set(returns["file"]) == {FILE} and set(returns["county_code"]) == {COUNTY}
-    assert list(stored(home, "rectification_entries")["gap"]) == ["G-1"]
+    assert list(stored(home, "rectification_entries")["gap"]) == [f"{COUNTY}-G1"]
     for name in SETTLED_TABLES:
         stored(home, name)
 

@@ -226,8 +226,8 @@ def test_a_database_that_cannot_be_reached(home, junheng, monkeypatch, url):
     [
         (("run", "--yaer", "2024-2025"), "--yaer", "--yaer"),
         (("template",), "--year", "--year"),
-        (("check",), "用法", "usage"),
-        (("nonsense",), "没有这个命令", "nonsense"),
+        (("check",), "缺少要检查的文件或文件夹。查看用法", "usage"),
+        (("nonsense",), "没有这个命令", "nonsense'. See"),
         (("run", "--lang", "fr"), "--lang", "fr"),
         (("run", "2024-2025"), "用法", "usage"),
     ],
@@ -247,5 +247,5 @@ def test_wrong_usage(junheng, arguments, zh, en):
 def test_the_exit_code_reaches_the_shell(tmp_path):
     done = command("run", "--home", tmp_path / "new", "--year", "2024-2026", "--lang", "en")
     assert done.returncode == 2
-    assert "2024-2026" in done.stderr
+    assert "2024-2026" in done.stderr and not (tmp_path / "new").exists()
     assert "Traceback" not in done.stdout + done.stderr

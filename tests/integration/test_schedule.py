@@ -249,13 +249,15 @@ def test_a_day_that_has_come_is_a_change_though_no_file_is(home):
         ("visit", "date", "2027-03-02"),
         ("rectification", "due", "2027-06-30"),  # a due date is to come by its nature
         ("commitments", "committed_on", None),
+        ("county_form", "quality_applied_on", "2027-03-02"),
+        ("county_form", "basic_recognised_on", "2027-03-04"),
     ]
     assert days_to_come(home, COLLECTING, dt.date(2027, 2, 28)) == [], "nothing was read yet"
     path = home.tables.path("submitted_records", COLLECTING)
     path.parent.mkdir(parents=True)
     pd.DataFrame(rows, columns=["form", "field", "text"]).to_parquet(path)
-    days = [days_to_come(home, COLLECTING, dt.date(2027, month, day)) for month, day in ((2, 28), (3, 1), (3, 2))]
-    assert days == [["2027-03-01", "2027-03-02"], ["2027-03-02"], []]
+    days = [days_to_come(home, COLLECTING, dt.date(2027, month, day)) for month, day in ((2, 28), (3, 1), (3, 2), (3, 4))]
+    assert days == [["2027-03-01", "2027-03-02", "2027-03-04"], ["2027-03-02", "2027-03-04"], ["2027-03-04"], []]
 
 
 def test_days_that_are_to_come_belong_to_what_a_run_is_made_from(home):

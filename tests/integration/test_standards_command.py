@@ -133,6 +133,60 @@ def test_a_file_that_has_no_effect_yet_or_looks_at_no_county_is_told_so(junheng,
     assert "没有问题" in junheng.out and "360521" not in junheng.out
 
 
+ANHUI = "anhui-basic-conditions"
+
+
+def in_its_place(home, prefixes: str, replaced: str, years: str = "2020-2021"):
+    """A pack of the home's own that replaces another."""
+    path = home / "standards" / "own.yaml"
+    text = PACK.replace("id: pack", "id: ours").replace("['36']", prefixes).replace("2020-2021", years)
+    path.write_text(f"{text}replaces: {replaced}\n", encoding="utf-8")
+    return path
+
+
+def test_where_a_replaced_standard_still_holds_is_listed_and_explained(junheng, home):
+    def cells(year: str, language: str) -> list[str]:
+        assert junheng("standards", "--home", home, "--year", year, "--lang", language) == 0, junheng.err
+        line = next(line for line in junheng.out.splitlines() if ANHUI in line)
+        return [cell.strip() for cell in line.split("│")[-3:-1]]
+
+    in_its_place(home, "['3401', '36']", ANHUI)
+    assert cells(YEAR, "zh") == ["34(3401 除外)", "生效"] and cells(YEAR, "en") == ["34 without 3401", "in force"]
+    assert cells("2019-2020", "zh") == ["34", "生效"], "before the other begins"
+    for language, given, taken in (
+        ("zh", "让位:区划代码以 3401、36 开头的县改用标准 ours(2020-2021 学年起)", f"在这些县替代标准 {ANHUI}"),
+        (
+            "en",
+            "Gives way to ours in counties with codes beginning with 3401, 36 (from 2020-2021)",
+            f"place of the standard {ANHUI}",
+        ),
+    ):
+        assert junheng("standards", "show", ANHUI, "--home", home, "--lang", language) == 0
+        assert given in junheng.out
+        assert junheng("standards", "check", "own.yaml", "--home", home, "--lang", language) == 0, junheng.err
+        assert taken in junheng.out
+    in_its_place(home, "['34']", ANHUI)
+    assert cells(YEAR, "zh") == ["34", "不生效"]
+
+
+@pytest.mark.parametrize("replaced", ["national-basic-2012", "ours", "nobody"])
+def test_what_cannot_be_replaced_stops_every_command_with_one_sentence(junheng, home, replaced):
+    """Else the run would drop all rows of the national standard without a word."""
+    in_its_place(home, "['36']", replaced)
+    for command in (("standards", "check", "own.yaml"), ("standards",), ("status",), ("run", "--year", YEAR)):
+        for language in ("zh", "en"):
+            assert junheng(*command, "--home", home, "--lang", language) == 2
+            assert len(junheng.err.strip().splitlines()) == 1
+            assert all(word in junheng.err for word in ("own.yaml", "replaces", replaced))
+
+
+def test_a_file_that_others_extend_or_replace_is_checked(junheng, home):
+    rest = "title: 下级\nsource: 某县〔2024〕1号\ngrade: A\nextends: pack\nreplaces: pack\nprovinces: ['3605']\n"
+    (home / "standards" / "child.yaml").write_text(f"id: child\n{rest}", encoding="utf-8")
+    assert junheng("standards", "check", "own.yaml", "--home", home) == 0, junheng.err
+    assert "没有问题" in junheng.out and "(pack)" in junheng.out and "3605 开头的县改用标准 child" in junheng.out
+
+
 @pytest.mark.parametrize(
     "arguments", [("show",), ("show", "nobody"), ("check",), ("check", "nothing.yaml"), ("list", "nobody"), ("print",)]
 )

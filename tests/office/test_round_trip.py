@@ -19,7 +19,8 @@ from builders.intake import Settled, take_in
 from builders.schools import YEAR, School, code, school
 from builders.workbooks import bulk, entry_of, label
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import RECEIPT_OPENING
 from domain.intake.answers import ANSWER_HEADING
 from domain.reporting.receipt import receipt_of

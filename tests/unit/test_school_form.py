@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 
 from data_contracts.catalogue import fields, official_values, school_types
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.reporting.check_sheet import CHECK_SHEET
 from domain.reporting.form_checks import DOUBTFUL, PASSED, UNUSED, WAITING, form_checks
 from domain.reporting.form_rows import demand, form_rows

@@ -8,7 +8,8 @@ import pytest
 from builders.standards import HEAD, pack
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import all_standards, fields_in_use, in_force, read_standard, shipped_standards
+from data_contracts.standard import all_standards, fields_in_use, read_standard, shipped_standards
+from data_contracts.standards_in_force import in_force
 
 ONE = "indicators:\n  - {id: X1, key: books, title: 图书, unit: 册, numerator: {add: [books]}, thresholds: {primary: 1, junior: 1}}\n"
 YEAR = SchoolYear(2024)
@@ -194,6 +195,110 @@ class TestOverlap:
         own = named("our-guangdong", "['44']", more="replaces: guangdong-basic-conditions-2014\n")
         ids = [s.id for s in in_force(all_standards(files(own=own)), YEAR)]
         assert "our-guangdong" in ids and "guangdong-basic-conditions-2014" not in ids
+
+
+NATIONAL = HEAD.replace("role: school_conditions\nprovinces: ['36']\n", "").replace("id: pack", "id: county")
+COUNTIES = (
+    "split_weights:\n  九年一贯制学校: {primary: 1, junior: 1.1}\n  完全中学: {junior: 1, senior: 1.2}\n"
+    "  十二年一贯制学校: {primary: 1, junior: 1.1, senior: 1.32}\n"
+    "coefficient_rule: {judge: each, limits: {primary: 0.5, junior: 0.5}}\n"
+)
+ANHUI = "anhui-basic-conditions"
+
+
+def holding(paths, code: str, year: SchoolYear = YEAR) -> list[str]:
+    """The ids of the packs in force that hold for a county."""
+    return [s.id for s in in_force(all_standards(paths), year) if not s.judges_counties and s.applies_to(code)]
+
+
+class TestReplacing:
+    """A replaced standard gives way in the counties that the replacing one is for, and nowhere else."""
+
+    def test_it_still_holds_for_counties_that_the_other_is_not_for(self, files):
+        paths = files(own=named("hefei", "['3401', '340221']", more=f"replaces: {ANHUI}\n"))
+        assert [holding(paths, code) for code in ("340102", "340221", "340222", "360521")] == [["hefei"], ["hefei"], [ANHUI], []]
+        replaced = next(s for s in in_force(all_standards(paths), YEAR) if s.id == ANHUI)
+        assert replaced.given_way == ("3401", "340221")
+
+    def test_it_is_no_longer_in_force_where_nothing_is_left_for_it(self, files):
+        for prefixes in ("['34']", "['33', '34']"):
+            paths = files(own=named("ours", prefixes, more=f"replaces: {ANHUI}\n"))
+            assert ANHUI not in [s.id for s in in_force(all_standards(paths), YEAR)]
+            assert holding(paths, "340222") == ["ours"]
+
+    def test_it_holds_everywhere_before_the_other_begins_and_while_that_is_on_trial(self, files):
+        later = files(own=named("hefei", "['3401']", more=f"replaces: {ANHUI}\n"))
+        assert holding(later, "340102", SchoolYear(2019)) == [ANHUI]
+        tried = files(own=named("hefei", "['3401']", more=f"replaces: {ANHUI}\ntrial_only: true\n"))
+        assert holding(tried, "340102") == [ANHUI]
+
+    def test_a_pack_for_all_counties_gives_way_in_a_province(self, files):
+        everywhere = named("nation", role="monitoring").replace("provinces: ['36']\n", "")
+        paths = files(甲=everywhere, 乙=named("ours", "['36']", "monitoring", more="replaces: nation\n"))
+        assert [holding(paths, code) for code in ("360521", "110101")] == [["ours"], ["nation"]]
+        turned = files(甲=everywhere + "replaces: ours\n", 乙=named("ours", "['36']", "monitoring"))
+        assert [holding(turned, code) for code in ("360521", "110101")] == [["nation"], ["nation"]]
+
+    def test_one_that_is_replaced_still_keeps_out_what_it_replaces(self, files):
+        paths = files(
+            甲=named("one", "['34']", more=f"replaces: {ANHUI}\n"),
+            乙=named("two", "['3401']", more="replaces: one\n"),
+            丙=named("three", "['340102']", more="replaces: two\n"),
+        )
+        assert [holding(paths, code) for code in ("340102", "340103", "340221")] == [["three"], ["two"], ["one"]]
+        wider = files(甲=named("one", "['3401']", more=f"replaces: {ANHUI}\n"), 乙=named("two", "['34']", more="replaces: one\n"))
+        assert [holding(wider, code) for code in ("340102", "340221")] == [["two"], ["two"]]
+
+    def test_two_that_replace_one_standard_for_the_same_county_are_still_told(self, files):
+        ours = named("ours", "['3401']", more=f"replaces: {ANHUI}\n")
+        theirs = named("theirs", "['340102']", more=f"replaces: {ANHUI}\n")
+        with pytest.raises(MendableError) as caught:
+            in_force(all_standards(files(甲=ours, 乙=theirs)), YEAR)
+        assert all("340102" in text and "甲.yaml" in text and "乙.yaml" in text for text in (caught.value.zh, caught.value.en))
+        in_force(all_standards(files(甲=ours, 乙=theirs.replace("340102", "3402"))), YEAR)
+
+    def test_a_wider_one_beside_what_is_replaced_in_part_is_still_told(self, files):
+        """hefei takes 3401 only: everywhere else in 34 two packs of one role would hold."""
+        paths = files(甲=named("hefei", "['3401']", more=f"replaces: {ANHUI}\n"), 乙=named("other", "['3402']"))
+        with pytest.raises(MendableError, match="3402"):
+            in_force(all_standards(paths), YEAR)
+
+    def test_a_national_standard_replaces_another_everywhere(self, files):
+        own = NATIONAL + ONE + COUNTIES + "replaces: national-basic-2012\n"
+        ids = [s.id for s in in_force(all_standards(files(own=own)), YEAR)]
+        assert "county" in ids and "national-basic-2012" not in ids and "national-quality-2017" in ids
+
+    @pytest.mark.parametrize(
+        ("own", "zh", "en"),
+        [
+            (named("ours", more="replaces: ours\n"), "它自己", "itself"),
+            (named("ours", more="replaces: anhui\n"), "没有编号为“anhui”的标准。请改为 anhui-basic-conditions、", "no standard 'anhui'. Write one of anhui-basic-conditions, "),
+            (named("ours", more="replaces: anhui\ntrial_only: true\n"), "没有编号为“anhui”的标准。请改为 anhui-basic-conditions、", "no standard 'anhui'. Write one of anhui-basic-conditions, "),
+            (
+                named("ours", role="monitoring", more="replaces: anhui\n"),
+                "没有编号为“anhui”的标准。请删去这一行", "no standard 'anhui'. Delete the line",
+            ),
+            (named("ours", more="replaces: national-basic-2012\n"), "national-basic-2012 的角色是 national", "has the role national"),
+            (named("ours", more="replaces: shucheng-township-conditions\n"), "角色是 township", "has the role township"),
+            (NATIONAL + ONE + COUNTIES + f"replaces: {ANHUI}\n", "角色是 school_conditions", "has the role school_conditions"),
+            (
+                NATIONAL + ONE + COUNTIES + "provinces: ['36']\nreplaces: national-basic-2012\n",
+                "provinces",
+                "judges all counties",
+            ),
+        ],
+        ids=["itself", "nobody", "nobody, on trial", "nobody, of a role that no other has", "a national one", "another role", "a pack by a national one", "a part of the nation"],
+    )  # fmt: skip
+    def test_what_cannot_be_replaced_is_told_with_file_and_key(self, files, own, zh, en):
+        with pytest.raises(MendableError) as caught:
+            in_force(all_standards(files(错=own)), YEAR)
+        assert zh in caught.value.zh and en in caught.value.en
+        assert all("错.yaml" in text and "replaces" in text for text in (caught.value.zh, caught.value.en))
+
+    def test_two_that_replace_each_other_are_told(self, files):
+        with pytest.raises(MendableError) as caught:
+            in_force(all_standards(files(甲=named("one", more="replaces: two\n"), 乙=named("two", more="replaces: one\n"))), YEAR)
+        assert all(word in text for text in (caught.value.zh, caught.value.en) for word in ("甲.yaml", "乙.yaml", "replaces"))
 
 
 class TestInheritance:

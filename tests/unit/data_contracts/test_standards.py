@@ -10,7 +10,8 @@ import yaml
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, calendar
-from data_contracts.standard import Standard, all_standards, fields_in_use, in_force, read_standard, shipped_standards
+from data_contracts.standard import Standard, all_standards, fields_in_use, read_standard, shipped_standards
+from data_contracts.standards_in_force import in_force
 
 SHIPPED = {standard.id: standard for standard in shipped_standards()}
 BASIC, QUALITY = "national-basic-2012", "national-quality-2017"

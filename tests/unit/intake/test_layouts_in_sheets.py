@@ -10,7 +10,8 @@ from builders.schools import code, school
 from builders.workbooks import MODIFIED, bulk_rows, cell_of, form_rows
 from data_contracts.layout import read_layout, shipped_layouts
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.intake.labels import UNSTATED
 from domain.intake.tables import blocks_of
 from domain.intake.workbook import Sheet, open_book

@@ -14,12 +14,13 @@ import pytest
 from builders.counties import column_of, county_form, record_form, record_rows
 from builders.intake import TODAY, Settled, take_in
 from builders.schools import COUNTY, YEAR, code, school
-from builders.standards import pack
+from builders.standards import letting_commitments_count, pack
 from builders.workbooks import bulk, bulk_rows, csv_table, day, form, form_rows, xlsx
 from data_contracts.record_forms import record_forms
 from data_contracts.rules import rules
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from data_contracts.vocabulary import FORMS
 from domain.assessment.verification import tolerances
@@ -32,10 +33,11 @@ from domain.intake.record_settling import ENTRY_TABLES, settle_records
 QUALITY = "national-quality-2017"
 TITLE = "义务教育优质均衡(2017)"
 SCHOOLS = [school(1), school(2, "九年一贯制学校")]
+COMMITTING = letting_commitments_count(YEAR, "L4", "L5", "L6", "L7")
 SOUND: dict[str, dict[str, object]] = {
     "rectification": {
         "county_code": COUNTY,
-        "gap": "G-1",
+        "gap": f"{COUNTY}-G1",
         "owner": "县教育局",
         "due": dt.date(2025, 6, 30),
         "measure": "招聘 3 人",
@@ -79,7 +81,7 @@ def sound(form_: str, **changed: object) -> dict[str, object]:
 def handed_in(form_: str, *rows: dict[str, object], register: bool = True) -> Settled:
     """A year in which this record form lies beside the schools' forms."""
     files = {"表.xlsx": record_form(form_, rows), "校.xlsx": bulk(SCHOOLS)}
-    return take_in(files, SCHOOLS if register else None)
+    return take_in(files, SCHOOLS if register else None, standards=COMMITTING)
 
 
 def entries(year: Settled, form_: str, register: bool = True) -> pd.DataFrame:
@@ -125,9 +127,9 @@ class TestReading:
             {"Sheet1": [["青禾县 " + FORMS[form_]], *rows[1:]]},
             {"Sheet1": rows[2:]},
         ):
-            year = take_in({"表.xlsx": xlsx(sheets)}, SCHOOLS)
+            year = take_in({"表.xlsx": xlsx(sheets)}, SCHOOLS, standards=COMMITTING)
             assert set(year.intake.files[0].records) and year.intake.files[0].form == form_ and year.rules == []
-        assert take_in({"表.csv": csv_table(rows)}, SCHOOLS).outcomes == {"表.csv": "accepted"}
+        assert take_in({"表.csv": csv_table(rows)}, SCHOOLS, standards=COMMITTING).outcomes == {"表.csv": "accepted"}
 
     def test_the_header_may_stand_as_low_as_row_20(self):
         rows = record_rows("plan", [sound("plan")])
@@ -148,12 +150,12 @@ class TestReading:
         assert sorted(year.rules) == ["R-EXAMPLE", "R-TOTAL"] and list(entries(year, "plan")["item"]) == ["L1", "L2"]
 
     def test_a_row_with_nothing_beyond_what_was_printed_says_nothing(self):
-        printed = {"county_code": COUNTY, "gap": "G-2", "school_name": "甲校", "title": "图书"}
+        printed = {"county_code": COUNTY, "gap": f"{COUNTY}-G2", "school_name": "甲校", "title": "图书"}
         year = handed_in("rectification", sound("rectification"), printed)
-        assert year.rules == [] and list(entries(year, "rectification")["gap"]) == ["G-1"]
+        assert year.rules == [] and list(entries(year, "rectification")["gap"]) == [f"{COUNTY}-G1"]
 
     def test_a_form_in_which_nothing_was_written_counts_as_not_handed_in(self):
-        assert only(handed_in("rectification", {"county_code": COUNTY, "gap": "G-2"}), "E-EMPTY").severity == "error"
+        assert only(handed_in("rectification", {"county_code": COUNTY, "gap": f"{COUNTY}-G2"}), "E-EMPTY").severity == "error"
 
     def test_unknown_columns_are_told_with_the_nearest_label(self):
         rows = record_rows("rectification", [sound("rectification")])
@@ -222,9 +224,9 @@ class TestReading:
         assert take_in({"表.xlsx": titled}, [school(1)]).accepted == [code(1)]
 
     def test_several_sheets_of_one_form_are_read(self):
-        rows = [record_rows("rectification", [sound("rectification", gap=gap)]) for gap in ("G-1", "G-2")]
+        rows = [record_rows("rectification", [sound("rectification", gap=gap)]) for gap in (f"{COUNTY}-G1", f"{COUNTY}-G2")]
         year = take_in({"表.xlsx": xlsx({"东乡": rows[0], "西乡": rows[1]})}, SCHOOLS)
-        assert list(entries(year, "rectification")["gap"]) == ["G-1", "G-2"] and year.rules == []
+        assert list(entries(year, "rectification")["gap"]) == [f"{COUNTY}-G1", f"{COUNTY}-G2"] and year.rules == []
 
 
 class TestRows:
@@ -259,7 +261,7 @@ class TestRows:
         ],
     )
     def test_a_row_with_an_error_is_left_out_and_named_and_the_others_count(self, form_, key, typed, rule, word):
-        other = {"rectification": {"gap": "G-9"}, "workflow": {"date": "2025-04-01"}, "visit": {"field": "图书册数", "seen": SCHOOLS[0]["books", None]},
+        other = {"rectification": {"gap": f"{COUNTY}-G9"}, "workflow": {"date": "2025-04-01"}, "visit": {"field": "图书册数", "seen": SCHOOLS[0]["books", None]},
                  "plan": {"item": "L7"}, "self_scores": {"indicator": "L7"}, "commitments": {"indicator": "L4"}}  # fmt: skip
         year = handed_in(form_, sound(form_, **{key: typed}), sound(form_, **other[form_]))
         if not rule:
@@ -324,13 +326,13 @@ class TestWhichRowCounts:
         assert "4、5" in year.messages[0]
 
     def test_a_later_file_wins_for_what_it_names(self):
-        old = record_form("rectification", [sound("rectification"), sound("rectification", gap="G-2")])
+        old = record_form("rectification", [sound("rectification"), sound("rectification", gap=f"{COUNTY}-G2")])
         new = record_form("rectification", [sound("rectification", owner="县财政局")], day(20))
         year = take_in({"a新.xlsx": new, "旧.xlsx": old}, SCHOOLS)
         assert year.outcomes == {"a新.xlsx": "accepted", "旧.xlsx": "accepted"}
         assert year.one("E-SUPERSEDED").cell is None and "a新.xlsx" in year.messages[0]
         found = entries(year, "rectification").set_index("gap")["owner"].to_dict()
-        assert found == {"G-1": "县财政局", "G-2": "县教育局"}
+        assert found == {f"{COUNTY}-G1": "县财政局", f"{COUNTY}-G2": "县教育局"}
 
     def test_a_file_of_which_nothing_counts_any_more(self):
         files = {
@@ -421,7 +423,7 @@ class TestStages:
 
     @pytest.mark.parametrize("form_", ["workflow", "visit", "commitments"])
     def test_a_day_that_is_yet_to_come_is_refused_and_becomes_good_on_the_day(self, form_):
-        key, tomorrow = PAST_DAYS[form_], TODAY + dt.timedelta(days=1)
+        (key,), tomorrow = PAST_DAYS[form_], TODAY + dt.timedelta(days=1)
         late = handed_in(form_, sound(form_, **{key: tomorrow}))
         found = only(late, "E-TO-COME")
         assert found.cell == f"{column_of(form_, key)}4" and late.outcomes["表.xlsx"] == "rejected"
@@ -429,7 +431,7 @@ class TestStages:
         assert handed_in(form_, sound(form_, **{key: TODAY})).rules == []
         look = Look(late_year := SchoolYear.parse(YEAR), tomorrow, Entered())
         files = {"表.xlsx": record_form(form_, [sound(form_, **{key: tomorrow})]), "校.xlsx": bulk(SCHOOLS)}
-        assert take_in(files, SCHOOLS, late_year.key, look=look).rules == []
+        assert take_in(files, SCHOOLS, late_year.key, look=look, standards=COMMITTING).rules == []
 
     def test_the_day_itself_is_in_no_message(self):
         """Else the receipt would change every night until the day has come."""
@@ -515,6 +517,10 @@ class TestSeenOnSite:
         found = handed_in("visit", sound("visit", **field, seen=3894)).one("S-SEEN")
         assert "相差 114㎡,超过允许误差 113.4㎡" in found.message()
 
+    def test_a_figure_that_the_school_left_blank_is_compared_with_nothing(self):
+        assert SCHOOLS[0].get(("reading_rooms", None)) is None
+        assert handed_in("visit", sound("visit", field="图书阅览室间数", seen=2)).told("S-SEEN") == []
+
     def test_money_is_told_in_the_unit_of_the_form(self):
         found = handed_in("visit", sound("visit", field="教学仪器设备资产值", seen=100)).one("S-SEEN")
         assert "填报为 139.51万元" in found.message() and "核实为 100万元" in found.message()
@@ -542,7 +548,7 @@ class TestSeenOnSite:
 def test_nothing_of_this_disturbs_schools_and_counties():
     files = {f"{form_}.xlsx": record_form(form_, [sound(form_)]) for form_ in record_forms()}
     files |= {"县.xlsx": county_form(population=352_000), "校.xlsx": form(school(1))}
-    year = take_in(files, SCHOOLS)
+    year = take_in(files, SCHOOLS, standards=COMMITTING)
     assert set(year.outcomes.values()) == {"accepted"} and year.accepted == [code(1)]
     tables = year.tables()
     assert set(tables["submitted_records"]["form"]) == {*record_forms(), "county_form"}
@@ -550,5 +556,6 @@ def test_nothing_of_this_disturbs_schools_and_counties():
 
 def test_every_rule_of_record_forms_is_set_off_here():
     text = Path(__file__).read_text(encoding="utf-8")
-    text += (Path(__file__).parent / "test_second_tables.py").read_text(encoding="utf-8")
+    for name in ("test_second_tables.py", "test_handed_back_in_vain.py"):
+        text += (Path(__file__).parent / name).read_text(encoding="utf-8")
     assert [rule for rule in rules() if rule.startswith("E-") and f'"{rule}"' not in text] == []

@@ -5,7 +5,7 @@ Does not belong here: single headings (``test_labels``), the rows of record form
 """
 
 import pytest
-from test_record_forms import SOUND, entries
+from test_record_forms import COMMITTING, SOUND, entries
 
 from builders.counties import SOUND as COUNTY_ITEMS
 from builders.counties import county_rows as county
@@ -22,7 +22,7 @@ GOOD = school(9)
 
 def handed_in(sheets, accepted=()):
     """A file of these sheets beside a good neighbour, which must be accepted whatever becomes of the file."""
-    year = take_in({"表.xlsx": xlsx(sheets), "好.xlsx": bulk([GOOD])}, [*SCHOOLS, GOOD])
+    year = take_in({"表.xlsx": xlsx(sheets), "好.xlsx": bulk([GOOD])}, [*SCHOOLS, GOOD], standards=COMMITTING)
     assert year.outcomes["好.xlsx"] == "accepted"
     assert year.accepted == [*accepted, code(9)], year.messages
     return year
@@ -118,7 +118,9 @@ class TestTwoTablesOnASheet:
 
     @pytest.mark.parametrize("form", ["rectification", "plan", "workflow"])
     def test_a_record_form_whose_heading_and_title_stand_on_every_page(self, form):
-        other = {"gap": "G-2"} if form == "rectification" else {"item": "L2"} if form == "plan" else {"stage": "市级复核"}
+        other = (
+            {"gap": f"{COUNTY}-G2"} if form == "rectification" else {"item": "L2"} if form == "plan" else {"stage": "市级复核"}
+        )
         again = record_rows(form, [{**SOUND[form], **other}])
         year = handed_in({FORMS[form]: [*records(form), [], *again]})
         assert year.rules == [] and len(entries(year, form)) == 2
@@ -141,7 +143,7 @@ class TestSheetsWithoutAHeader:
         assert handed_in({"表": bulk_rows(SCHOOLS[:1]), "说明": explained}, [code(1)]).rules == []
 
     def test_records_on_a_second_page_without_a_heading(self):
-        more = record_rows("rectification", [{**SOUND["rectification"], "gap": "G-2"}])[3:]
+        more = record_rows("rectification", [{**SOUND["rectification"], "gap": f"{COUNTY}-G2"}])[3:]
         year = handed_in({"整改台账": records("rectification"), "Sheet2": more})
         assert year.rules == ["F-UNREAD-SHEET"] and len(entries(year, "rectification")) == 1
 

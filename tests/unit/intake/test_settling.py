@@ -16,7 +16,8 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import MODIFIED, bulk, bulk_rows, cell_of, csv_table, day, form, form_rows, xlsx
 from data_contracts.catalogue import fields, school_types
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from domain.intake.gathering import gathered
 from domain.intake.settling import settle
 from domain.reporting.bulk_table import blank_bulk_table

@@ -13,7 +13,8 @@ from builders.insight import insight_tables
 from data_contracts.catalogue import identity_fields
 from data_contracts.records import NUMERIC_COLUMNS, TEXT_COLUMNS
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import in_force, shipped_standards
+from data_contracts.standard import shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.county_growth import county_growth
 from domain.assessment.county_records import counties_of, county_records

@@ -12,6 +12,7 @@ import pytest
 from builders.counties import SOUND
 from builders.intake import Settled, take_in
 from builders.schools import COUNTY, COUNTY_NAME, YEAR, code, school
+from builders.standards import letting_commitments_count
 from builders.workbooks import bulk
 from data_contracts.catalogue import county_fields, fields
 from data_contracts.record_forms import record_forms
@@ -27,9 +28,9 @@ from domain.reporting.record_form import record_form, rectification_form, visit_
 Y, MODIFIED = SchoolYear.parse(YEAR), dt.datetime(2024, 9, 1)
 SCHOOLS = [school(1), school(2, "九年一贯制学校")]
 LEDGER = [
-    {"gap": "G-1", "standard": "national-quality-2017", "school_id": code(1), "school_name": "青禾县第1学校", "section": "primary",
+    {"gap": f"{COUNTY}-G1", "standard": "national-quality-2017", "school_id": code(1), "school_name": "青禾县第1学校", "section": "primary",
      "title": "图书", "amount": 212.5, "unit": "册", "since": "2023-2024", "owner": "县教育局", "due": "2025-06-30"},
-    {"gap": "G-2", "standard": "national-basic-2012", "school_name": None, "section": None, "item": "GOV", "title": None,
+    {"gap": f"{COUNTY}-G2", "standard": "national-basic-2012", "school_name": None, "section": None, "item": "GOV", "title": None,
      "description": "差 3 分", "amount": float("nan"), "unit": "分"},
 ]  # fmt: skip
 
@@ -169,6 +170,16 @@ class TestRecordForms:
         for column in record_forms()[form].values():
             if column.field.kind in ("stage", "outcome", "section", "standard"):
                 assert lists[columns[column.field.label]].count(",") >= 1
+
+    def test_the_example_of_a_commitment_is_one_that_counts_where_any_does(self):
+        def example(standards):
+            sheet = sheet_of(record_form("commitments", Y, modified=MODIFIED, standards=standards), FORMS["commitments"])
+            assert "只有标准规定可以计入建设承诺的指标才计入" in sheet.cell(3, 1).value
+            columns = {cell.value: cell.column for cell in sheet[4]}
+            return [sheet.cell(5, columns[name]).value for name in ("标准", "指标", "单位")]
+
+        assert example(shipped_standards())[1:] == ["L5", "㎡"]
+        assert example(letting_commitments_count(YEAR, "L7")) == ["义务教育优质均衡(2017)", "L7", "间"]
 
     def test_stages_filled_in_from_the_drop_downs(self):
         content = record_form("workflow", Y, modified=MODIFIED, standards=shipped_standards())

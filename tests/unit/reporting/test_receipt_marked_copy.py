@@ -20,7 +20,8 @@ from builders.intake import take_in
 from builders.schools import school
 from builders.workbooks import bulk, repacked, xlsx
 from data_contracts.school_year import SchoolYear
-from data_contracts.standard import fields_in_use, in_force, shipped_standards
+from data_contracts.standard import fields_in_use, shipped_standards
+from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import RECEIPT_AUTHOR
 from domain.reporting import marked_copy as module
 from domain.reporting.marked_copy import marked_copy

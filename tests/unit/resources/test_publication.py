@@ -276,6 +276,18 @@ def test_repair_replaces_a_current_without_a_readable_manifest(folder):
     assert folder.repair(1) == 1
 
 
+def test_repair_puts_back_what_was_altered_or_taken_away(folder):
+    published(folder, 1)
+    assert folder.altered(1) is None
+    whole = {path: path.read_bytes() for path in folder.current.rglob("*") if path.is_file()}
+    for path in whole:
+        for spoil in (lambda path: path.write_bytes(b"other"), lambda path: path.unlink()):
+            spoil(path)
+            assert folder.altered(1) == path.relative_to(folder.current).as_posix()
+            assert folder.repair(1) == 1
+            assert {path: path.read_bytes() for path in folder.current.rglob("*") if path.is_file()} == whole
+
+
 def test_repair_follows_a_database_restored_from_a_backup_and_loses_nothing(folder):
     published(folder, 1, 2, 3)
     assert folder.repair(2) == 2
