@@ -14,6 +14,8 @@ from domain.intake.plain_sheet import column_letters
 from domain.intake.sheet_parts import MARKS, MERGE
 
 _LONGEST_CELL = 1 << 16
+_SMALL = 1 << 21
+"""Bytes of cells up to which every address is looked at; in a bulk table of millions only the numbers of rows are."""
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 # Words in a cell that is not of their type: one reader takes them, another sees a blank.
@@ -64,7 +66,7 @@ class SheetScan:
         self._elsewhere = _elsewhere(limits.rows, limits.columns)
         self._tail = b""
         self._begun = self._ended = False
-        self._row = 0
+        self._row = self._seen = 0
         self._cells: frozenset[bytes] = frozenset()
         self._merges = self._far = self._tables = 0
 
@@ -121,7 +123,7 @@ class SheetScan:
     def _is_odd(self, text: bytes, start: int, end: int, words: bool) -> bool:
         """Whether cells may not be read as they are shown: figures written as references, two values or a place that comes again.
 
-        ``words``: whether cells hold their words themselves. Rows that do not rise are looked at as well. A cell that comes again beyond the next piece stands in a row that does.
+        ``words``: whether cells hold their words themselves. Rows that do not rise are looked at as well.
         """
         if text.find(b"#", start, end) >= 0 and text.find(b"&#", start, end) >= 0:  # one sign is found ten times as fast
             return True
@@ -131,7 +133,8 @@ class SheetScan:
             return True
         found = _ROW.findall(text, start, end)
         rows = [self._row, *map(int, _ROW_ANYHOW.findall(text, start, end) if b"" in found else found)]
-        cells = _CELL.findall(text, start, end)
+        self._seen += end - start
+        cells = _CELL.findall(text, start, end) if self._seen <= _SMALL else []
         before, self._cells, self._row = self._cells, frozenset(cells), rows[-1]
         again = len(self._cells) < len(cells) or not self._cells.isdisjoint(before)
         return again or any(map(ge, rows, islice(rows, 1, None)))
