@@ -15,6 +15,7 @@ from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
+from domain.intake.stated_units import NO_UNIT, StatedUnits
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
@@ -37,6 +38,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings = _version_findings(sheet.name, version, vocabulary.layout)
     findings += _second_entries(sheet, first, entry_column)
     places: dict[Place, str] = {}
+    stated_units = StatedUnits.above(cover)
     typed: list[list[object]] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
@@ -69,7 +71,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         places[place] = f"{letters}{number}"
         typed.append([entry])
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
-        scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary)
+        scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
     asked, cells = list(places), list(places.values())
@@ -132,11 +134,11 @@ def _beside(row: Sequence[Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _form_scale(
-    sheet: str, address: str, meaning: Meaning, unit: object, entry: object, vocabulary: Vocabulary
+    sheet: str, address: str, meaning: Meaning, unit: object, entry: object, vocabulary: Vocabulary, above: StatedUnits
 ) -> tuple[float, list[Finding]]:
     """The scale of an entry whose label or whose cell 单位 names another unit than the field's, and what is said of it.
 
-    A county's money without a unit could be 元 or 万元, and nobody can tell which: an error.
+    A county's money without a unit could be 元 or 万元, and nobody can tell which: an error. So is a unit that is not known.
     """
     place = meaning.place
     assert place is not None
@@ -149,10 +151,16 @@ def _form_scale(
         params = {"label": spoken_place(place, vocabulary.fields), "own": own}
         params |= {"unit": written or EMPTY[0], "unit_en": f"'{written}'" if written else EMPTY[1]}
         return 1.0, [Finding("K-NO-UNIT", sheet, address, 0, place[0], value=shown(entry), params=params)]
-    if factor in (None, 1.0) or blank(entry):
+    if not written and own and above:
+        # Whoever emptied the cell may or may not have meant the caption.
+        caption = next((word for word in above.of(-1, "", vocabulary.fields[place[0]], None) if word), None)
+        written, factor = (caption, None) if caption else (written, factor)
+    if blank(entry) or written in NO_UNIT or factor == 1.0:
         return 1.0, []
-    assert factor is not None
-    params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own, "factor": f"{factor:g}"}
+    if factor is None:
+        params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own}
+        return 1.0, [Finding("H-UNIT-OPEN", sheet, address, 0, place[0], named_section(place[1]), shown(entry), params)]
+    params = {"label": spoken_place(place, vocabulary.fields), "unit": written, "own": own, "factor": f"{factor:.10g}"}
     return factor, [Finding("H-UNIT", sheet, address, 0, place[0], named_section(place[1]), params=params)]
 
 

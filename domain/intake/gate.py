@@ -202,7 +202,7 @@ def _look(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[b
     sheet.finish()
     if not (sheet.unusual or xml.unusual):
         return _Look(start, complete, frozenset(sheet.marks))
-    sheet = SheetScan(limits)
+    sheet = SheetScan(limits, rewritten=True)
     plain = []
     for chunk in written_plainly(once_more()):
         sheet.feed(chunk)

@@ -197,6 +197,11 @@ class Vocabulary:
         return None
 
 
+def unit_in(label: object) -> str | None:
+    """The unit that a heading bears, the field's own or another; None where it bears none."""
+    return _without_unit(simplified(normalised(label)))[1]
+
+
 def _without_unit(text: str) -> tuple[str, str | None]:
     """A heading without the unit that it bears in brackets or behind a stroke, and that unit."""
     for match in (*_BRACKETED.finditer(text), *_BEHIND.finditer(text)):

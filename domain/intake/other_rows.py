@@ -9,10 +9,10 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from data_contracts.layout import written_units
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import normalised, recognised, simplified
+from domain.intake.stated_units import is_row_of_units
 from domain.intake.workbook import Sheet
 
 _DIGITS_OF_A_CODE = 6
@@ -75,7 +75,7 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False
     filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
-    if any(map(_AVERAGE.fullmatch, said)) or _heading_again(filled) or _running_numbers(filled) or _units(filled):
+    if any(map(_AVERAGE.fullmatch, said)) or _heading_again(filled) or _running_numbers(filled) or is_row_of_units(filled):
         return True
     return bool(code) and not named and len(filled) <= _FEW and not _figures(row, used)
 
@@ -100,9 +100,3 @@ def _running_numbers(filled: Sequence[object]) -> bool:
     others = [word for word in words if not (word.isascii() and word.isdigit())]
     rising = all(low < high <= low + 3 for low, high in itertools.pairwise(numbers))
     return len(numbers) >= _SAME_LABELS and rising and all(len(word) == 1 and word in _COUNTING for word in others)
-
-
-def _units(filled: Sequence[object]) -> bool:
-    """A line of units below the heading."""
-    words = [simplified(normalised(cell)).strip("()").removeprefix("单位:").lower() for cell in filled]
-    return len(words) >= _SAME_LABELS and all(word in written_units() or word in ("—", "-", "/") for word in words)

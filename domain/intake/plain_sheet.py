@@ -22,7 +22,8 @@ def written_plainly(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes of a sheet, rewritten: no prefixes, no foreign elements, ``r`` first in every cell, no stated dimension.
 
     Raises:
-        Unreadable: where the XML is broken, a reference is no real one, or there are two sets of cells.
+        Unreadable: where the XML is broken, a reference is no real one, there are two sets of cells, a row or a cell comes
+            twice, or a cell has two values.
     """
     writer = _Writer()
     try:
@@ -46,6 +47,9 @@ class _Writer:
         self.out: list[str] = []
         self.size = 0
         self.row = self.column = 0
+        self.rows: set[int] = set()
+        self.columns: set[int] = set()
+        self.values = 0
         self.sheets_of_cells = 0
         self.foreign = 0
 
@@ -79,10 +83,26 @@ class _Writer:
             if stated and not (stated.isascii() and stated.isdigit() and len(stated) <= 7):
                 raise Unreadable("F-AREA", cell=stated[:20])
             self.row, self.column = int(stated) if stated else self.row + 1, 0
+            if self.row in self.rows:
+                raise Unreadable("F-STRUCTURE", problem=f"第 {self.row} 行出现两次", problem_en=f"row {self.row} comes twice")
+            self.rows.add(self.row)
+            self.columns = set()
             own = {"r": str(self.row)} | {key: value for key, value in own.items() if key != "r"}
         elif name == "c":
             own = {"r": self._address(own.get("r"))} | {key: value for key, value in own.items() if key != "r"}
+            if self.column in self.columns:
+                self._two_values()
+            self.columns.add(self.column)
+            self.values = 0
+        elif name in ("v", "is"):
+            self.values += 1
+            if self.values > 1:
+                self._two_values()
         self._write(f"<{name}{''.join(f' {key}={_quoted(value)}' for key, value in own.items())}>")
+
+    def _two_values(self) -> None:
+        cell = f"{column_letters(self.column)}{self.row}"
+        raise Unreadable("F-STRUCTURE", problem=f"单元格 {cell} 有两个值", problem_en=f"two values for cell {cell}")
 
     def _address(self, stated: str | None) -> str:
         if stated is None:

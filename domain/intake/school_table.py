@@ -6,10 +6,11 @@ Does not belong here: finding the header (``headings``), which rows are schools 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from data_contracts.catalogue import fields
+from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
 from domain.intake.cells import cut, shown
@@ -27,6 +28,7 @@ from domain.intake.headings import (
 )
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
 from domain.intake.school_rows import school_rows
+from domain.intake.stated_units import StatedUnits
 from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals_hold
 from domain.intake.workbook import Sheet
 
@@ -60,6 +62,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     code = columns.of["school_id", None][0].column
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
     kept, totals, row_findings = school_rows(sheet, header.last, sorted(set(used)), code, name)
+    stated_units = StatedUnits(sheet.rows, header.first, header.last, kept, used)
+    findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     findings += _without_heading(sheet, header, kept)
     if not vocabulary.layout.items:
@@ -191,12 +195,36 @@ def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
     return []
 
 
+def _in_stated_units(
+    sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, stated: StatedUnits, kept: Sequence[int]
+) -> list[Finding]:
+    """Bring the columns into the units that stand below or above the headings, and tell it or that nobody can say which it is."""
+    findings: list[Finding] = []
+    for place, (heading, meaning) in columns.of.items() if stated else ():
+        unit, unclear = stated.of(heading.column, heading.label, fields()[place[0]], meaning.unit)
+        if unit:
+            columns.of[place] = (heading, replace(meaning, unit=unit))
+        if unit or (unclear and not all(map(blank, _column(sheet, heading.column, kept)))):
+            findings.append(_unit_finding(sheet.name, heading.address, place, spoken_place(place), unit, unclear))
+    for label, part in columns.parts.items() if stated else ():
+        total = next(one for one in vocabulary.layout.sums if label in one.parts)
+        unit, unclear = stated.of(part.column, label, fields()[total.field], part.unit)
+        if unit:
+            columns.parts[label] = replace(part, unit=unit)
+        if (unit or unclear) and part.item.field is None:
+            findings.append(_unit_finding(sheet.name, part.address, total.place, label, unit, unclear))
+    return findings
+
+
+def _unit_finding(sheet: str, address: str, place: Place, label: str, unit: str | None, unclear: str | None = None) -> Finding:
+    own = fields()[place[0]].unit
+    params = {"label": label, "unit": unit or str(unclear), "own": own, "factor": f"{factor_to(own, unit or own):.10g}"}
+    return Finding("H-UNIT" if unit else "H-UNIT-OPEN", sheet, address, None, place[0], named_section(place[1]), params=params)
+
+
 def _column_notes(sheet: str, heading: Heading, place: Place, meaning: Meaning) -> list[Finding]:
-    found = []
-    label, own = spoken_place(place), fields()[place[0]].unit
-    if meaning.factor != 1:
-        params = {"label": label, "unit": meaning.unit, "own": own, "factor": f"{meaning.factor:g}"}
-        found.append(Finding("H-UNIT", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
+    label = spoken_place(place)
+    found = [_unit_finding(sheet, heading.address, place, label, meaning.unit)] if meaning.factor != 1 else []
     if meaning.item and meaning.item.grade == "C":
         params = {"value": heading.label, "label": label, "source": meaning.item.source}
         found.append(Finding("H-UNVERIFIED", sheet, heading.address, None, place[0], named_section(place[1]), params=params))

@@ -6,17 +6,27 @@ rewriting a sheet in which the search proves nothing (``plain_sheet``).
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+from operator import ge
 
 from domain.intake.findings import Unreadable
 from domain.intake.plain_sheet import column_letters
 from domain.intake.sheet_parts import MARKS, MERGE
 
 _LONGEST_CELL = 1 << 16
+_SMALL = 1 << 21
+"""Bytes of cells up to which every address is looked at; in a bulk table of millions only the numbers of rows are."""
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 # Words in a cell that is not of their type: one reader takes them, another sees a blank.
 _MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
 _NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
+# A second value behind the first: readers take one of the two, and not all the same.
+_MORE_THAN_A_VALUE = re.compile(rb"</v>(?!\s*</c>)")
+_MORE_THAN_WORDS = re.compile(rb"</is>(?!\s*</c>)")
+_ROW = re.compile(rb'<row (?:r="([0-9]{1,7})")?')
+_ROW_ANYHOW = re.compile(rb'<row\s(?:[^>]*?\s)?r="([0-9]{1,7})"')
+_CELL = re.compile(rb'<c r="([^"]*)"')
 _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
 
 
@@ -47,13 +57,17 @@ class SheetScan:
         unusual: whether it is written in another manner than offices write, so that the searches here prove nothing.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, rewritten: bool = False) -> None:
+        """``rewritten``: the sheet has been written plainly, which refuses what stands twice."""
         self.limits = limits
+        self.rewritten = rewritten
         self.marks: set[bytes] = set()
         self.unusual = False
         self._elsewhere = _elsewhere(limits.rows, limits.columns)
         self._tail = b""
-        self._begun = False
+        self._begun = self._ended = False
+        self._row = self._seen = 0
+        self._cells: frozenset[bytes] = frozenset()
         self._merges = self._far = self._tables = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -92,12 +106,38 @@ class SheetScan:
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
         if _NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
-        if text.find(b"<is>", 0, end) >= 0 and _MISPLACED_WORDS.search(text, 0, end):
+        words = text.find(b"<is>", 0, end) >= 0
+        if words and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
+        if not self.rewritten and not self._ended and self._begun:
+            over = text.find(b"</sheetData", max(start, 0), end)
+            self._ended = over >= 0
+            if self._is_odd(text, max(start, 0), over if over >= 0 else end, words):
+                self.unusual = True
+                return
         for found in self._elsewhere.finditer(text, 0, end):
             if not self._harmless(text, found.start()):
                 self.unusual = True
                 return
+
+    def _is_odd(self, text: bytes, start: int, end: int, words: bool) -> bool:
+        """Whether cells may not be read as they are shown: figures written as references, two values or a place that comes again.
+
+        ``words``: whether cells hold their words themselves. Rows that do not rise are looked at as well.
+        """
+        if text.find(b"#", start, end) >= 0 and text.find(b"&#", start, end) >= 0:  # one sign is found ten times as fast
+            return True
+        if _MORE_THAN_A_VALUE.search(text, start, end):
+            return True
+        if words and _MORE_THAN_WORDS.search(text, start, end):
+            return True
+        found = _ROW.findall(text, start, end)
+        rows = [self._row, *map(int, _ROW_ANYHOW.findall(text, start, end) if b"" in found else found)]
+        self._seen += end - start
+        cells = _CELL.findall(text, start, end) if self._seen <= _SMALL else []
+        before, self._cells, self._row = self._cells, frozenset(cells), rows[-1]
+        again = len(self._cells) < len(cells) or not self._cells.isdisjoint(before)
+        return again or any(map(ge, rows, islice(rows, 1, None)))
 
     def _harmless(self, text: bytes, start: int) -> bool:
         """True for a cell far outside without a value; False for one that is written in an unusual manner."""

@@ -234,6 +234,62 @@ def test_two_sets_of_cells():
     assert refused(container(("xl/worksheets/sheet1.xml", part))) == "F-STRUCTURE"
 
 
+A1, B1 = '<c r="A1"><v>1125</v></c>', '<c r="B1"><v>7</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ('<c r="A1"><v>11250</v><v>11240</v></c>', "A1"),
+        ('<c r="A1"><v>11250</v>\n <v>11240</v></c>', "A1"),
+        ('<c r="A1"><v>11250</v><f>B1</f><v>11240</v></c>', "A1"),
+        ('<c r="A1" t="inlineStr"><v>11250</v><is><t>11240</t></is></c>', "A1"),
+        ('<c r="A1" t="inlineStr"><is><t>11240</t></is><v>11250</v></c>', "A1"),
+        (A1 + A1, "A1"),
+        (A1 + B1 + '<c r="A1" s="1"/>', "A1"),
+        (A1 + '</row><row r="1">' + B1, "1"),
+        (A1 + '</row><row r="2"><c r="A2"/></row><row spans="1:2" r="1">' + B1, "1"),
+    ],
+)
+@pytest.mark.parametrize("lead", [b"", b"<!--" + NOISE[: (1 << 20) - 100] + b"-->"], ids=["small", "across two chunks"])
+def test_two_values_for_one_cell(cells, told, lead):
+    """Readers take the one or the other, so nobody can say which the school means."""
+    part = b"<worksheet>" + lead + f'<sheetData><row r="1">{cells}</row></sheetData></worksheet>'.encode()
+    with pytest.raises(Unreadable) as raised:
+        pass_gate(container(("xl/worksheets/sheet1.xml", part)))
+    assert raised.value.finding.rule == "F-STRUCTURE" and told in raised.value.finding.message()
+
+
+def plain(part: bytes) -> bytes | None:
+    return pass_gate(container(("xl/worksheets/sheet1.xml", part))).parts.plain.get("xl/worksheets/sheet1.xml")
+
+
+def test_a_figure_with_character_references_is_written_plainly():
+    """The reader passes over the reference: 11250 would be 1125."""
+    part = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1125&#48;</v></c></row></sheetData></worksheet>'
+    assert b"<v>11250</v>" in (plain(part) or b"")
+
+
+def test_rows_in_another_order_are_no_second_values():
+    row = '<row r="{0}"><c r="A{0}"><v>1</v>\n</c></row>'
+    rows = "".join(map(row.format, (1, 3, 2)))
+    assert plain(f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode())
+
+
+def test_what_references_stand_below_the_cells_makes_no_sheet_unusual():
+    """The hint of a drop-down has line breaks; the sheet needs no rewriting for them, however long it is."""
+    begin = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+    hint = b'<dataValidations><dataValidation prompt="a&#10;b"/></dataValidations></worksheet>'
+    assert plain(begin + hint) is None
+    assert plain(begin + b"<x y='" + NOISE + b"'/>" + hint) is None
+
+
+@pytest.mark.parametrize("odd", ['<c r="A1" s="&#10;1"/>', "<c r='A1'/>"])
+def test_a_value_far_outside_in_a_sheet_that_is_written_plainly(odd):
+    far = '</row><row r="99999"><c r="XFD99999"><v>1</v></c>'
+    assert refused(container(sheet(odd + far))) == "F-AREA"
+
+
 @pytest.mark.parametrize("kind", ['t="zz"', 't="n"', ""])
 def test_words_in_a_cell_of_another_type(kind):
     """One reader takes them, another sees a blank: nobody can say which the school means."""

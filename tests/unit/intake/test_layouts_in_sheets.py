@@ -212,6 +212,126 @@ class TestUnits:
         assert one(findings, "H-UNIT").row == 0
 
 
+class TestUnitsOutsideOfHeadings:
+    @pytest.mark.parametrize("unit", ["美元", "$", "英尺", "册"])
+    @pytest.mark.parametrize("item", ["教学仪器设备资产值", "运动场地面积"])
+    def test_an_unknown_unit_in_a_form_is_an_error(self, item, unit):
+        rows = form_rows(school(1))
+        number, line = next((number, row) for number, row in enumerate(rows, 1) if item in row)
+        line[3] = unit
+        _, findings = read(rows)
+        error = one(findings, "H-UNIT-OPEN")
+        assert error.severity == "error" and error.cell == f"E{number}" and f"“{unit}”" in error.message()
+        line[4] = None
+        assert told(read(rows)[1], "H-UNIT-OPEN") == []
+
+    @pytest.mark.parametrize(
+        ("item", "unit", "scale"),
+        [
+            ("教学仪器设备资产值", "百元", 0.01),
+            ("教学仪器设备资产值", "千元", 0.1),
+            ("运动场地面积", "市亩", 666.67),
+            ("运动场地面积", "千平方米", 1000),
+            ("运动场地面积", "平方千米", 1e6),
+            ("运动场地面积", "", 1),
+            ("运动场地面积", "—", 1),
+        ],
+    )
+    def test_a_known_unit_in_a_form(self, item, unit, scale):
+        rows = form_rows(school(1))
+        next(row for row in rows if item in row)[3] = unit
+        block, findings = read(rows)
+        assert max(block.scales, key=lambda one: abs(one - 1)) == scale
+        assert [finding.rule for finding in findings] == ["H-UNIT"] * (scale != 1)
+        assert scale != 1e6 or "乘以 1000000 " in one(findings, "H-UNIT").message()
+
+    def test_a_caption_above_a_form_without_units(self):
+        rows = form_rows(school(1))
+        next(row for row in rows if "教学仪器设备资产值" in row)[3] = None
+        assert told(read([["金额单位:万元"], *rows])[1], "H-UNIT-OPEN") == []
+        assert "“千元”" in one(read([["金额单位:千元"], *rows])[1], "H-UNIT-OPEN").message()
+
+    HEADINGS = ("教学仪器设备资产值", "运动场地面积", "图书册数")
+
+    def with_units(self, *units):
+        header, *rows = table([*self.HEADINGS], [31.5, 3, 900])
+        return [header, ["", "", "", *units], *rows]
+
+    @pytest.mark.parametrize("aside", ["", "计量单位"])
+    @pytest.mark.parametrize(
+        ("units", "scales"),
+        [
+            (("千元", "亩", "册"), (0.1, 666.67, 1)),
+            (("(元)", "", ""), (0.0001, 1, 1)),
+            (("万元", "㎡", "本"), (1, 1, 1)),
+            (("—", "公顷", "—"), (1, 10000, 1)),
+        ],
+    )
+    def test_a_row_of_units_counts(self, units, scales, aside):
+        rows = self.with_units(*units)
+        rows[1][0] = aside
+        block, findings = read(rows)
+        assert block.rows == [3] and block.scales[-3:] == scales
+        assert len(told(findings, "H-UNIT")) == sum(scale != 1 for scale in scales) and one(findings, "R-OTHER")
+        assert len(findings) == 1 + len(told(findings, "H-UNIT"))
+
+    def test_an_unknown_unit_in_a_row_of_units(self):
+        error = one(read(self.with_units("美元", "亩", "册"))[1], "H-UNIT-OPEN")
+        assert error.severity == "error" and error.cell == "D1" and "“美元”" in error.message()
+
+    def test_a_row_of_units_against_the_heading(self):
+        rows = self.with_units("元", "㎡", "册")
+        rows[0][3] = "教学仪器设备资产值(万元)"
+        assert "“万元、元”" in one(read(rows)[1], "H-UNIT-OPEN").message()
+        rows[1][3] = "万元"
+        assert [finding.rule for finding in read(rows)[1]] == ["R-OTHER"]
+
+    def test_rows_of_units_on_two_pages_that_differ(self):
+        rows = self.with_units("元", "㎡", "册")
+        more = [["", "", "", "千元", "㎡", "册"], [code(2), "青禾县第二学校", "小学", 300, 4, 500]]
+        assert "“元、千元”" in one(read([*rows, *more])[1], "H-UNIT-OPEN").message()
+
+    @pytest.mark.parametrize(
+        ("above", "scales"),
+        [
+            (["金额单位:千元"], (0.1, 1, 1)),
+            (["单位：元"], (0.0001, 1, 1)),
+            (["面积单位:亩"], (1, 666.67, 1)),
+            (["学校情况(金额单位:元 面积单位:亩)"], (0.0001, 666.67, 1)),
+            (["计量单位", "", "单位:", "元、平方米"], (0.0001, 1, 1)),
+            (["单位:人、万元、㎡"], (1, 1, 1)),
+            (["填报单位:青禾县教育局"], (1, 1, 1)),
+            (["单位:青禾县第一小学"], (1, 1, 1)),
+        ],
+    )
+    def test_a_caption_above_counts_for_money_and_area(self, above, scales):
+        block, findings = read(table([*self.HEADINGS], [31.5, 3, 900], above=[above]))
+        assert block.scales[-3:] == scales
+        assert [finding.rule for finding in findings] == ["H-UNIT"] * sum(scale != 1 for scale in scales)
+
+    @pytest.mark.parametrize("above", ["单位:美元", "金额单位:块", "单位:元、万元"])
+    def test_a_caption_that_leaves_the_unit_open(self, above):
+        error = one(read(table([*self.HEADINGS], [31.5, 3, 900], above=[[above]]))[1], "H-UNIT-OPEN")
+        assert error.cell == "D2"
+
+    def test_a_heading_with_a_unit_of_its_own_is_not_touched_by_a_caption(self):
+        rows = table(["教学仪器设备资产值(万元)", "图书册数"], [31.5, 900], above=[["单位:千元"]])
+        assert read(rows)[1] == [] and set(read(rows)[0].scales) == {1.0}
+
+    def test_a_caption_over_a_figure_for_each_student_leaves_the_unit_open(self):
+        rows = table(["生均公用经费", "图书册数"], [1150, 900], above=[["单位:万元"]])
+        assert "“元”" in one(read(rows)[1], "H-UNIT-OPEN").message()
+
+        rows[2][3] = None
+        assert told(read(rows)[1], "H-UNIT-OPEN") == []
+
+    def test_parts_of_a_sum(self):
+        block, findings = read(table(NEW_ROOMS, [1, 2, 3, 0], above=[["面积单位:亩"]]), "2022-2023")
+        assert len(told(findings, "H-UNIT")) == 4
+        (area,) = column(block, "teaching_area")
+        assert area * block.scale(block.places.index(("teaching_area", None))) == pytest.approx(6 * 666.67)
+
+
 class TestLoudColumns:
     def test_an_unknown_column_names_the_nearest_label_and_how_much_is_lost(self):
         _, findings = read(table(["图书册数", "专任老师数(小学)"], [1, 30], [2, 31], [3, None]))
