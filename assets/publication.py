@@ -250,7 +250,6 @@ def _manifest(
         "standards": _standards_used(home, year),
         "code_version": code_version(),
         "inputs": inputs,
-        "register": home.has_register(year),
         "counts": counts,
     }
 

@@ -158,7 +158,10 @@ def test_a_home_without_the_right_to_write(home, junheng):
 
 
 def test_a_full_disk_at_the_start(home, junheng, monkeypatch):
-    monkeypatch.setattr(Path, "write_bytes", lambda *given: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    def full(**given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("resources.home.tempfile.NamedTemporaryFile", full)
     zh, en = refused(junheng, "run", "--home", home, "--year", YEAR)
     assert all("No space left" in said for said in (zh, en))
 
