@@ -281,6 +281,11 @@ class TestMerged:
 
         assert rules(edited(xlsx({BULK: rows}), edit)) == []
 
+    def test_of_a_form_from_its_heading_down_into_the_entries(self):
+        """Only what ends above the first entry is title and cover."""
+        content = edited(form(school(1)), lambda sheet, book: sheet.merge_cells("E4:E6"))
+        assert "C-MERGED" in rules(content)
+
     def test_of_a_form(self):
         number = int(ENTRY[1:])
         content = edited(form(school(1)), lambda sheet, book: sheet.merge_cells(f"E{number}:E{number + 1}"))
