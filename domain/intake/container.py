@@ -8,11 +8,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
 KEPT_PART = 4 << 20
 KEPT_IN_ALL = 32 << 20
+REMEMBERED_PART, REMEMBERED_PARTS = 1 << 15, 128
+"""Bytes of parts that forms of one template share, and how many such parts are remembered from file to file."""
 
 
 @dataclass
@@ -57,10 +60,9 @@ class Parts:
     def root(self, name: str) -> ElementTree.Element | None:
         """The root element of a small part; None where there is no such part, or nothing can be made of it."""
         part = self.read(name)
-        try:
-            return None if part is None else ElementTree.fromstring(part)
-        except (ElementTree.ParseError, ValueError):
+        if part is None:
             return None
+        return _remembered_root(part) if len(part) <= REMEMBERED_PART else _root(part)
 
     def related(self, name: str) -> Iterator[tuple[str, str, str]]:
         """Relations of a part within the container: (id, kind such as ``styles``, name of the other part)."""
@@ -91,6 +93,17 @@ class Parts:
                     part = part.replace(old_text, new_text)
                 new.writestr(member.filename, part)
         return stream.getvalue()
+
+
+def _root(part: bytes) -> ElementTree.Element | None:
+    try:
+        return ElementTree.fromstring(part)
+    except (ElementTree.ParseError, ValueError):
+        return None
+
+
+# Relations and the list of sheets are the same bytes in all forms of one template. Nobody changes what was parsed.
+_remembered_root = lru_cache(maxsize=REMEMBERED_PARTS)(_root)
 
 
 def local(tag: str) -> str:

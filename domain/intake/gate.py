@@ -15,18 +15,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from domain.intake.container import KEPT_PART, Parts
+from domain.intake.container import KEPT_PART, REMEMBERED_PART, REMEMBERED_PARTS, Parts
 from domain.intake.findings import Unreadable
 from domain.intake.plain_sheet import written_plainly
+from domain.intake.sheet_parts import MERGE
 from domain.intake.sheet_scan import BULK_LIMITS, Limits, SheetScan
 from domain.intake.xml_scan import UTF16, XmlScan
 
 __all__ = ["Limits", "Passed", "pass_gate"]
 
 CHUNK = 1 << 20
-REMEMBERED_PART, REMEMBERED_PARTS = 1 << 15, 128
+REMEMBERED_REST, REMEMBERED_PACKED = 1 << 17, 1 << 12
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
+_CELLS_END, _SHEET, _SHEET_END = b"</sheetData>", b"<worksheet>", b"</worksheet>"
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
 _MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
 _EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
@@ -141,7 +143,7 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: by
     else:
         for _ in _counted((whole,), allowed, passed, limits):
             pass
-        look = _look_again(name, whole, limits) if len(whole) <= REMEMBERED_PART else _look_whole(name, whole, limits)
+        look = _look_again(name, whole, limits) if len(whole) <= REMEMBERED_PART else _look_at_halves(name, whole, limits)
     if look.complete:
         passed.parts.keep(name, look.start)
     if look.plain is not None:
@@ -170,11 +172,16 @@ class _Look:
     plain: bytes | None = None
 
 
-def _look(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits) -> _Look:
-    """Look at a part while it passes; ``once_more`` lets it pass a second time."""
+def _look(
+    name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits, *, of_sheet: bool = False
+) -> _Look:
+    """Look at a part while it passes; ``once_more`` lets it pass a second time.
+
+    ``of_sheet``: the part is known to be one of a sheet, even where no cell stands in it.
+    """
     counted = 0
     xml: XmlScan | None = None
-    sheet: SheetScan | None = None
+    sheet = SheetScan(limits) if of_sheet else None
     kept: list[bytes] = []
     before = b""
     for chunk in chunks:
@@ -218,6 +225,30 @@ def _look_whole(name: str, part: bytes, limits: Limits) -> _Look:
 # Styles, theme, relations and the sheet of checks are the same bytes in all forms of one template: what has passed once
 # needs no second look. What is refused is not remembered.
 _look_again = lru_cache(maxsize=REMEMBERED_PARTS)(_look_whole)
+
+
+@lru_cache(maxsize=REMEMBERED_PARTS)
+def _look_at_rest(name: str, rest: bytes, limits: Limits) -> _Look:
+    return _look(name, (rest,), lambda: (rest,), limits, of_sheet=True)
+
+
+def _look_at_halves(name: str, part: bytes, limits: Limits) -> _Look:
+    """Look at a sheet up to its last cell and, apart from it, at the drop-downs and colours behind, which forms share.
+
+    Both halves are closed like a sheet: where each is well-formed, so is the whole. Where anything is odd about either, the
+    whole is looked at as it is, and decides what is told.
+    """
+    end = part.find(_CELLS_END) + len(_CELLS_END)
+    if end < len(_CELLS_END) or len(part) - end > REMEMBERED_REST or part.find(b"sheetData", end) >= 0:
+        return _look_whole(name, part, limits)
+    try:
+        rest = _look_at_rest(name, _SHEET + part[end:], limits)
+        cells = _look_whole(name, part[:end] + _SHEET_END, limits)
+    except Unreadable:
+        return _look_whole(name, part, limits)
+    if cells.marks is None or rest.marks is None or cells.plain is not None or rest.plain is not None:
+        return _look_whole(name, part, limits)
+    return _Look(part, len(part) <= KEPT_PART, cells.marks | (rest.marks & {MERGE}))
 
 
 def _counted(chunks: Iterable[bytes], allowed: int, passed: Passed, limits: Limits) -> Iterator[bytes]:
@@ -276,13 +307,22 @@ def _small_and_sound(member: zipfile.ZipInfo, content: bytes) -> bytes | None:
     begin = start + 30 + named + more
     if content[start + 30 : start + 30 + named] != member.orig_filename.encode("utf-8") or not member.orig_filename.isascii():
         return None
+    packed = content[begin : begin + member.compress_size]
+    inflate = _sound_again if len(packed) <= REMEMBERED_PACKED else _sound
+    return inflate(packed, member.file_size, member.CRC)
+
+
+def _sound(packed: bytes, size: int, checksum: int) -> bytes | None:
+    """A part inflated; None where it is not of the size and checksum that its entry says."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        part = stream.decompress(content[begin : begin + member.compress_size], member.file_size + 1)
+        part = stream.decompress(packed, size + 1)
     except zlib.error:
         return None
-    sound = stream.eof and len(part) == member.file_size and zlib.crc32(part) == member.CRC
-    return part if sound else None
+    return part if stream.eof and len(part) == size and zlib.crc32(part) == checksum else None
+
+
+_sound_again = lru_cache(maxsize=REMEMBERED_PARTS)(_sound)
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -15,11 +15,12 @@ from domain.intake.findings import Unreadable
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_WITH_TEXT = ("v", "f", "t")
 _FLUSH = 1 << 16
 
 
 def written_plainly(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes of a sheet, rewritten: no prefixes, no foreign elements, ``r`` first in every cell, no stated dimension.
+    """The bytes of a sheet, rewritten: no prefixes, no foreign elements, nothing between tags, ``r`` first in every cell, no stated dimension.
 
     Raises:
         Unreadable: where the XML is broken, a reference is no real one, there are two sets of cells, a row or a cell comes
@@ -50,6 +51,7 @@ class _Writer:
         self.rows: set[int] = set()
         self.columns: set[int] = set()
         self.values = 0
+        self.element = ""
         self.sheets_of_cells = 0
         self.foreign = 0
 
@@ -98,6 +100,7 @@ class _Writer:
             self.values += 1
             if self.values > 1:
                 self._two_values()
+        self.element = name
         self._write(f"<{name}{''.join(f' {key}={_quoted(value)}' for key, value in own.items())}>")
 
     def _two_values(self) -> None:
@@ -111,6 +114,12 @@ class _Writer:
         match = _REFERENCE.fullmatch(stated.strip())
         if not match:
             raise Unreadable("F-AREA", cell=stated[:20])
+        if int(match[2]) != self.row:
+            problem, problem_en = (
+                f"单元格 {stated.strip()} 写在第 {self.row} 行里",
+                f"cell {stated.strip()} written in row {self.row}",
+            )
+            raise Unreadable("F-STRUCTURE", problem=problem, problem_en=problem_en)
         self.column = column_number(match[1].upper())
         return match[1].upper() + match[2]
 
@@ -121,9 +130,11 @@ class _Writer:
         name = tag.rpartition(" ")[2]
         # As offices write a cell without content, so that the search for values far away passes over it.
         self._write(f"</{name}>")
+        self.element = ""
 
     def _text(self, text: str) -> None:
-        if not self.foreign:
+        between_tags = self.element not in _WITH_TEXT and not text.strip()
+        if not self.foreign and not between_tags:
             self._write(escape(text))
 
 

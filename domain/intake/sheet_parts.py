@@ -17,22 +17,22 @@ from xml.sax.saxutils import unescape
 
 from domain.intake.container import Parts, local
 
-_ERROR, _FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
+_ERROR, FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
 _RAISING = b"vertAlign"
 _NO_HEIGHT, _NO_WIDTH = b' ht="0', b' width="0'
-MARKS = (_ERROR, _FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, MERGE)  # sought by the gate while a sheet passes
+WORDS_OF_ITS_OWN = b"<is>"
+MARKS = (_ERROR, FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, WORDS_OF_ITS_OWN, MERGE)  # sought by the gate while a sheet passes
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
 _FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
-_WITH_FORMULA = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*>([^<]*)</f>)((?:<v></v>|<v\s*/>)?</c>))?'
-)
+_FORMULA_AND_END = re.compile(rb"><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*>([^<]*)</f>)((?:<v></v>|<v\s*/>)?</c>))?")
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)?")')  # below one unit nothing can be read
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
 _NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
-_STRIKE = re.compile(rb'<(?:\w+:)?strike(?:\s+val="(?:1|true)")?\s*/?>')
-_RAISED = re.compile(rb'<(?:\w+:)?vertAlign\s+val="(?:superscript|subscript)"')
+# Texts shared by the workbook are not rewritten, so any manner of quoting is met here.
+_STRIKE = re.compile(rb"""<(?:\w+:)?strike(?:\s+val\s*=\s*["'](?:1|true)["'])?\s*/?>""")
+_RAISED = re.compile(rb"""<(?:\w+:)?vertAlign\s+val\s*=\s*["'](?:superscript|subscript)["']""")
 _RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>.*?</(?:\w+:)?r>", re.DOTALL)
 _WORDS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^<\s][^<]*</")
 _STRING = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?si>)", re.DOTALL)
@@ -127,13 +127,19 @@ class SheetParts:
     @cached_property
     def _with_formula(self) -> list[tuple[bytes, bytes, bytes, bytes]]:
         """Cells with a formula: address, attributes, and where there is no result its text and the end of the cell."""
-        return _WITH_FORMULA.findall(self._xml, *self._cells) if _FORMULA in self._marks else []
+        if FORMULA not in self._marks:
+            return []
+        xml, found = self._xml, []
+        for match in _FORMULA_AND_END.finditer(xml, *self._cells):
+            if cell := _CELL.match(xml, xml.rfind(b"<", 0, match.start())):
+                found.append((cell[1], cell[2], match[1] or b"", match[2] or b""))
+        return found
 
     @cached_property
     def formulas(self) -> dict[str, CellFormula]:
         """Cells with a formula, and what it is."""
         found: dict[str, CellFormula] = {}
-        if _FORMULA not in self._marks:
+        if FORMULA not in self._marks:
             return found
         xml = self._xml
         shared: dict[bytes, tuple[str, str]] = {}
@@ -219,7 +225,7 @@ class SheetParts:
         part = self._parts.read(self._strings) if self._strings else None
         if part and _strikes(part):
             yield from self._with_shared_text(part, lambda text: bool(_STRIKE.search(text)))
-        if _strikes(self._xml):
+        if WORDS_OF_ITS_OWN in self._marks and _strikes(self._xml):
             yield from (cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _STRIKE.search(text))
 
     @cached_property
@@ -229,7 +235,7 @@ class SheetParts:
         part = self._parts.read(self._strings) if self._strings else None
         if part and _RAISING in part:
             found += self._with_shared_text(part, _partly_raised)
-        if _RAISING in self._xml:
+        if WORDS_OF_ITS_OWN in self._marks and _RAISING in self._xml:
             found += [cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _partly_raised(text)]
         return frozenset(found)
 

@@ -5,28 +5,33 @@ rewriting a sheet in which the search proves nothing (``plain_sheet``).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice
 from operator import ge
 
 from domain.intake.findings import Unreadable
-from domain.intake.plain_sheet import column_letters
-from domain.intake.sheet_parts import MARKS, MERGE
+from domain.intake.plain_sheet import column_letters, column_number
+from domain.intake.sheet_parts import FORMULA, MARKS, MERGE, WORDS_OF_ITS_OWN
 
 _LONGEST_CELL = 1 << 16
-_SMALL = 1 << 21
-"""Bytes of cells up to which every address is looked at; in a bulk table of millions only the numbers of rows are."""
+_QUOTED_ODDLY = (b" =", b"= ", b"='")
+_SPACED_OUT = (b"\n", b"\t", b"\r", b"> ", *_QUOTED_ODDLY)
+"""What does not stand in tags, nor between them, as offices write them."""
+_REMEMBERED = 1024
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 # Words in a cell that is not of their type: one reader takes them, another sees a blank.
 _MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
 _NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
 # A second value behind the first: readers take one of the two, and not all the same.
-_MORE_THAN_A_VALUE = re.compile(rb"</v>(?!\s*</c>)")
-_MORE_THAN_WORDS = re.compile(rb"</is>(?!\s*</c>)")
-_ROW = re.compile(rb'<row (?:r="([0-9]{1,7})")?')
-_ROW_ANYHOW = re.compile(rb'<row\s(?:[^>]*?\s)?r="([0-9]{1,7})"')
-_CELL = re.compile(rb'<c r="([^"]*)"')
+_MORE_THAN_A_VALUE = re.compile(rb"</v>(?!</c>)")
+_MORE_THAN_WORDS = re.compile(rb"</is>(?!</c>)")
+_NOT_BEFORE_A_VALUE = re.compile(rb"</f>(?!<v[>/]|</c>)")
+_ROW_OR_CELL = re.compile(rb'<(?:ro)?([wc] r="[A-Z0-9]*")|<(?:row|c)[\s/>]')
+_OF_A_ROW = re.compile(rb'(?:c r="[A-Z]{1,3}")*')
+_COLUMN = re.compile(rb'"([A-Z]+)"')
 _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
 
 
@@ -63,11 +68,10 @@ class SheetScan:
         self.rewritten = rewritten
         self.marks: set[bytes] = set()
         self.unusual = False
-        self._elsewhere = _elsewhere(limits.rows, limits.columns)
         self._tail = b""
         self._begun = self._ended = False
-        self._row = self._seen = 0
-        self._cells: frozenset[bytes] = frozenset()
+        self._row = 0
+        self._last_cell = b""
         self._merges = self._far = self._tables = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -97,7 +101,7 @@ class SheetScan:
             self._merges += text.count(MERGE, 0, end)
         if self._merges > self.limits.merges:
             raise Unreadable("F-MERGES", limit=self.limits.merges)
-        self._tables += text.count(b"<sheetData", 0, end)
+        self._tables += text.count(b"<sheetData", max(start, 0), end)
         if self._tables > 1 or _PREFIXED_CELL.search(text, 0, end):
             self.unusual = True
             return
@@ -106,38 +110,61 @@ class SheetScan:
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
         if _NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
-        words = text.find(b"<is>", 0, end) >= 0
-        if words and _MISPLACED_WORDS.search(text, 0, end):
+        if WORDS_OF_ITS_OWN in self.marks and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
+        elsewhere = [(0, end)]
         if not self.rewritten and not self._ended and self._begun:
-            over = text.find(b"</sheetData", max(start, 0), end)
-            self._ended = over >= 0
-            if self._is_odd(text, max(start, 0), over if over >= 0 else end, words):
+            first, over = max(start, 0), text.find(b"</sheetData", max(start, 0), end)
+            self._ended, behind = over >= 0, over if over >= 0 else end
+            declared = text.find(b"?>", 0, first) + 1  # a declaration is quoted in any manner
+            odd = _holds(_QUOTED_ODDLY, text, declared, first) or _holds(_SPACED_OUT, text, first, behind)
+            odd = odd or self._is_odd(text, first, behind)
+            width = None if odd else self._width(_ROW_OR_CELL.findall(text, first, behind))
+            if width is None:
                 self.unusual = True
                 return
-        for found in self._elsewhere.finditer(text, 0, end):
-            if not self._harmless(text, found.start()):
-                self.unusual = True
-                return
+            if width <= self.limits.columns and self._row <= self.limits.rows:
+                elsewhere = [(0, first), (behind, end)]
+        pattern = _elsewhere(self.limits.rows, self.limits.columns)
+        for place in elsewhere:
+            for found in pattern.finditer(text, *place):
+                if not self._harmless(text, found.start()):
+                    self.unusual = True
+                    return
 
-    def _is_odd(self, text: bytes, start: int, end: int, words: bool) -> bool:
-        """Whether cells may not be read as they are shown: figures written as references, two values or a place that comes again.
-
-        ``words``: whether cells hold their words themselves. Rows that do not rise are looked at as well.
-        """
+    def _is_odd(self, text: bytes, start: int, end: int) -> bool:
+        """Whether cells may not be read as they are shown: figures written as references, or with two values."""
         if text.find(b"#", start, end) >= 0 and text.find(b"&#", start, end) >= 0:  # one sign is found ten times as fast
             return True
         if _MORE_THAN_A_VALUE.search(text, start, end):
             return True
-        if words and _MORE_THAN_WORDS.search(text, start, end):
+        if FORMULA in self.marks and _NOT_BEFORE_A_VALUE.search(text, start, end):
             return True
-        found = _ROW.findall(text, start, end)
-        rows = [self._row, *map(int, _ROW_ANYHOW.findall(text, start, end) if b"" in found else found)]
-        self._seen += end - start
-        cells = _CELL.findall(text, start, end) if self._seen <= _SMALL else []
-        before, self._cells, self._row = self._cells, frozenset(cells), rows[-1]
-        again = len(self._cells) < len(cells) or not self._cells.isdisjoint(before)
-        return again or any(map(ge, rows, islice(rows, 1, None)))
+        return WORDS_OF_ITS_OWN in self.marks and bool(_MORE_THAN_WORDS.search(text, start, end))
+
+    def _width(self, tags: list[bytes]) -> int | None:
+        """Up to which column cells stand; None where a row or a cell does not come behind the one before, or in another row.
+
+        ``tags``: of rows and cells, such as ``w r="2"`` and ``c r="B2"``, the next of those seen before; empty for odd ones.
+        """
+        if b"" in tags:
+            return None
+        width = 0
+        going_on, *rows = b"".join(tags).split(b'w r="')
+        if going_on:
+            self._row, rows = self._row - 1, [b'%d"%s%s' % (self._row, self._last_cell, going_on), *rows]
+        for row in rows:
+            number, _, cells = row.partition(b'"')
+            if not number.isdigit() or int(number) <= self._row:
+                return None
+            self._row = int(number)
+            # The cells of a table stand in the same columns in every row.
+            last = _last_column(cells.replace(number + b'"', b'"'))
+            if last is None:
+                return None
+            width = max(width, last)
+            self._last_cell = cells[cells.rfind(b"c") :]
+        return width
 
     def _harmless(self, text: bytes, start: int) -> bool:
         """True for a cell far outside without a value; False for one that is written in an unusual manner."""
@@ -151,17 +178,36 @@ class SheetScan:
         return True
 
 
-_ELSEWHERE: dict[tuple[int, int], re.Pattern[bytes]] = {}
-
-
+@cache
 def _elsewhere(rows: int, columns: int) -> re.Pattern[bytes]:
     """A pattern of cells that are not plainly within so many rows and columns, so that the search itself passes the millions within."""
-    if (rows, columns) not in _ELSEWHERE:
-        letters = _up_to(column_letters(columns), "A", "Z")
-        digits = _up_to(str(rows), "0", "9")
-        within = rf'r="(?:{letters})(?!0)(?:{digits})"'
-        _ELSEWHERE[rows, columns] = re.compile(rf"<c(?! {within})[\s/>]".encode())
-    return _ELSEWHERE[rows, columns]
+    letters = _up_to(column_letters(columns), "A", "Z")
+    digits = _up_to(str(rows), "0", "9")
+    within = rf'r="(?:{letters})(?!0)(?:{digits})"'
+    return re.compile(rf"<c(?! {within})[\s/>]".encode())
+
+
+def _holds(signs: Sequence[bytes], text: bytes, start: int, end: int) -> bool:
+    """Whether one of these occurs between tags or within one; where a text or a formula holds it, it says nothing."""
+    for sign in signs:
+        found = text.find(sign, start, end)
+        while found >= 0:
+            if sign not in _QUOTED_ODDLY or text.rfind(b"<", start, found) > text.rfind(b">", start, found):
+                return True
+            found = text.find(sign, found + 1, end)
+    return False
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _last_column(cells: bytes) -> int | None:
+    """The number of a row's last column, 0 for a row without cells; None where columns do not rise.
+
+    ``cells``: such as ``c r="A"c r="B"``.
+    """
+    columns = [column_number(letters.decode()) for letters in _COLUMN.findall(cells)]
+    if not _OF_A_ROW.fullmatch(cells) or any(map(ge, columns, islice(columns, 1, None))):
+        return None
+    return columns[-1] if columns else 0
 
 
 def _up_to(last: str, low: str, high: str) -> str:

@@ -190,6 +190,7 @@ def second_reading(parts: Parts) -> list[Sheet] | None:
         sheets = []
         for sheet in book.worksheets:
             rows: list[list[Any]] = []
+            sheet.reset_dimensions()  # a sheet that was rewritten states none, and one that states them may be wrong
             for number, line in enumerate(sheet.iter_rows(), start=1):
                 if number > _READ_LIMITS.rows:
                     break

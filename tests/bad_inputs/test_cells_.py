@@ -7,6 +7,7 @@ at most: the second school of the same table is accepted. Does not belong here: 
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pandas as pd
@@ -19,7 +20,7 @@ from spoiled import SHEET, STRINGS, TWO, edited, patched, refused, subbed, table
 from builders.counties import record_rows
 from builders.intake import take_in
 from builders.schools import School, code, school
-from builders.workbooks import BULK, Formula, bulk, bulk_rows, cell_of
+from builders.workbooks import BULK, Formula, bulk, bulk_rows, cell_of, repacked
 from domain.intake.record_settling import ENTRY_TABLES, settle_records
 
 ROWS = bulk_rows(TWO)
@@ -141,6 +142,45 @@ def test_a_figure_with_the_mark_of_a_footnote(hand_in, mark):
     night = hand_in({"表.xlsx": content})
     assert night.one("C-RAISED").cell == BOOKS and f"450{mark}" in night.one("C-RAISED").message()
     assert (night.outcomes["表.xlsx"], night.accepted) == FACTS["error"]
+
+
+def spread_out(part: str) -> str:
+    """Every tag on a line of its own, as libraries write for people to read."""
+    return re.sub(r">(?=<(?!/t>|/v>|/f>))", ">\n  ", part)
+
+
+def in_single_quotes(part: str) -> str:
+    return re.sub(r"=\"([^\"']*)\"", r"='\1'", part)
+
+
+def with_blanks(part: str) -> str:
+    return re.sub(r'([A-Za-z])="', r'\1 = "', part)
+
+
+@pytest.mark.parametrize("manner", [spread_out, in_single_quotes, with_blanks])
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (lambda: table(value=Formula("SUM(A90:A95)", "")), "C-NOT-COMPUTED"),
+        (lambda: table(value=Formula("5000+5000", 11250)), "C-STALE"),
+        (lambda: table(value=Formula("[1]Sheet1!A1", 11250)), "C-LINKED"),
+        (lambda: table(value=Formula("1/0", "#DIV/0!")), "C-EXCEL-ERROR"),
+        (lambda: partly_struck(), "C-STRUCK"),
+        (lambda: raised(), "C-RAISED"),
+        (lambda: subbed(SHEET, r'<row r="2"', '<row r="2" hidden="1"'), "R-HIDDEN"),
+    ],
+)
+def test_what_stands_beside_a_value_is_seen_in_any_manner_of_writing(hand_in, manner, content, rule):
+    """Line breaks between tags and other quotes are lawful: the value was read, and all that warns of it was not."""
+    plain, odd = hand_in({"表.xlsx": content()}), hand_in({"表.xlsx": repacked(content(), {SHEET: manner, STRINGS: manner})})
+    assert odd.one(rule).cell == plain.one(rule).cell
+    assert [finding.rule for finding in odd.of("表.xlsx")] == [finding.rule for finding in plain.of("表.xlsx")]
+
+
+def raised() -> bytes:
+    """450 with a raised mark behind it."""
+    text = '<si><r><t>450</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r></si>'
+    return subbed(STRINGS, rf"<si><t>{BOOKS_TEXT}</t></si>", text, table(value=BOOKS_TEXT))
 
 
 CASES = {

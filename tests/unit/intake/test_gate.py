@@ -33,8 +33,8 @@ def container(*extra: tuple[str, bytes], types: str = MAIN, drop: tuple[str, ...
     return stream.getvalue()
 
 
-def sheet(cells: str) -> tuple[str, bytes]:
-    return "xl/worksheets/sheet1.xml", f"<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>".encode()
+def sheet(cells: str, row: str = "<row>") -> tuple[str, bytes]:
+    return "xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{row}{cells}</row></sheetData></worksheet>".encode()
 
 
 def refused(content: bytes, limits: Limits | None = None) -> str:
@@ -130,14 +130,24 @@ def test_a_definition_across_two_chunks():
     assert refused(container(("xl/styles.xml", comment + b"<!DOCTYPE x><x/>"))) == "F-DTD"
 
 
-@pytest.mark.parametrize("reference", ["XFD1048576", "A120001", "KO1", "ZZZZ9999999", "A0"])
-def test_a_value_far_outside(reference):
-    assert refused(container(sheet(f'<c r="{reference}"><v>1</v></c>'))) == "F-AREA"
+@pytest.mark.parametrize(
+    ("reference", "row"),
+    [("XFD1048576", "1048576"), ("A120001", "120001"), ("KO1", "1"), ("ZZZZ9999999", "9999999"), ("A0", "0")],
+)
+def test_a_value_far_outside(reference, row):
+    assert refused(container(sheet(f'<c r="{reference}"><v>1</v></c>', f'<row r="{row}">'))) == "F-AREA"
 
 
-@pytest.mark.parametrize("cell", ['<c r="XFD1048576" s="1"/>', '<c r="XFD1048576" s="1"></c>', '<c r="KN120000"><v>1</v></c>'])
-def test_a_styled_blank_far_outside_is_ignored(cell):
-    pass_gate(container(sheet(cell)))
+@pytest.mark.parametrize(
+    ("cell", "row"),
+    [
+        ('<c r="XFD1048576" s="1"/>', "1048576"),
+        ('<c r="XFD1048576" s="1"></c>', "1048576"),
+        ('<c r="KN120000"><v>1</v></c>', "120000"),
+    ],
+)
+def test_a_styled_blank_far_outside_is_ignored(cell, row):
+    pass_gate(container(sheet(cell, f'<row r="{row}">')))
 
 
 def test_too_many_sheets_and_merges():
@@ -151,16 +161,16 @@ def test_embedded_objects_and_links():
 
 
 FAR = [
-    '<c r="XFD1048576"><f>1</f></c>',
-    "<c r='XFD1048576'><v>1</v></c>",
-    '<c s="1" r="XFD1048576"><v>1</v></c>',
-    '<c\tr="XFD1048576"><v>1</v></c>',
-    '<c r = "XFD1048576"><v>1</v></c>',
-    '<c r="xfd1048576"><v>1</v></c>',
-    '<c r="&#88;FD1048576"><v>1</v></c>',
-    '<x:c xmlns:x="urn:main" r="XFD1048576"><x:v>1</x:v></x:c>',
-    '<c r="XFD1048576"><!-- --><v>1</v></c>',
-    '<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>',
+    '<c r="XFD1"><f>1</f></c>',
+    "<c r='XFD1'><v>1</v></c>",
+    '<c s="1" r="XFD1"><v>1</v></c>',
+    '<c\tr="XFD1"><v>1</v></c>',
+    '<c r = "XFD1"><v>1</v></c>',
+    '<c r="xfd1"><v>1</v></c>',
+    '<c r="&#88;FD1"><v>1</v></c>',
+    '<x:c xmlns:x="urn:main" r="XFD1"><x:v>1</x:v></x:c>',
+    '<c r="XFD1"><!-- --><v>1</v></c>',
+    '<c r="XFD1" t="inlineStr"><is><t>x</t></is></c>',
     '</row><row r="1048576"><c><v>1</v></c>',
     '</row><row r="99999999"><c><v>1</v></c>',
     "<c><v>1</v></c>" * 301,
@@ -260,6 +270,57 @@ def test_two_values_for_one_cell(cells, told, lead):
     assert raised.value.finding.rule == "F-STRUCTURE" and told in raised.value.finding.message()
 
 
+@pytest.mark.parametrize("row", ['<row r="3">', '<row r="3"><c r="A3"/>', "<row>"])
+@pytest.mark.parametrize("lead", ["", '<row r="1"><c r="A1"/></row>'], ids=["first", "behind a row"])
+def test_a_cell_written_in_another_row(row, lead):
+    """Readers put it where its address says or where it stands, so nobody can say whose figure it is."""
+    part = f'<worksheet><sheetData>{lead}{row}<c r="B2"><v>9000</v></c></row></sheetData></worksheet>'
+    row_told = "第 1 行" if row == "<row>" and not lead else "B2"
+    if row == "<row>" and lead:  # the second row, as it says
+        pass_gate(container(("xl/worksheets/sheet1.xml", part.encode())))
+        return
+    with pytest.raises(Unreadable) as raised:
+        pass_gate(container(("xl/worksheets/sheet1.xml", part.encode())))
+    assert raised.value.finding.rule == "F-STRUCTURE" and row_told in raised.value.finding.message()
+
+
+def test_the_same_cell_twice_in_a_table_of_many_rows():
+    """Whatever the size: 2,400 schools with forty columns come to more than the two megabytes looked at before."""
+    row = '<row r="{0}">' + "".join(f'<c r="{chr(65 + n)}{{0}}"><v>123456789</v></c>' for n in range(26)) + "</row>"
+    rows = [row.format(number) for number in range(1, 3_000)]
+    table = f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()
+    assert plain(table) is None
+    twice = table.replace(b'<c r="Z2300"><v>', b'<c r="Z2300"><v>9</v></c><c r="Z2300"><v>')
+    assert refused(container(("xl/worksheets/sheet1.xml", twice))) == "F-STRUCTURE"
+    moved = table.replace(b'<c r="D2900">', b'<c r="D2100">')
+    assert refused(container(("xl/worksheets/sheet1.xml", moved))) == "F-STRUCTURE"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '\n<c r="A1"><v>1</v></c>',
+        '<c r="A1">\n<f>B1</f><v>1</v></c>',
+        '<c r="A1"> <f>B1</f><v>1</v></c>',
+        '<c r="A1"><f>B1</f> <v>1</v></c>',
+        '<c r="A1"><v>1</v> </c>',
+        "<c r=\"A1\" t='e'><v>#DIV/0!</v></c>",
+        '<c r="A1" t ="e"><v>#DIV/0!</v></c>',
+        '<c r="A1" t= "e"><v>#DIV/0!</v></c>',
+    ],
+)
+def test_a_sheet_spaced_out_is_written_plainly(cell):
+    """The searches for formulas, errors and marks want tags side by side and in double quotes."""
+    assert plain(sheet(cell, '<row r="1">')[1])
+
+
+def test_signs_in_a_formula_make_no_sheet_unusual():
+    cell = '<c r="A1"><f>IF(B1 = "", \'表\'!A1,"="&amp;C1)</f><v>1</v></c>'
+    assert plain(sheet(cell, '<row r="1">')[1]) is None
+    begin = b"<?xml version='1.0' encoding='UTF-8'?>\n"
+    assert plain(begin + sheet(cell, '<row r="1">')[1]) is None
+
+
 def plain(part: bytes) -> bytes | None:
     return pass_gate(container(("xl/worksheets/sheet1.xml", part))).parts.plain.get("xl/worksheets/sheet1.xml")
 
@@ -304,8 +365,8 @@ def test_memory_that_runs_out_is_no_damage_of_the_file(monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(zlib, "decompressobj", too_much)
-    with pytest.raises(MemoryError):
-        read_file("校.xlsx", GOOD, "", None)
+    with pytest.raises(MemoryError):  # parts seen before are remembered
+        read_file("校.xlsx", container(sheet('<c r="A1"><v>47114711</v></c>')), "", None)
 
 
 def test_other_encodings():
@@ -367,6 +428,6 @@ def test_what_came_out_is_kept_for_readers():
 
 
 def test_the_reader_is_never_reached_behind_a_closed_gate():
-    reading = read_file("坏.xlsx", container(sheet('<c r="XFD1048576"><v>1</v></c>')), "0" * 64, None)
+    reading = read_file("坏.xlsx", container(sheet('<c r="XFD1"><v>1</v></c>')), "0" * 64, None)
     assert [finding.rule for finding in reading.findings] == ["F-AREA"]
     assert reading.values.empty
