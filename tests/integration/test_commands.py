@@ -29,6 +29,7 @@ from builders.schools import YEAR, School, code, school
 from builders.workbooks import bulk, bulk_rows, csv_table, day, form
 from data_contracts.catalogue import fields
 from data_contracts.school_year import collecting_year
+from pipelines.commands.check import SHOWN_AT_MOST
 
 CHINESE = re.compile("[一-鿿]")
 NEXT = "2025-2026"
@@ -204,6 +205,23 @@ def test_check_writes_receipts_only_where_it_is_told(tmp_path, junheng):  # noqa
     index = pd.read_csv(tmp_path / "out" / "index.csv", dtype=str)
     assert list(index["outcome"]) == ["rejected"]
     assert (tmp_path / "out" / index["receipt"].iat[0]).is_file()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_console_shows_the_first_findings_of_a_file_and_says_where_the_others_are(tmp_path, junheng, language):  # noqa: F811
+    many = tmp_path / "t.xlsx"
+    many.write_bytes(bulk([broken(school(number)) for number in range(1, 151)]))
+    assert junheng("check", many, "--year", YEAR, "--lang", language) == 1
+    assert junheng.out.count("[S-MOST]") == SHOWN_AT_MOST, "errors are shown first"
+    assert len(junheng.out.splitlines()) < SHOWN_AT_MOST + 20
+    assert "--out" in junheng.out
+    told = re.search(r"另有 (\d+) 项没有显示|(\d+) more are not shown", junheng.out)
+    assert told and int(told[1] or told[2]) >= 150 - SHOWN_AT_MOST
+    out = tmp_path / "r"
+    assert junheng("check", many, "--year", YEAR, "--lang", language, "--out", out) == 1
+    assert f"列在 {out}" in junheng.out or f"receipt in {out}" in junheng.out
+    listed = openpyxl.load_workbook(out / "t.xlsx.回执.xlsx").worksheets[0]
+    assert sum("S-MOST" in str(cell.value) for row in listed for cell in row) == 150
 
 
 def test_check_is_exactly_the_nightly_validation(home, tmp_path, junheng):  # noqa: F811
