@@ -48,7 +48,7 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
         newest = [index for index in order if times[index] == times[order[-1]]]
         winner = None
         if len({content[index] for index in newest}) > 1:
-            names = "、".join(files[index] for index in newest)
+            names = [files[index] for index in newest]
             more += [
                 (index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, files=names)) for index in newest
             ]

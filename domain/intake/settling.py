@@ -194,7 +194,7 @@ def _school_twice(returns: Returns) -> list[Told]:
     known = returns.keys[returns.keys["school_id"].notna()]
     twice = known[known.duplicated(["file", "school_id"], keep=False)]
     for (_, school_id), rows in twice.groupby(["file", "school_id"], sort=False):
-        cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
+        cells = [f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples()]
         told.extend(
             (index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index
         )
