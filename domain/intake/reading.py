@@ -258,7 +258,7 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
     from data_contracts.errors import MendableError
 
     try:
-        return SchoolYear.parse(stated) == year
+        return SchoolYear.as_written(stated) == year
     except MendableError:
         return False
 

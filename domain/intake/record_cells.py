@@ -172,7 +172,7 @@ def _own_key(what: Field, spelt: str) -> str | None:
 
 def _year(text: str) -> str | None:
     try:
-        return SchoolYear.parse(text.removesuffix("学年")).key
+        return SchoolYear.as_written(text).key
     except MendableError:
         return None
 

@@ -148,7 +148,7 @@ def _read(
 
 def _calendar_year(text: str) -> SchoolYear | None:
     try:
-        return known_year(text)
+        return known_year(SchoolYear.as_written(text).key)
     except MendableError:
         return None
 
