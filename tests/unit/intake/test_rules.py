@@ -324,6 +324,7 @@ def _samples() -> list[Sample]:
         ),
         one("R-NO-STUDENTS", "enrolment_primary", 0, 450, ("停办",)),
         one("R-EMPTY-SECTION", "enrolment_junior", 0, 300, ("初中",), kind=NINE),
+        one("R-CLOSED", "school_status", "停办", "正常", ("“停办”", "450 人")),
         one("C-REQUIRED", "books", "", 0, ("“图书册数”", "填 0"), typed=""),
         one("C-NUMBER", "books", "约一万", 1, ("“图书册数”", "“约一万”")),
         one("C-UNIT", "books", "450册", 450, ("“450册”", "单位:册")),
