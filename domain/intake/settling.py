@@ -113,7 +113,7 @@ def settle(
     told += _named_otherwise(returns, register)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
     told = _without_repeats(told, returns)
-    status, more = which_counts(returns, broken, told)
+    status, more = which_counts(returns, broken, told, {reading.file: reading.sha256 for reading in readings})
     told += identical_rows(returns, status == "counts")
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
     accepted = (status == "counts") & returns.registered
