@@ -4,8 +4,10 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -369,6 +371,21 @@ def test_status_tells_what_changed_since_the_release(home, junheng):  # noqa: F8
     write(home / "inbox" / YEAR / BULK, bulk(SCHOOLS[:FORMS], modified=day(21)))
     assert junheng("status", "--home", home, "--year", YEAR, "--lang", "en") == 0
     assert "1 new, 1 changed, 1 gone" in junheng.out
+
+
+def test_times_are_those_of_beijing_wherever_the_machine_stands(home, junheng, monkeypatch):  # noqa: F811
+    with sqlite3.connect(home / "warehouse.db") as database:
+        database.execute("update release set made_at = '2024-10-08 17:30:00.000000'")
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        junheng("status", "--home", home, "--year", YEAR)
+        assert "北京时间 2024 年 10 月 9 日 01:30" in junheng.out
+        junheng("status", "--home", home, "--year", YEAR, "--lang", "en")
+        assert "2024-10-09 01:30 Beijing time" in junheng.out
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_status_changes_nothing_that_is_published(home, junheng):  # noqa: F811
