@@ -29,10 +29,16 @@ class Rule:
     needs: str = ""
 
     def message(self, language: str, params: Mapping[str, object], place: str = "") -> str:
-        """The sentence about one place, ending with the rule's id."""
-        text = (self.en if language == "en" else self.zh).format_map(params)
+        """The sentence about one place, ending with the rule's id; a parameter of several things is listed in the language."""
+        told = {key: listed(value, language) if isinstance(value, (list, tuple)) else value for key, value in params.items()}
+        text = (self.en if language == "en" else self.zh).format_map(told)
         colon = ": " if language == "en" else ":"
         return f"{place}{colon if place else ''}{text}{' ' if language == 'en' else ''}[{self.id}]"
+
+
+def listed(things: Iterable[object], language: str) -> str:
+    """Several things one after the other, as a sentence in ``zh`` or ``en`` has them."""
+    return (", " if language == "en" else "、").join(map(str, things))
 
 
 @cache

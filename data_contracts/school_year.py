@@ -6,12 +6,16 @@ nothing that is computed depends on it.
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from data_contracts.errors import MendableError
 
+WRITTEN = r"(?<!\d)(\d{4})年?[-‐‑‒–—―−~/\\至到]+(\d{4}|\d{2})年?"
+"""A pair of years as people write it, after NFKC and without blanks: any dash or slash, 年 behind each, the second cut short."""
+_WRITTEN = re.compile(WRITTEN + r"(?:[学學]年度?(?:第?[一二12上下][学學]期)?)?")
 _KEY = re.compile(r"(\d{4})\s*[-—–~至]\s*(\d{4})\s*(?:学年度?)?")
 
 
@@ -39,6 +43,19 @@ class SchoolYear:
                 f"'{text}' is no school year. Write two consecutive years, for example 2024-2025.",
             )
         return cls(int(match[1]))
+
+    @classmethod
+    def as_written(cls, text: str) -> "SchoolYear":
+        """Read a school year as people write it on a form: ``2024/2025学年``, ``2024年—2025年``, ``2024-25学年度``.
+
+        Raises:
+            MendableError: the text is no pair of consecutive years.
+        """
+        match = _WRITTEN.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        if match is None:
+            return cls.parse(text)
+        first, second = match[1], match[2]
+        return cls.parse(f"{first}-{second if len(second) == 4 else first[:2] + second}")
 
     @property
     def key(self) -> str:

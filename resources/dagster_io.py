@@ -16,6 +16,7 @@ from domain.intake.register import read_register
 from resources.approvals import Approval, approval_in_force, approved_register
 from resources.database import WarehouseDatabase
 from resources.home import Home
+from resources.home_log import keep_log
 from resources.publication import PublicationFolder
 from resources.run_lock import alone
 from resources.table_store import TableStore
@@ -34,6 +35,10 @@ class JunhengHome(dg.ConfigurableResource):
 
     path: str = ""
     largest_fall: float = 0.10
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Before a run: what it logs is kept in the home."""
+        keep_log(self.home.logs)
 
     @property
     def home(self) -> Home:

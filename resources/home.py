@@ -24,7 +24,7 @@ class Home:
     """The folders of an installation, below ``path``."""
 
     path: Path
-    FOLDERS: ClassVar = ("inbox", "register", "standards", "receipts", "publications", "tables", "archive", "dagster")
+    FOLDERS: ClassVar = ("inbox", "register", "standards", "receipts", "publications", "tables", "archive", "dagster", "logs")
 
     @classmethod
     def at(cls, given: Path | str | None) -> "Home":
@@ -95,6 +95,11 @@ class Home:
     def dagster(self) -> Path:
         """Dagster's own home."""
         return self.path / "dagster"
+
+    @property
+    def logs(self) -> Path:
+        """What engineers ask for: see ``resources.home_log``."""
+        return self.path / "logs"
 
     @property
     def data_docs(self) -> Path:

@@ -232,14 +232,14 @@ def _settle_sections(found: BlockValues, block: Block, types: np.ndarray) -> lis
             if len(sections) <= 1 and target not in own:
                 settled[school] = target
             elif len(sections) <= 1 and shown(own[target]) != shown(typed):
-                _complain(found, block, index, school, "H-TWICE", cells=f"{shown(typed)}、{shown(own[target])}")
+                _complain(found, block, index, school, "H-TWICE", cells=[shown(typed), shown(own[target])])
             elif len(sections) > 1 and not set(sections) <= set(own):
                 _complain(found, block, index, school, "H-NO-SECTION")
         places.append(settled)
     return places
 
 
-def _complain(found: BlockValues, block: Block, index: int, school: int, rule: str, **params: str) -> None:
+def _complain(found: BlockValues, block: Block, index: int, school: int, rule: str, **params: object) -> None:
     key = block.places[index][0]
     cell, typed = block.cell(index, school), shown(block.typed[index][school])
     told = {"label": fields()[key].label, **params}

@@ -11,13 +11,14 @@ from typing import Any
 
 from data_contracts.catalogue import SECTION_LABELS, Field
 from data_contracts.record_forms import catalogue_of
+from data_contracts.school_year import WRITTEN
 from domain.intake.cells import shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import Place, Vocabulary, normalised, simplified
 
 COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
-_SCHOOL_YEAR = re.compile(r"(\d{4})[-—–~至](\d{4})学年")
+_SCHOOL_YEAR = re.compile(WRITTEN + "学年")
 
 
 @dataclass(frozen=True)

@@ -357,7 +357,7 @@ def _choice(key: str, cell: object) -> Reading:
             return known[spelling], None, {}
     if text in _NOTHING:
         return None, "C-NOTHING", {}
-    return None, "C-CHOICE", {"options": "、".join(official_values(key))}
+    return None, "C-CHOICE", {"options": list(official_values(key))}
 
 
 def _yes_no(key: str, cell: object) -> Reading:
@@ -366,7 +366,7 @@ def _yes_no(key: str, cell: object) -> Reading:
         return None, None, {}
     for official, spellings in (("是", _YES), ("否", _NO)):
         if text in spellings or simplified(text) in spellings:
-            return official, None if text == official else "C-NORMALISED", {"number": f"“{official}”"}
+            return official, None if text == official else "C-NORMALISED", {"number": official}
     if text in _NOTHING:
         return None, "C-NOTHING", {}
-    return None, "C-CHOICE", {"options": "是、否"}
+    return None, "C-CHOICE", {"options": ["是", "否"]}

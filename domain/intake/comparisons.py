@@ -181,15 +181,13 @@ def identical_rows(returns: Returns, counts: np.ndarray | None = None) -> Iterat
         same = (figures[position] == figures[twin]) & (figures[position] != 0)
         proof = same & telling[position]
         equal = [*np.flatnonzero(proof).tolist(), *np.flatnonzero(same & ~proof).tolist()]
-        listed = "、".join(
-            f"{_label(columns[column])} {plain(figures[position, column] / factors[column])}" for column in equal[:CHANGES_NAMED]
-        ) + (f" 等 {len(equal)} 项" if len(equal) > CHANGES_NAMED else "")
+        said = [f"{_label(columns[column])} {plain(figures[position, column] / factors[column])}" for column in equal]
         index, other = int(rows[position]), int(rows[twin])
         params = {
             "other": f"{names[other] or ''}({ids.iat[other]})",
             "file": returns.places[0][other],
             "count": len(equal),
-            "figures": listed,
+            **first_few([(one, one) for one in said], CHANGES_NAMED, "figures"),
         }
         key, section = RETURN_COLUMNS[columns[equal[0]]]
         yield index, returns.finding(index, "S-SAME-AS-OTHER", key, section, **params)

@@ -165,15 +165,19 @@ def _factors(entries: CountyEntries) -> Iterator[Finding]:
     for key, other in county_series().items():
         what, now = county_fields()[key], entries.number(key)
         before = entries.number(other)
-        place = f"本表“{county_fields()[other].label}”"
+        label = county_fields()[other].label
+        place, place_en = f"本表“{label}”", f"'{label}' of this form"
         if before is None and key in entries.before:
-            before, place = entries.before[key], f"上年县级填报表“{what.label}”"
+            before = entries.before[key]
+            place, place_en = f"上年县级填报表“{what.label}”", f"'{what.label}' on last year's county form"
         if not now or not before:
             continue
         ratio = now / before
         if FACTOR / SLACK <= ratio <= FACTOR * SLACK or FACTOR / SLACK <= 1 / ratio <= FACTOR * SLACK:
-            times = f"{short(ratio)} 倍" if ratio > 1 else f"1/{short(1 / ratio)}"
-            told = {"amount": amount(what, now), "other": place, "before": amount(what, before), "times": times}
+            share = f"1/{short(1 / ratio)}"
+            times, times_en = (f"{short(ratio)} 倍", f"{short(ratio)} times") if ratio > 1 else (share, f"{share} of")
+            told = {"amount": amount(what, now), "before": amount(what, before)}
+            told |= {"other": place, "other_en": place_en, "times": times, "times_en": times_en}
             yield entries.finding("K-FACTOR", key, unit=what.unit, **told)
 
 

@@ -177,7 +177,7 @@ def _which_count(forms: Sequence[_Form]) -> list[str]:
             continue
         mine = [forms[index] for index in indexes]
         decision = decide([Claim(f.reading.modified or "", f.reading.file, f.content, f.faulty) for f in mine])
-        files = "、".join(mine[place].reading.file for place in decision.conflicting)
+        files = [mine[place].reading.file for place in decision.conflicting]
         for place in decision.conflicting:
             mine[place].found.append(_told(mine[place], "K-CONFLICT", county=county, files=files))
         newest = mine[decision.winner if decision.winner is not None else decision.conflicting[-1]].reading.file

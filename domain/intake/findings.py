@@ -61,12 +61,12 @@ EMPTY = ("空", "empty")
 """What is said of a cell in which nothing stands, in Chinese and English."""
 
 
-def first_few(named: Sequence[tuple[str, str]], limit: int) -> dict[str, str]:
-    """The first of several changes as ``changes`` and ``changes_en``, with how many there are where some are left out."""
+def first_few(named: Sequence[tuple[str, str]], limit: int, key: str = "changes") -> dict[str, str]:
+    """The first of several things, by default ``changes`` and ``changes_en``, with how many there are where some are left out."""
     more = len(named) > limit
     return {
-        "changes": "、".join(zh for zh, _ in named[:limit]) + (f" 等 {len(named)} 项" if more else ""),
-        "changes_en": ", ".join(en for _, en in named[:limit]) + (f" and others, {len(named)} in all" if more else ""),
+        key: "、".join(zh for zh, _ in named[:limit]) + (f" 等 {len(named)} 项" if more else ""),
+        f"{key}_en": ", ".join(en for _, en in named[:limit]) + (f" and others, {len(named)} in all" if more else ""),
     }
 
 

@@ -64,7 +64,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             continue
         place = meaning.place
         if place in places:
-            twice = f"{places[place]}、{letters}{number}"
+            twice = [places[place], f"{letters}{number}"]
             params = {"label": spoken_place(place, vocabulary.fields), "cells": twice}
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
@@ -122,8 +122,8 @@ def _second_entries(sheet: Sheet, header: int, entry_column: int) -> list[Findin
         for row in sheet.rows[header + 1 :]:
             one, two = (row[index] if index < len(row) else "" for index in (entry_column, other))
             if not blank(two) and two != one:
-                addresses = f"{column_letters(entry_column)}{header + 1}、{column_letters(other)}{header + 1}"
-                return [Finding("H-TWICE", sheet.name, addresses.partition("、")[2], params={"label": ENTRY, "cells": addresses})]
+                addresses = [f"{column_letters(index)}{header + 1}" for index in (entry_column, other)]
+                return [Finding("H-TWICE", sheet.name, addresses[1], params={"label": ENTRY, "cells": addresses})]
     return []
 
 

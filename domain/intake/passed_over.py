@@ -153,6 +153,12 @@ def _listed(name: str, words: Sequence[str]) -> dict[str, str]:
     return {name: zh + (f"等,另有 {more} 处" if more > 0 else ""), f"{name}_en": en + (f" and {more} more" if more > 0 else "")}
 
 
+def _quoted(places: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Cells and what stands in them, as the parameters ``places`` and ``places_en``."""
+    zh, en = [f"{cell}“{said}”" for cell, said in places], [f"{cell} '{said}'" for cell, said in places]
+    return _listed("places", zh) | {"places_en": _listed("places", en)["places_en"]}
+
+
 def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Hidden rows and columns in which values stand: one finding for a sheet."""
     rows, ranges = parts.hidden
@@ -203,7 +209,7 @@ def _merged(cells: _Cells, parts: Beside) -> Iterator[Finding]:
 def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
-    beside: dict[int, list[str]] = {}
+    beside: dict[int, list[tuple[str, str]]] = {}
     for cell, author, text in parts.comments:
         place = cells.place(cell)
         own = clean_text(text.partition(RECEIPT_OPENING)[0])  # a receipt adds its words behind those of the school
@@ -212,12 +218,12 @@ def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         if place is not None:
             texts.setdefault(place, []).append(own)
         elif (whose := cells.school_of(cell)) is not None:
-            beside.setdefault(whose, []).append(f"{cell}“{cut(own)}”")
+            beside.setdefault(whose, []).append((cell, cut(own)))
     for place, said in texts.items():
         comment = " / ".join(said)
         yield cells.finding("C-COMMENT", place, comment=cut(comment))
     for row, told in beside.items():
-        yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_listed("places", told)})
+        yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_quoted(told)})
 
 
 def _struck(cells: _Cells, parts: Beside) -> Iterator[Finding]:

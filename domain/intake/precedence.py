@@ -4,6 +4,8 @@ Belongs here: duplicates, later files that supersede, conflicts. Does not belong
 """
 
 import dataclasses
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,17 +20,21 @@ CHANGES_NAMED = 10
 VALUE_SHOWN = 200
 
 
-def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[Told]) -> tuple[np.ndarray, list[Told]]:
+def which_counts(
+    returns: Returns, broken: dict[str, list[Finding]], told: list[Told], sha256_of: Mapping[str, str]
+) -> tuple[np.ndarray, list[Told]]:
     """For each return: counts, superseded, duplicate or broken (its file is), and the findings that say so.
 
     Same values as the newest: the file that had them first counts (the first sound one where some have errors), the
     others are duplicates. Otherwise the last modified counts; a file without a time is older than any with one; equal
-    times with different values are a conflict, told to both, and neither is accepted.
+    times with different values are a conflict, told to both, and neither is accepted. A file with the bytes of another is
+    a duplicate as a whole: what is wrong in it is told of the other.
 
     Args:
         returns: all returns of the year.
         broken: files that cannot count as a whole.
         told: findings so far, which say which returns have errors.
+        sha256_of: the bytes of each file.
     """
     keys = returns.keys
     files, ids = keys["file"].to_numpy(object), keys["school_id"].to_numpy(object)
@@ -36,6 +42,12 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
     status = np.where(np.isin(files, list(broken)), "broken", "counts").astype(object)
     faulty = {index for index, finding in told if finding.severity == "error"}
     more: list[Told] = []
+    for file, original in _copies(keys[status == "counts"], faulty, sha256_of).items():
+        mine = np.flatnonzero(files == file).tolist()
+        status[mine] = "duplicate"
+        named = {ids[index]: index for index in reversed(mine) if ids[index] is not None}
+        for school_id, index in reversed(named.items()):
+            more.append((index, returns.finding(index, "D-DUPLICATE", "school_id", school_id=school_id, file=original)))
     live = keys[(status == "counts") & keys["school_id"].notna().to_numpy()].drop_duplicates(["school_id", "file"])
     several = live[live["school_id"].duplicated(keep=False)]
     # A file may name a school in several rows; what becomes of one becomes of all.
@@ -48,7 +60,7 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
         newest = [index for index in order if times[index] == times[order[-1]]]
         winner = None
         if len({content[index] for index in newest}) > 1:
-            names = "、".join(files[index] for index in newest)
+            names = [files[index] for index in newest]
             more += [
                 (index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, files=names)) for index in newest
             ]
@@ -66,6 +78,17 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
         if winner is not None and before and winner not in faulty:
             more.append((winner, _changed(returns, before[-1], winner)))
     return status, more
+
+
+def _copies(keys: pd.DataFrame, faulty: Collection[int], sha256_of: Mapping[str, str]) -> dict[str, str]:
+    """Files with the bytes of another → that other: the one with fewer errors, as a name may be wrong, else the first by path."""
+    alike: dict[str, list[tuple[int, str]]] = {}
+    times = Counter(sha256_of[file] for file in keys["file"].unique())
+    twice = [file for file in keys["file"].unique() if times[sha256_of[file]] > 1 and sha256_of[file]]
+    for file, rows in keys[keys["school_id"].notna() & keys["file"].isin(twice)].groupby("file"):
+        errors = sum(index in faulty for index in rows.index)
+        alike.setdefault(sha256_of[str(file)], []).append((errors, str(file)))
+    return {file: min(same)[1] for same in alike.values() for _, file in same if file != min(same)[1]}
 
 
 def _content(returns: Returns, index: int) -> tuple[object, ...]:

@@ -214,7 +214,7 @@ def _continued(unread: list[Sheet], blocks: list[Block]) -> list[Finding]:
     for sheet in unread:
         codes = [code for row in sheet.rows if (code := _code(row, lengths)) and code not in known]
         if codes:
-            params = {"count": len(codes), "codes": "、".join(dict.fromkeys(codes[:3]))}
+            params = {"count": len(codes), "codes": list(dict.fromkeys(codes[:3]))}
             findings.append(Finding("F-UNREAD-SHEET", sheet.name, params=params))
     return findings
 
@@ -258,7 +258,7 @@ def _same_year(stated: str, year: SchoolYear) -> bool:
     from data_contracts.errors import MendableError
 
     try:
-        return SchoolYear.parse(stated) == year
+        return SchoolYear.as_written(stated) == year
     except MendableError:
         return False
 

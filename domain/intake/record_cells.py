@@ -162,7 +162,7 @@ def _meant(block: Block, index: int, what: Field, texts: list[str | None], findi
                 findings.append(_remark(block, index, n, "E-YEAR"))
             else:
                 options = list(SECTION_LABELS.values())[:2] if what.kind == "section" else list(_CHOICES[what.kind])
-                findings.append(_remark(block, index, n, "C-CHOICE", options="、".join(options)))
+                findings.append(_remark(block, index, n, "C-CHOICE", options=options))
     return meant
 
 
@@ -172,7 +172,7 @@ def _own_key(what: Field, spelt: str) -> str | None:
 
 def _year(text: str) -> str | None:
     try:
-        return SchoolYear.parse(text.removesuffix("学年")).key
+        return SchoolYear.as_written(text).key
     except MendableError:
         return None
 
@@ -183,7 +183,7 @@ def _items(block: Block, index: int, findings: list[Finding]) -> list[tuple[str,
     for n, typed in enumerate(block.typed[index]):
         place = None if is_blank(typed) else recognised(typed)
         if place and place[1] == UNSTATED:
-            labels = "、".join(school_fields()[place[0]].label_in(section) for section in school_fields()[place[0]].sections)
+            labels = [school_fields()[place[0]].label_in(section) for section in school_fields()[place[0]].sections]
             findings.append(_remark(block, index, n, "E-NO-SECTION", options=labels))
             place = None
         elif place is None and normalised(typed):

@@ -6,7 +6,7 @@ Does not belong here: which of several rows counts (``record_settling``), what a
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +15,7 @@ import pandas as pd
 from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.record_forms import OF_COUNTIES, record_forms
+from data_contracts.rules import listed
 from data_contracts.standard import Indicator, Standard
 from domain.intake.county_checks import COUNTY_DAYS
 from domain.intake.findings import Finding
@@ -164,7 +165,14 @@ def _county(row: RecordRow, key: str, known: KnownNames) -> str | None:
     code = row.text(key)
     if known.county_of is not None and code not in known.county_of.values():
         row.tell(
-            "E-UNKNOWN", key, what="县", what_en="county", where="本学年学校名册", where_en="this year's register", options=""
+            "E-UNKNOWN",
+            key,
+            what="县",
+            what_en="county",
+            where="本学年学校名册",
+            where_en="this year's register",
+            options="",
+            options_en="",
         )
     return code
 
@@ -173,7 +181,14 @@ def _school(row: RecordRow, key: str, known: KnownNames) -> str | None:
     code = row.text(key)
     if known.county_of is not None and code not in known.county_of:
         row.tell(
-            "E-UNKNOWN", key, what="学校", what_en="school", where="本学年学校名册", where_en="this year's register", options=""
+            "E-UNKNOWN",
+            key,
+            what="学校",
+            what_en="school",
+            where="本学年学校名册",
+            where_en="this year's register",
+            options="",
+            options_en="",
         )
     return code
 
@@ -194,9 +209,9 @@ def _county_of_school(row: RecordRow, known: KnownNames) -> str | None:
 def _standard(row: RecordRow, key: str, known: KnownNames) -> str | None:
     found = known.standard(row)
     if found is None:
-        options = ";可填:" + "、".join(one.title for one in known.standards_of(row.form))
+        options = _choices([one.title for one in known.standards_of(row.form)])
         where = ("本学年适用的标准", "the standards in force this year")
-        row.tell("E-UNKNOWN", key, what="标准", what_en="standard", where=where[0], where_en=where[1], options=options)
+        row.tell("E-UNKNOWN", key, what="标准", what_en="standard", where=where[0], where_en=where[1], **options)
     return found.id if found else None
 
 
@@ -207,10 +222,18 @@ def _of_standard(row: RecordRow, key: str, known: KnownNames, ids: Callable[[Sta
     choices = ids(standard)
     found = named(row.text(key) or "", choices)
     if found is None:
-        listed = "、".join(list(choices)[:_NAMED_AT_MOST]) + ("等" if len(choices) > _NAMED_AT_MOST else "")
-        where, options = f"标准“{standard.title}”", f";可填:{listed}"
-        row.tell("E-UNKNOWN", key, what="项目", what_en="item", where=where, where_en=f"standard {standard.id}", options=options)
+        where, where_en = f"标准“{standard.title}”", f"standard {standard.id}"
+        row.tell("E-UNKNOWN", key, what="项目", what_en="item", where=where, where_en=where_en, **_choices(list(choices)))
     return found
+
+
+def _choices(names: Sequence[str]) -> dict[str, str]:
+    """What may be filled in instead, as the parameters ``options`` and ``options_en``."""
+    first, more = names[:_NAMED_AT_MOST], len(names) > _NAMED_AT_MOST
+    return {
+        "options": f";可填:{listed(first, 'zh')}" + ("等" if more else ""),
+        "options_en": f"; choose one of {listed(first, 'en')}" + (" and others" if more else ""),
+    }
 
 
 def indicators_of(standard: Standard) -> dict[str, list[str]]:

@@ -176,16 +176,18 @@ def _decide(rows: Sequence[RecordRow], content: Mapping[int, tuple[object, ...]]
     several = [mine for mine in in_file.values() if len(mine) > 1]
     for mine in several:
         several_sheets = len({one.sheet for one in mine}) > 1
-        rows_told = "、".join(f"“{one.sheet}”{one.row}" if several_sheets else str(one.row) for one in mine)
+        rows_told = [f"“{one.sheet}”{one.row}" if several_sheets else str(one.row) for one in mine]
+        rows_told_en = [f"'{one.sheet}' {one.row}" if several_sheets else str(one.row) for one in mine]
         for row in mine:
-            row.tell("E-TWICE", rows=rows_told)
+            row.tell("E-TWICE", rows=rows_told, rows_en=rows_told_en)
     rows = [row for row in rows if not row.faulty]
     if len(rows) < 2:
         return
     decision = decide([Claim(row.modified, row.file, content[id(row)]) for row in rows])
     for place in decision.conflicting:
-        others = "、".join(f"{rows[one].file}(第 {rows[one].row} 行)" for one in decision.conflicting if one != place)
-        rows[place].tell("E-CONFLICT", files=others)
+        others = [rows[one] for one in decision.conflicting if one != place]
+        files = [f"{one.file}(第 {one.row} 行)" for one in others]
+        rows[place].tell("E-CONFLICT", files=files, files_en=[f"{one.file} (row {one.row})" for one in others])
     newest = rows[decision.winner if decision.winner is not None else decision.conflicting[-1]]
     for rule, state, places in (
         ("E-DUPLICATE", "duplicate", decision.duplicates),

@@ -108,10 +108,10 @@ def _header(sheet: Sheet, form: str) -> tuple[int, dict[str, int], dict[str, lis
 def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     """The records of a sheet, column by column, with findings about its structure."""
     columns = record_forms()[form]
-    wanted = "、".join(f"“{one.field.label}”" for one in columns.values() if one.required)
+    wanted = [one.field.label for one in columns.values() if one.required]
     header = _header(sheet, form)
     if header is None:
-        told = {"title": FORMS[form], "columns": wanted}
+        told = {"title": FORMS[form], "columns": [f"“{one}”" for one in wanted], "columns_en": [f"'{one}'" for one in wanted]}
         return Block(form, sheet.name, [], [], [], []), [Finding("E-NO-HEADER", sheet.name, params=told)]
     first, _, every = header
     written = {key: [index for index in indexes if _written(sheet, first, index)] for key, indexes in every.items()}
@@ -217,7 +217,7 @@ def _twice(sheet: Sheet, first: int, every: dict[str, list[int]], columns: dict[
     for key, indexes in every.items():
         if len(indexes) > 1 and columns[key].read:
             cells = [f"{column_letters(index)}{first + 1}" for index in indexes]
-            params = {"label": columns[key].field.label, "cells": "、".join(cells)}
+            params = {"label": columns[key].field.label, "cells": cells}
             found.append(Finding("H-TWICE", sheet.name, cells[1], field=key, params=params))
     return found
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
+from data_contracts.rules import listed
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
 from domain.intake.cells import cut, shown
@@ -143,8 +144,8 @@ def _columns(
             if item.label in columns.parts:
                 if not filled(heading):
                     continue
-                params = {"label": label, "cells": f"{columns.parts[item.label].address}、{heading.address}"}
-                findings.append(Finding("H-TWICE", sheet, heading.address, value=label, params=params))
+                told = {"label": label, "cells": [columns.parts[item.label].address, heading.address]}
+                findings.append(Finding("H-TWICE", sheet, heading.address, value=label, params=told))
                 continue
             columns.parts[item.label] = PartColumn(item, heading.column, heading.address, meaning.unit)
         place = meaning.place
@@ -157,8 +158,8 @@ def _columns(
             if not filled(earlier):
                 columns.of[place] = (heading, meaning)
                 continue
-            params = {"label": label, "cells": f"{columns.of[place][0].address}、{heading.address}"}
-            findings.append(Finding("H-TWICE", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
+            told = {"label": label, "cells": [columns.of[place][0].address, heading.address]}
+            findings.append(Finding("H-TWICE", sheet, heading.address, None, place[0], named_section(place[1]), params=told))
             continue
         columns.of[place] = (heading, meaning)
         findings += _column_notes(sheet, heading, place, meaning)
@@ -172,7 +173,7 @@ def _one_of_many(sheet: str, columns: _Columns, findings: list[Finding]) -> list
     if not codes or len(twice) < _HEADINGS_OF_A_TABLE:
         return findings
     cells = [columns.of["school_id", None][0].address, *codes]
-    params = {"count": len(cells), "cells": "、".join(map(str, cells)), "headings": len(twice)}
+    params = {"count": len(cells), "cells": cells, "headings": len(twice)}
     told = Finding("H-SIDE-BY-SIDE", sheet, codes[0], params=params)
     return [told, *(finding for finding in findings if finding.rule != "H-TWICE")]
 
@@ -270,10 +271,10 @@ def _without_heading(sheet: Sheet, header: Header, kept: Sequence[int]) -> list[
             values += typed
     if not unnamed:
         return []
-    listed, more = "、".join(unnamed[:3]), len(unnamed) - 3
+    first, more = unnamed[:3], len(unnamed) - 3
     params = {
-        "place": f"{listed} 列" if more <= 0 else f"{listed} 等 {len(unnamed)} 列",
-        "place_en": f"column {listed}" if more <= 0 else f"column {listed} and {more} more",
+        "place": listed(first, "zh") + (f" 等 {len(unnamed)} 列" if more > 0 else " 列"),
+        "place_en": f"column {listed(first, 'en')}" + (f" and {more} more" if more > 0 else ""),
         "count": len(values),
         "value": cut(shown(values[0])),
     }
@@ -292,11 +293,11 @@ def _sums(
         label = spoken_place(total.place)
         if not parts or (absent and total.place in columns.of):
             continue
-        names = "、".join(f"{part.item.label}({part.address})" for part in parts)
+        names = [f"{part.item.label}({part.address})" for part in parts]
         if absent:
             if all(part.item.field for part in parts):
                 continue  # a heading that means something by itself asks for no sum
-            params = {"label": label, "parts": names, "absent": "、".join(absent)}
+            params = {"label": label, "parts": names, "absent": absent}
             told = Finding("H-PART", sheet, parts[0].address, None, total.field, total.section, params=params)
             found.append((total.place, parts, None, [told]))
             continue
@@ -312,7 +313,7 @@ def _sums(
         ]
         if total.grade == "C":
             source = parts[0].item.source
-            params = {"value": names, "label": label, "source": source}
+            params = {"value": names[0] if len(names) == 1 else names, "label": label, "source": source}
             notes.append(Finding("H-UNVERIFIED", sheet, parts[0].address, None, total.field, total.section, params=params))
         found.append((total.place, parts, added.typed, [*notes, *added.findings]))
     return found
@@ -338,5 +339,5 @@ def _cover_against_rows(
     inside = [normalised(int(cell) if isinstance(cell, float) and cell.is_integer() else cell) for cell in codes]
     if stated in inside:
         return []
-    params = {"label": "学校标识码", "cover": stated, "inside": "、".join(inside[:3]) + ("等" if len(inside) > 3 else "")}
+    params = {"label": "学校标识码", "cover": stated, "inside": [*inside[:3], *(["…"] if len(inside) > 3 else [])]}
     return [Finding("R-COVER", sheet, f"{letters}{rows[0]}", None, "school_id", value=stated, params=params)]

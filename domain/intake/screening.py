@@ -14,9 +14,12 @@ from data_contracts.catalogue import SECTION_LABELS, SECTIONS, Field, fields, sc
 from domain.assessment.school_sections import ALL_SECTIONS, Weights
 from domain.intake import comparisons, consistency, plausibility, ratio_checks
 from domain.intake.returns import Returns
-from domain.intake.telling import Place, Told, places, plain
+from domain.intake.telling import Place, Told, cells_of, places, plain
 
 __all__ = ["Told", "missing_figures", "needed_sections", "plain", "screen"]
+
+CLOSED = "停办"
+"""What 办学状态 says of a school that is closed."""
 
 
 def screen(
@@ -80,7 +83,7 @@ def missing_figures(returns: Returns, used: frozenset[str]) -> dict[tuple[str, s
     force uses it; never of a closed school, nor for a section without students.
     """
     needed = needed_sections(returns)
-    closed = returns.text("school_status") == "停办"
+    closed = returns.text("school_status") == CLOSED
     compulsory = needed["primary"] | needed["junior"]
     missing: dict[tuple[str, str | None], np.ndarray] = {}
     for what in fields().values():
@@ -162,8 +165,8 @@ def _remedy(what: Field) -> tuple[str, str]:
 
 
 def _students(returns: Returns) -> Iterator[Told]:
-    """No students in the whole school, or in one section of several."""
-    closed = returns.text("school_status") == "停办"
+    """No students in the whole school, or in one section of several; students in a closed one."""
+    closed = returns.text("school_status") == CLOSED
     needed = needed_sections(returns)
     counts = np.stack([returns.number("enrolment", section) for section in ALL_SECTIONS], axis=1)
     total = np.nansum(counts, axis=1)
@@ -172,6 +175,13 @@ def _students(returns: Returns) -> Iterator[Told]:
     for index in places(stated & (total == 0) & ~closed):
         section = ALL_SECTIONS[int(np.flatnonzero(~np.isnan(counts[index]))[0])]
         yield index, returns.finding(index, "R-NO-STUDENTS", "enrolment", section)
+    for index in places(closed & (total > 0)):
+        where: list[Place] = [
+            ("enrolment", section) for section, count in zip(ALL_SECTIONS, counts[index], strict=True) if count > 0
+        ]
+        told = {"label": fields()["school_status"].label, "status": CLOSED, "students": plain(total[index])}
+        told |= cells_of(returns, index, [("school_status", None), *where])
+        yield index, returns.finding(index, "R-CLOSED", "school_status", **told)
     for position, section in enumerate(SECTIONS):
         for index in places(needed[section] & (counts[:, position] == 0) & (total > 0)):
             yield index, returns.finding(index, "R-EMPTY-SECTION", "enrolment", section, part=SECTION_LABELS[section])

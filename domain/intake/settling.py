@@ -113,7 +113,7 @@ def settle(
     told += _named_otherwise(returns, register)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
     told = _without_repeats(told, returns)
-    status, more = which_counts(returns, broken, told)
+    status, more = which_counts(returns, broken, told, {reading.file: reading.sha256 for reading in readings})
     told += identical_rows(returns, status == "counts")
     told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
     accepted = (status == "counts") & returns.registered
@@ -194,7 +194,7 @@ def _school_twice(returns: Returns) -> list[Told]:
     known = returns.keys[returns.keys["school_id"].notna()]
     twice = known[known.duplicated(["file", "school_id"], keep=False)]
     for (_, school_id), rows in twice.groupby(["file", "school_id"], sort=False):
-        cells = "、".join(f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples())
+        cells = [f"{r.sheet}!{returns.cell(r.Index, 'school_id')}" for r in rows.itertuples()]
         told.extend(
             (index, returns.finding(index, "R-TWICE", "school_id", school_id=school_id, cells=cells)) for index in rows.index
         )

@@ -124,7 +124,7 @@ def hold_against(
         whole = float(stated.numbers[school])
         if amount == "" or math.isnan(whole) or _agree(key, whole, float(str(amount)), len(parts)):
             continue
-        places = "、".join(f"{part.item.label}({column_letters(part.column)}{rows[school]})" for part in parts)
+        places = [f"{part.item.label}({column_letters(part.column)}{rows[school]})" for part in parts]
         told = {"label": spoken_place(total.place), "whole": shown(_tidy(whole)), "sum": shown(_tidy(float(str(amount)))),
                 "parts": places}  # fmt: skip
         address = f"{column_letters(column)}{rows[school]}"

@@ -52,6 +52,12 @@ def moment_text(moment: dt.datetime) -> str:
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
+def moment_text_en(moment: dt.datetime) -> str:
+    """Day and time in China, 2024-10-08 10:30 Beijing time; a moment without a zone is taken to be in it."""
+    local = moment.astimezone(_BEIJING) if moment.tzinfo else moment
+    return f"{local:%Y-%m-%d %H:%M} Beijing time"
+
+
 def absent(value: object) -> bool:
     """True for None, NaN and pd.NA."""
     return value is None or value is pd.NA or value != value

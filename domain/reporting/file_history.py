@@ -24,7 +24,7 @@ from domain.intake.ledger import (
     TAKEN_BACK,
     WITHDRAWN,
 )
-from domain.reporting.display import moment_text
+from domain.reporting.display import moment_text, moment_text_en
 
 MARK_LENGTH = 12
 _PENDING = {
@@ -88,7 +88,7 @@ def mark(sha256: str) -> str:
 
 def _sentence(row: _Event) -> tuple[str, str]:
     zh, en = _told(row)
-    return f"{moment_text(row.at)} {zh}", f"{row.at:%Y-%m-%d %H:%M} UTC: {en}"
+    return f"{moment_text(row.at)} {zh}", f"{moment_text_en(row.at)}: {en}"
 
 
 def _told(row: _Event) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from data_contracts.school_year import SchoolYear, calendar, collecting_year, kn
 from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.assessment.workflow import Entered
+from domain.intake.findings import Finding
 from domain.intake.gathering import answer_table, gathered
 from domain.intake.ledger import day_in_china
 from domain.intake.look import Look
@@ -29,6 +30,8 @@ from resources.inbox import InboxFile, content_of
 from resources.reading_pool import read_files
 from resources.stored_tables import StoredTables, known_of, recorded_gaps
 
+SHOWN_AT_MOST = 40
+"""Findings of one file that the console shows, errors first; the receipt lists the others."""
 _STYLES = {"error": "red", "query": "yellow", "note": "dim"}
 
 
@@ -60,7 +63,7 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
         speaker.say(
             "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
         )
-    _tell(speaker, settled)
+    _tell(speaker, settled, out)
     if out is not None:
         from resources.receipts import write_receipts
 
@@ -145,7 +148,7 @@ def _read(
 
 def _calendar_year(text: str) -> SchoolYear | None:
     try:
-        return known_year(text)
+        return known_year(SchoolYear.as_written(text).key)
     except MendableError:
         return None
 
@@ -158,7 +161,11 @@ def _year_of_folder(path: Path) -> SchoolYear | None:
     return None
 
 
-def _tell(speaker: Speaker, settled: Settlement) -> None:
+def _tell(speaker: Speaker, settled: Settlement, out: Path | None) -> None:
+    found: dict[str, list[Finding]] = {}
+    for name, _, _, finding in settled.findings:
+        found.setdefault(name, []).append(finding)
+    hidden = False
     for file in settled.files.itertuples():
         outcome = OUTCOMES[file.outcome] if speaker.language == "zh" else file.outcome.replace("_", " ")
         style = "red" if file.outcome in ("rejected", "partly_accepted") else "green"
@@ -166,17 +173,42 @@ def _tell(speaker: Speaker, settled: Settlement) -> None:
         table = Table(show_header=False, box=None, padding=(0, 1))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for severity in SEVERITIES:
-            for name, _, _, finding in settled.findings:
-                if name == file.file and finding.severity == severity:
-                    label = SEVERITIES[severity] if speaker.language == "zh" else severity
-                    table.add_row(f"[{_STYLES[severity]}]{label}[/]", escape(one_line(finding.message(speaker.language))))
+        worst_first = sorted(found.get(str(file.file), ()), key=lambda one: list(SEVERITIES).index(one.severity))
+        for finding in worst_first[:SHOWN_AT_MOST]:
+            label = SEVERITIES[finding.severity] if speaker.language == "zh" else finding.severity
+            table.add_row(f"[{_STYLES[finding.severity]}]{label}[/]", escape(one_line(finding.message(speaker.language))))
         if table.row_count:
             speaker.out.print(table)
+        if left := worst_first[SHOWN_AT_MOST:]:
+            hidden = True
+            _tell_of_the_others(speaker, left, len(worst_first), out)
+    if hidden and out is None:
+        speaker.say(
+            "\n没有显示的各项写在回执里:请加上 --out 文件夹,再检查一次。",
+            "\nWhat is not shown stands in the receipts: check again with --out FOLDER.",
+            "yellow",
+        )
     counts = [int(settled.files[key].sum()) for key in ("errors", "queries", "notes")]
     accepted = len(settled.returns)
     speaker.say(
         f"\n共 {len(settled.files)} 份文件,可采用 {accepted} 所学校;错误 {counts[0]} 项、疑问 {counts[1]} 项、提示 {counts[2]} 项。",
         f"\n{len(settled.files)} files, {accepted} schools acceptable; {counts[0]} errors, {counts[1]} queries, {counts[2]} notes.",
         "bold",
+    )
+
+
+def _tell_of_the_others(speaker: Speaker, left: list[Finding], total: int, out: Path | None) -> None:
+    """How many findings of a file are not shown, and where they are."""
+    from domain.reporting.receipt_sheet import LISTED_AT_MOST
+
+    counted = [(severity, sum(one.severity == severity for one in left)) for severity in SEVERITIES]
+    counts = "、".join(f"{SEVERITIES[severity]} {count} 项" for severity, count in counted if count)
+    counts_en = ", ".join(f"{severity}: {count}" for severity, count in counted if count)
+    where = where_en = ""
+    if out is not None:
+        whole = total <= LISTED_AT_MOST
+        where = f";{'全部' if whole else f'前 {LISTED_AT_MOST} 项'}列在 {out} 中这份文件的回执里"
+        where_en = f"; {'all' if whole else f'the first {LISTED_AT_MOST}'} are listed in its receipt in {out}"
+    speaker.say(
+        f" 另有 {len(left)} 项没有显示({counts}){where}", f" {len(left)} more are not shown ({counts_en}){where_en}", "bold"
     )

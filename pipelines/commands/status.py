@@ -18,6 +18,7 @@ from domain.intake.ledger import CHANGED, NEW, REMOVED, day_in_china, first_rece
 from domain.intake.register import read_register
 from domain.reporting.board_page import board_page
 from domain.reporting.board_rows import NO_TOWNSHIP, BoardSchool, Tally, board_schools, tallies, tally
+from domain.reporting.display import moment_text, moment_text_en
 from pipelines.commands.console import WELL, Speaker
 from pipelines.commands.names import Names
 from resources.approvals import Approval, approval_in_force, pending_files, register_waits
@@ -167,10 +168,10 @@ def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> list[str] |
         return None
     counts, names = last.manifest["counts"], Names.of(home, year)
     called = [names.standard(standard) for standard in last.manifest["standards"]]
-    made = last.made_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    made, made_en = f"北京时间 {moment_text(last.made_at)}", moment_text_en(last.made_at)
     speaker.say(
         f"上次发布:第 {last.number} 版,{made},来自 {counts['files']} 份文件,采用 {counts['schools_accepted']} 所学校;标准:{'、'.join(zh for zh, _ in called)}。",
-        f"Last release: {last.number}, {made}, from {counts['files']} files, {counts['schools_accepted']} schools; standards: {', '.join(en for _, en in called)}.",
+        f"Last release: {last.number}, {made_en}, from {counts['files']} files, {counts['schools_accepted']} schools; standards: {', '.join(en for _, en in called)}.",
         "bold",
     )
     if approval is not None:

@@ -19,7 +19,7 @@ from data_contracts.school_year import SchoolYear, calendar, known_year
 from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
 from domain.assessment.workflow import Step, follows, judged, refusal
 from domain.intake.ledger import day_in_china
-from domain.reporting.display import moment_text
+from domain.reporting.display import moment_text, moment_text_en
 from pipelines.commands.console import WELL, Speaker
 from pipelines.commands.names import Names
 from resources.approvals import APPROVAL, UNLOCK, approval_in_force, approve, pending_files, unlock
@@ -291,7 +291,7 @@ def log(year: str, home_path: Path | None, language: str) -> int:
     names = Names.of(home, chosen)
     for act in acts:
         what = speaker.text(*KINDS.get(act.kind, (act.kind, act.kind)))
-        when = moment_text(act.made_at) if speaker.language == "zh" else f"{act.made_at:%Y-%m-%d %H:%M} UTC"
+        when = moment_text(act.made_at) if speaker.language == "zh" else moment_text_en(act.made_at)
         county = names.county(act.county_code) if act.county_code else "—"
         row = (str(act.id), when, what, county, act.by_whom, act.reason or "—", _details(act, names, speaker))
         table.add_row(*map(escape, row))

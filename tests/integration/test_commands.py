@@ -4,8 +4,10 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -29,6 +31,7 @@ from builders.schools import YEAR, School, code, school
 from builders.workbooks import bulk, bulk_rows, csv_table, day, form
 from data_contracts.catalogue import fields
 from data_contracts.school_year import collecting_year
+from pipelines.commands.check import SHOWN_AT_MOST
 
 CHINESE = re.compile("[一-鿿]")
 NEXT = "2025-2026"
@@ -206,6 +209,23 @@ def test_check_writes_receipts_only_where_it_is_told(tmp_path, junheng):  # noqa
     assert (tmp_path / "out" / index["receipt"].iat[0]).is_file()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_console_shows_the_first_findings_of_a_file_and_says_where_the_others_are(tmp_path, junheng, language):  # noqa: F811
+    many = tmp_path / "t.xlsx"
+    many.write_bytes(bulk([broken(school(number)) for number in range(1, 151)]))
+    assert junheng("check", many, "--year", YEAR, "--lang", language) == 1
+    assert junheng.out.count("[S-MOST]") == SHOWN_AT_MOST, "errors are shown first"
+    assert len(junheng.out.splitlines()) < SHOWN_AT_MOST + 20
+    assert "--out" in junheng.out
+    told = re.search(r"另有 (\d+) 项没有显示|(\d+) more are not shown", junheng.out)
+    assert told and int(told[1] or told[2]) >= 150 - SHOWN_AT_MOST
+    out = tmp_path / "r"
+    assert junheng("check", many, "--year", YEAR, "--lang", language, "--out", out) == 1
+    assert f"列在 {out}" in junheng.out or f"receipt in {out}" in junheng.out
+    listed = openpyxl.load_workbook(out / "t.xlsx.回执.xlsx").worksheets[0]
+    assert sum("S-MOST" in str(cell.value) for row in listed for cell in row) == 150
+
+
 def test_check_is_exactly_the_nightly_validation(home, tmp_path, junheng):  # noqa: F811
     assert junheng("check", home / "inbox" / YEAR, "--out", tmp_path / "out") == 1
     by_night, by_day = bytes_below(home / "receipts" / YEAR), bytes_below(tmp_path / "out")
@@ -351,6 +371,21 @@ def test_status_tells_what_changed_since_the_release(home, junheng):  # noqa: F8
     write(home / "inbox" / YEAR / BULK, bulk(SCHOOLS[:FORMS], modified=day(21)))
     assert junheng("status", "--home", home, "--year", YEAR, "--lang", "en") == 0
     assert "1 new, 1 changed, 1 gone" in junheng.out
+
+
+def test_times_are_those_of_beijing_wherever_the_machine_stands(home, junheng, monkeypatch):  # noqa: F811
+    with sqlite3.connect(home / "warehouse.db") as database:
+        database.execute("update release set made_at = '2024-10-08 17:30:00.000000'")
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        junheng("status", "--home", home, "--year", YEAR)
+        assert "北京时间 2024 年 10 月 9 日 01:30" in junheng.out
+        junheng("status", "--home", home, "--year", YEAR, "--lang", "en")
+        assert "2024-10-09 01:30 Beijing time" in junheng.out
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_status_changes_nothing_that_is_published(home, junheng):  # noqa: F811

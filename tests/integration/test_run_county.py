@@ -25,10 +25,12 @@ from builders.schools import COUNTY, YEAR, School, code, school
 from builders.workbooks import bulk, day, form
 from data_contracts.catalogue import identity_fields
 from data_contracts.tables import CONTRACTS, PUBLISHED
+from domain.reporting.receipt import receipt_of
 from pipelines.cli import main
-from resources import event_log
+from resources import event_log, receipts
 from resources.code_version import code_version
 from resources.database import WarehouseDatabase
+from resources.home_log import FILE
 
 PROJECT = Path(__file__).parents[2]
 IDENTITY = {field.key for field in identity_fields()}
@@ -415,6 +417,20 @@ def test_a_fault_of_the_program_is_one_sentence_and_publishes_nothing(released, 
     assert "county_verdicts" in junheng.err
     assert "what is published is unchanged" in junheng.err
     assert unchanged(released, before)
+
+
+def test_why_a_receipt_is_a_plain_list_stands_in_the_log_of_the_home(released, junheng, monkeypatch):
+    def failing(original, *told):
+        if original is not None:
+            raise RuntimeError("no copy can be made")
+        return receipt_of(original, *told)
+
+    monkeypatch.setattr(receipts, "receipt_of", failing)
+    write(released / "inbox" / YEAR / "坏.xlsx", form(school(1, books="约一万"), day(20)))
+    junheng("run", "--home", released, "--year", YEAR)
+    told = (released / "logs" / FILE).read_text(encoding="utf-8")
+    assert "坏.xlsx" in told and "no copy can be made" in told
+    assert "no copy can be made" not in junheng.out + junheng.err
 
 
 def test_files_that_are_no_workbook_are_rejected_and_the_others_count(released, junheng):

@@ -166,7 +166,7 @@ def test_a_file_that_was_taken_out_is_not_forgotten(status):
     assert "2026 年 9 月 21 日 02:30 已从收件箱移走" in said
     ended, said = status("--file", "三小.xlsx", "--lang", "en")
     assert ended == 0
-    assert "2026-09-20 18:30 UTC: withdrawn from the inbox" in said and "no longer in the inbox" in said
+    assert "2026-09-21 02:30 Beijing time: withdrawn from the inbox" in said and "no longer in the inbox" in said
     assert not CHINESE.search(said.replace("三小", ""))
 
 

@@ -58,6 +58,25 @@ def test_spellings_in_circulation_are_understood(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "2024/2025学年", "2024—2025学年度", "2024——2025", "２０２４－２０２５学年", "2024年-2025年", "2024年至2025年学年",
+        "2024-25学年", "2024～2025", "2024 / 25", "2024−2025", "2024―2025學年", "2024到2025学年", "2024-2025学年第一学期",
+    ],
+)  # fmt: skip
+def test_what_people_write_on_forms_is_understood(text):
+    assert SchoolYear.as_written(text) == SchoolYear(2024)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024/2026", "2024-24", "2025-24学年", "20242025", "2024", "学年", "2024-2025-2026", "12024-2025", "2024-2-25"]
+)
+def test_other_years_on_forms_are_refused(text):
+    with pytest.raises(MendableError):
+        SchoolYear.as_written(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
         "2024",
         "2024-2026",

@@ -324,6 +324,7 @@ def _samples() -> list[Sample]:
         ),
         one("R-NO-STUDENTS", "enrolment_primary", 0, 450, ("停办",)),
         one("R-EMPTY-SECTION", "enrolment_junior", 0, 300, ("初中",), kind=NINE),
+        one("R-CLOSED", "school_status", "停办", "正常", ("“停办”", "450 人")),
         one("C-REQUIRED", "books", "", 0, ("“图书册数”", "填 0"), typed=""),
         one("C-NUMBER", "books", "约一万", 1, ("“图书册数”", "“约一万”")),
         one("C-UNIT", "books", "450册", 450, ("“450册”", "单位:册")),
@@ -644,6 +645,44 @@ def test_messages_can_be_read(rule, language):
         if language == "zh":
             assert re.search("[\u4e00-\u9fff]", text)
             assert not re.search(r"\b(primary|junior|senior)\b", text)
+
+
+FULL_WIDTH = re.compile("[、，；：。（）“”‘’《》！？]")
+
+
+def chinese_signs(finding: Finding) -> list[str]:
+    """Signs of Chinese sentences that stand in an English message outside of what it quotes."""
+    return FULL_WIDTH.findall(re.sub("'[^']*'", "", finding.message("en")))
+
+
+@pytest.mark.parametrize("rule", SAMPLES)
+def test_english_messages_have_no_chinese_signs(rule):
+    for *_, finding in spoken(rule).settlement.findings:
+        assert not chinese_signs(finding), finding.message("en")
+
+
+SEVERAL = {  # inboxes in which rules name several things
+    "H-UNIT-OPEN": lambda: table([["金额单位:元、千元"], *bulk_rows([school(1)])]),
+    "H-NO-HEADING": lambda: table([[*row, *extra] for row, extra in zip(bulk_rows([school(1)]), ([""] * 4, "甲乙丙丁"), strict=True)]),
+    "R-COVER": lambda: table([["学校标识码", code(9)], *bulk_rows([school(number) for number in range(1, 6)])]),
+    "E-NO-HEADER": lambda: {"表.xlsx": xlsx({"整改台账": [["整改台账"], ["甲", "乙"]]})},
+    "E-NO-SECTION": lambda: {"表.xlsx": record_form("visit", [{"school_id": code(1), "field": "在校生数", "seen": 1}])},
+    "C-CHOICE": lambda: {"表.xlsx": record_form("plan", [{"county_code": "360521", "section": "高中"}])},
+    "E-UNKNOWN": lambda: {"表.xlsx": record_form("plan", [
+        {"county_code": "360521", "standard": "省级标准", "item": "B1"},
+        {"county_code": "360521", "standard": "national-quality-2017", "item": "B1"}])},
+    "E-TWICE": lambda: {"表.xlsx": record_form("visit", 2 * [
+        {"county_code": "360521", "school_id": code(1), "field": "图书册数", "seen": 1, "visitor": "李四", "date": "2025-03-20"}])},
+    "C-NORMALISED": lambda: {"校.xlsx": form(school(1, boarding="√"))},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", SEVERAL)
+def test_english_messages_list_things_as_english_does(rule):
+    year = take_in(SEVERAL[rule]())
+    assert year.told(rule), year.messages
+    for *_, finding in year.settlement.findings:
+        assert not chinese_signs(finding), finding.message("en")
 
 
 @pytest.mark.parametrize("rule", list(rules()))

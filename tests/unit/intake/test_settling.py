@@ -120,6 +120,20 @@ class TestOutcomes:
 class TestSeveralFiles:
     """Several files for one school and year."""
 
+    @pytest.mark.parametrize("nameless", [False, True])
+    def test_a_copy_of_a_table_of_which_a_part_was_accepted_is_a_duplicate(self, nameless):
+        schools = [school(1), school(2, books="约一万"), school(3)]
+        if nameless:
+            schools[1] |= {("school_id", None): ""}
+        content = bulk(schools)
+        alone = take_in({"一.xlsx": content})
+        year = take_in({"一.xlsx": content, "夹/二.xlsx": content})
+        assert year.outcomes == {"一.xlsx": "partly_accepted", "夹/二.xlsx": "duplicate"}
+        assert year.board == alone.board and year.accepted == alone.accepted
+        copied = [finding for file, *_, finding in year.settlement.findings if file == "夹/二.xlsx"]
+        assert copied and all(finding.rule == "D-DUPLICATE" and "一.xlsx" in finding.message() for finding in copied)
+        assert [f.rule for file, *_, f in year.settlement.findings if file == "一.xlsx"] == alone.rules
+
     def test_same_values_are_a_duplicate_though_the_bytes_differ(self):
         year = take_in({"一.xlsx": form(school(1)), "二.xlsx": form(school(1, books="11250"), day(12))})
         assert sorted(year.outcomes.values()) == ["accepted", "duplicate"]
