@@ -14,7 +14,7 @@ from data_contracts.record_forms import catalogue_of
 from data_contracts.school_year import WRITTEN
 from domain.intake.cells import shown
 from domain.intake.findings import Finding
-from domain.intake.headings import blank
+from domain.intake.headings import blank, column_letters
 from domain.intake.labels import Place, Vocabulary, normalised, simplified
 
 COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
@@ -54,6 +54,7 @@ class Block:
         beside: column letters of what a county form asks beside each entry, by key.
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
         parts: columns that are parts of sums and nothing else.
+        year_cell: address of the cell in which ``stated_year`` stands.
     """
 
     form: str
@@ -69,6 +70,7 @@ class Block:
     beside: tuple[tuple[str, str], ...] = ()
     header: tuple[int, int] = (-1, -1)
     parts: tuple[PartOfSum, ...] = ()
+    year_cell: str | None = None
 
     @property
     def is_form(self) -> bool:
@@ -96,16 +98,37 @@ def named_section(section: str | None) -> str | None:
 
 def after(cells: Sequence[object], label: str) -> str | None:
     """What stands behind a label on the cover: in the next filled cell, or after a colon in the same one."""
+    return _behind(cells, label)[0]
+
+
+def _behind(cells: Sequence[object], label: str) -> tuple[str | None, int]:
+    """What stands behind a label on the cover, and the position of its cell."""
     for position, cell in enumerate(cells):
         text = normalised(cell)
         if label not in text:
             text = simplified(text)
         if text.rstrip(":") == label:
-            following = next((normalised(shown(c)) for c in cells[position + 1 :] if not blank(c)), "")
-            return None if following.rstrip(":") in COVER_LABELS else following or None
+            at = next((n for n, cell in enumerate(cells[position + 1 :], position + 1) if not blank(cell)), position)
+            following = normalised(shown(cells[at])) if at > position else ""
+            return None if following.rstrip(":") in COVER_LABELS else following or None, at
         if text.startswith(label + ":"):
-            return text[len(label) + 1 :]
-    return None
+            return text[len(label) + 1 :], position
+    return None, -1
+
+
+def stated_year(rows: Sequence[Sequence[object]]) -> tuple[str | None, str | None]:
+    """The school year that stands above a header, behind its label or else in a title, and the address of its cell."""
+    placed = [
+        (cell, f"{column_letters(column)}{number}")
+        for number, row in enumerate(rows, start=1)
+        for column, cell in enumerate(row)
+        if not blank(cell)
+    ]
+    year, at = _behind([cell for cell, _ in placed], "学年")
+    if year:
+        return year, placed[at][1]
+    titles = ((titled_year([cell]), address) for cell, address in placed)
+    return next(((year, address) for year, address in titles if year), (None, None))
 
 
 def titled_year(cells: Sequence[Any]) -> str | None:

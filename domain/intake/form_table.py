@@ -10,7 +10,7 @@ from typing import Any
 from data_contracts.layout import Layout, factor_to
 from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, after, named_section, unknown_heading
+from domain.intake.blocks import Block, after, named_section, stated_year, unknown_heading
 from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
@@ -76,9 +76,24 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         findings.extend(told)
     asked, cells = list(places), list(places.values())
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
-    stated, layout = after(cover, "学年"), vocabulary.layout.id
+    stated, year_cell = stated_year(sheet.rows[:first])
+    layout, header_rows = vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
-    block = Block(form, sheet.name, asked, [0], typed, cells, version, stated, layout, tuple(scales), beside, (first, first))
+    block = Block(
+        form,
+        sheet.name,
+        asked,
+        [0],
+        typed,
+        cells,
+        version,
+        stated,
+        layout,
+        tuple(scales),
+        beside,
+        header_rows,
+        year_cell=year_cell,
+    )
     return block, findings
 
 

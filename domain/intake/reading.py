@@ -29,6 +29,16 @@ from domain.intake.tables import Block, blocks_of, is_class_size_table, is_schoo
 from domain.intake.workbook import Book, Sheet, open_book
 
 _NAMES_OF_OURS = ("汇总表", "填报表", "基本情况")
+_TAKE_THE_NEW_FORM = (
+    "请改用下发的 {year} 学年的表,填入该学年的数据后报送;这一格是印好的,已锁定。确认其余内容都是 {year} 学年的,"
+    "也可以在“审阅”里撤销工作表保护(没有密码),只改这一格",
+    "take the form of {year} that was sent out and fill in the figures of that year; this cell is printed and locked. "
+    "Where all else is of {year}, unprotect the sheet (under Review; there is no password) and correct this cell alone",
+)
+_MEND_THE_YEAR = (
+    "请核对表中数据都是 {year} 学年的,再把这一格的学年改为 {year}",
+    "make sure that the figures are those of {year}, then write {year} into this cell",
+)
 
 
 @dataclass
@@ -155,9 +165,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
-    stated = [block.stated_year for block in blocks if block.stated_year]
-    if year and (other := next((text for text in stated if not _same_year(text, year)), None)):
-        reading.findings.append(Finding("F-YEAR", value=other, params={"value": other, "year": year.key}))
+    reading.findings.extend(_of_other_years(blocks, year) if year else ())
     if of_county(reading.form):
         if not says_something(reading.records) and not any(f.severity == "error" for f in reading.findings):
             reading.findings.append(Finding("K-EMPTY" if reading.form == "county_form" else "E-EMPTY"))
@@ -190,6 +198,20 @@ def _nobody_wrote(block: Block) -> bool:
     printed = {key for key, one in columns.items() if one.prefilled} or set(IDENTITY)
     cells = zip(block.places, block.typed, strict=True)
     return all(is_blank(cell) for (key, _), column in cells if key not in printed for cell in column)
+
+
+def _of_other_years(blocks: list[Block], year: SchoolYear) -> list[Finding]:
+    """What each sheet is told on whose cover or in whose title another school year stands, at its cell."""
+    findings = []
+    for block in blocks:
+        stated = block.stated_year
+        if stated and not _same_year(stated, year):
+            # On the forms that are sent out the year is printed, in a locked cell.
+            remedy, remedy_en = _TAKE_THE_NEW_FORM if block.template_version else _MEND_THE_YEAR
+            params = {"value": stated, "year": year.key}
+            params |= {"remedy": remedy.format(year=year), "remedy_en": remedy_en.format(year=year)}
+            findings.append(Finding("F-YEAR", block.sheet, block.year_cell, value=stated, params=params))
+    return findings
 
 
 def _renamed(book: Book, blocks: list[Block]) -> list[Finding]:

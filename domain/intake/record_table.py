@@ -12,7 +12,7 @@ from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
 from data_contracts.vocabulary import FORMS
-from domain.intake.blocks import Block, after, titled_year
+from domain.intake.blocks import Block, after, stated_year
 from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
@@ -132,6 +132,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]
     above = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
+    year, year_cell = stated_year(sheet.rows[:first])
     block = Block(
         form,
         sheet.name,
@@ -140,8 +141,9 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
         typed,
         letters,
         after(above, "模板版本"),
-        after(above, "学年") or titled_year(above),
+        year,
         header=(first, first),
+        year_cell=year_cell,
     )
     return block, findings
 

@@ -13,7 +13,7 @@ from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.rules import listed
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
+from domain.intake.blocks import Block, PartOfSum, after, named_section, stated_year, unknown_heading
 from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import (
@@ -88,12 +88,12 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     title = [cell for row in sheet.rows[: header.first] for cell in row]
     codes = places.index(("school_id", None))
     findings += _cover_against_rows(sheet.name, title, typed[codes], letters[codes], rows)
-    stated = after(title, "学年") or titled_year(title)
+    stated, year_cell = stated_year(sheet.rows[: header.first])
     layout = vocabulary.layout.id
     spans = (header.first, header.last)
     beside = _parts_alone(vocabulary, columns, cells)
-    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans, beside)
-    return block, findings
+    read = "bulk_table", sheet.name, places, rows, typed, letters
+    return Block(*read, None, stated, layout, tuple(scales), (), spans, beside, year_cell), findings
 
 
 def _read_columns(sheet: Sheet, indexes: Sequence[int], kept: Sequence[int]) -> dict[int, list[object]]:

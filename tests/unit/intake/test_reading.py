@@ -222,6 +222,28 @@ class TestYear:
         assert error.severity == "error" and said in error.message() and YEAR in error.message()
         assert year.outcomes == {"校.xlsx": "rejected"}
 
+    @pytest.mark.parametrize(
+        "content, sheet, cell, remedy",
+        [
+            (form(school(1), year="2023-2024"), FORM, "B2", "撤销工作表保护"),
+            (xlsx({"一小": form_rows(school(1)), "二小": form_rows(school(2), "2023-2024")}), "二小", "B2", "撤销工作表保护"),
+            (bulk([school(1)], above=[["青禾县"], [None, "2023-2024学年基本情况汇总表"]]), BULK, "B2", "改为 2024-2025"),
+            (bulk([school(1)], above=[[None, "学年:2023-2024"]]), BULK, "B1", "改为 2024-2025"),
+            (bulk([school(1)], above=[["学年", None, "2023-2024"]]), BULK, "C1", "改为 2024-2025"),
+        ],
+    )
+    def test_another_year_is_told_at_its_cell_with_what_can_be_done_there(self, content, sheet, cell, remedy):
+        """On the forms that are sent out the cell of the year is locked; in anybody's own table it can be mended."""
+        told = take_in({"表.xlsx": content}).one("F-YEAR")
+        assert (told.sheet, told.cell, told.row, told.value) == (sheet, cell, None, "2023-2024")
+        assert remedy in told.message() and f"“{sheet}”{cell}" in told.message()
+        assert ("锁定" in told.message()) == ("locked" in told.message("en")) == ("保护" in remedy)
+
+    def test_each_sheet_of_another_year_is_told(self):
+        sheets = {name: form_rows(school(n), "2023-2024") for n, name in enumerate(("一小", "二小"), start=1)}
+        told = [one for one in reading_of("表.xlsx", xlsx(sheets)).findings if one.rule == "F-YEAR"]
+        assert [(one.sheet, one.cell) for one in told] == [("一小", "B2"), ("二小", "B2")]
+
     def test_no_year_on_the_cover(self):
         assert rules_of(reading_of("校.xlsx", form(school(1), year=""))) == []
 
