@@ -4,21 +4,16 @@ Belongs here: the block, reading a cover, the remark about a heading that is not
 rows and columns of a form (``form_table``) or of a bulk table (``school_table``).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from data_contracts.catalogue import SECTION_LABELS, Field
 from data_contracts.record_forms import catalogue_of
-from data_contracts.school_year import WRITTEN
 from domain.intake.cells import shown
 from domain.intake.findings import Finding
-from domain.intake.headings import blank, column_letters
-from domain.intake.labels import Place, Vocabulary, normalised, simplified
-
-COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
-_SCHOOL_YEAR = re.compile(WRITTEN + "学年")
+from domain.intake.headings import blank
+from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified
+from domain.intake.stated_years import StatedYear
 
 
 @dataclass(frozen=True)
@@ -48,13 +43,13 @@ class Block:
         rows: Excel row of each of the n schools or records; [0] for a form.
         typed: m columns of n cells as typed; where the layout gives a field as several headings, their sum.
         cells: for each column, the column letters of a bulk table, or the whole address in a form; of a sum, the first part's.
+        years: the school years that its cover and its titles state.
         layout: id of the layout that the headings follow.
         scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
             heading names no other unit.
         beside: column letters of what a county form asks beside each entry, by key.
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
         parts: columns that are parts of sums and nothing else.
-        year_cell: address of the cell in which ``stated_year`` stands.
     """
 
     form: str
@@ -64,18 +59,22 @@ class Block:
     typed: list[list[object]]
     cells: list[str]
     template_version: str | None = None
-    stated_year: str | None = None
+    years: tuple[StatedYear, ...] = ()
     layout: str | None = None
     scales: tuple[float, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     header: tuple[int, int] = (-1, -1)
     parts: tuple[PartOfSum, ...] = ()
-    year_cell: str | None = None
 
     @property
     def is_form(self) -> bool:
         """True where one school or county has an item to a row."""
         return self.form in ("school_form", "county_form")
+
+    @property
+    def stated_year(self) -> str | None:
+        """The school year that its cover names, as typed, or else its title."""
+        return self.years[0].text if self.years else None
 
     @property
     def asked(self) -> Mapping[str, Field]:
@@ -98,45 +97,15 @@ def named_section(section: str | None) -> str | None:
 
 def after(cells: Sequence[object], label: str) -> str | None:
     """What stands behind a label on the cover: in the next filled cell, or after a colon in the same one."""
-    return _behind(cells, label)[0]
-
-
-def _behind(cells: Sequence[object], label: str) -> tuple[str | None, int]:
-    """What stands behind a label on the cover, and the position of its cell."""
     for position, cell in enumerate(cells):
         text = normalised(cell)
         if label not in text:
             text = simplified(text)
         if text.rstrip(":") == label:
-            at = next((n for n, cell in enumerate(cells[position + 1 :], position + 1) if not blank(cell)), position)
-            following = normalised(shown(cells[at])) if at > position else ""
-            return None if following.rstrip(":") in COVER_LABELS else following or None, at
+            following = next((normalised(shown(c)) for c in cells[position + 1 :] if not blank(c)), "")
+            return None if following.rstrip(":") in COVER_LABELS else following or None
         if text.startswith(label + ":"):
-            return text[len(label) + 1 :], position
-    return None, -1
-
-
-def stated_year(rows: Sequence[Sequence[object]]) -> tuple[str | None, str | None]:
-    """The school year that stands above a header, behind its label or else in a title, and the address of its cell."""
-    placed = [
-        (cell, f"{column_letters(column)}{number}")
-        for number, row in enumerate(rows, start=1)
-        for column, cell in enumerate(row)
-        if not blank(cell)
-    ]
-    year, at = _behind([cell for cell, _ in placed], "学年")
-    if year:
-        return year, placed[at][1]
-    titles = ((titled_year([cell]), address) for cell, address in placed)
-    return next(((year, address) for year, address in titles if year), (None, None))
-
-
-def titled_year(cells: Sequence[Any]) -> str | None:
-    """The school year that a title names, such as 2024-2025学年."""
-    for cell in cells:
-        match = _SCHOOL_YEAR.search(simplified(normalised(cell))) if isinstance(cell, str) else None
-        if match:
-            return f"{match[1]}-{match[2]}"
+            return text[len(label) + 1 :]
     return None
 
 

@@ -25,6 +25,7 @@ from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import normalised, simplified
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
+from domain.intake.stated_years import other_year_in
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
 
@@ -165,7 +166,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
-    reading.findings.extend(_of_other_years(blocks, year) if year else ())
+    if year:
+        reading.findings.extend(_of_other_years(blocks, year) or _named_after_other_years(reading.file, book, blocks, year))
     if of_county(reading.form):
         if not says_something(reading.records) and not any(f.severity == "error" for f in reading.findings):
             reading.findings.append(Finding("K-EMPTY" if reading.form == "county_form" else "E-EMPTY"))
@@ -204,14 +206,30 @@ def _of_other_years(blocks: list[Block], year: SchoolYear) -> list[Finding]:
     """What each sheet is told on whose cover or in whose title another school year stands, at its cell."""
     findings = []
     for block in blocks:
-        stated = block.stated_year
-        if stated and not _same_year(stated, year):
+        for stated in block.years:
+            if stated.year == year:
+                continue
             # On the forms that are sent out the year is printed, in a locked cell.
             remedy, remedy_en = _TAKE_THE_NEW_FORM if block.template_version else _MEND_THE_YEAR
-            params = {"value": stated, "year": year.key}
+            differing = next((one for one in block.years if one.year != stated.year), None)
+            params = {"value": stated.text, "year": year.key}
             params |= {"remedy": remedy.format(year=year), "remedy_en": remedy_en.format(year=year)}
-            findings.append(Finding("F-YEAR", block.sheet, block.year_cell, value=stated, params=params))
+            params["also"] = f"({differing.cell} 写的却是“{differing.text}”)" if differing else ""
+            params["also_en"] = f" (but {differing.cell} says '{differing.text}')" if differing else ""
+            findings.append(Finding("F-YEAR", block.sheet, stated.cell, value=stated.text, params=params))
     return findings
+
+
+def _named_after_other_years(file: str, book: Book, blocks: list[Block], year: SchoolYear) -> list[Finding]:
+    """What is asked of a sheet that is called after another school year; the name of a file is often wrong and only noted."""
+    sheets = [] if book.textual else [(block.sheet, other_year_in(block.sheet, year)) for block in blocks]
+    told = [
+        Finding("F-YEAR-SHEET", sheet, value=other, params={"value": other, "year": year.key}) for sheet, other in sheets if other
+    ]
+    names = PurePosixPath(file).with_suffix("").parts
+    if other := next((other for name in names if (other := other_year_in(name, year))), None):
+        told.append(Finding("F-YEAR-NAME", value=other, params={"value": other, "year": year.key}))
+    return told
 
 
 def _renamed(book: Book, blocks: list[Block]) -> list[Finding]:
@@ -274,15 +292,6 @@ def _codes(block: Block) -> set[str]:
 def _filled(block: Block) -> bool:
     """True where something stands in the rows of a block."""
     return any(not is_blank(cell) for column in block.typed for cell in column)
-
-
-def _same_year(stated: str, year: SchoolYear) -> bool:
-    from data_contracts.errors import MendableError
-
-    try:
-        return SchoolYear.as_written(stated) == year
-    except MendableError:
-        return False
 
 
 @cache

@@ -12,12 +12,13 @@ from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
 from data_contracts.vocabulary import FORMS
-from domain.intake.blocks import Block, after, stated_year
+from domain.intake.blocks import Block, after
 from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
 from domain.intake.school_rows import school_rows
+from domain.intake.stated_years import stated_years
 from domain.intake.workbook import Sheet
 
 TITLE_ROWS = 3
@@ -132,7 +133,6 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]
     above = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]
-    year, year_cell = stated_year(sheet.rows[:first])
     block = Block(
         form,
         sheet.name,
@@ -141,9 +141,8 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
         typed,
         letters,
         after(above, "模板版本"),
-        year,
+        stated_years(sheet.rows[:first]),
         header=(first, first),
-        year_cell=year_cell,
     )
     return block, findings
 

@@ -247,6 +247,22 @@ def _samples() -> list[Sample]:
             words=("2023-2024", YEAR),
         ),
         Sample(
+            "F-YEAR-SHEET",
+            lambda: {"表.xlsx": xlsx({"2023-2024学年": sound})},
+            lambda: {"表.xlsx": xlsx({f"{YEAR}学年": sound})},
+            None,
+            "2023-2024",
+            ("2023-2024", YEAR),
+        ),
+        Sample(
+            "F-YEAR-NAME",
+            lambda: {"2023-2024学年汇总表.xlsx": bulk([school(1)])},
+            lambda: {"汇总表.xlsx": bulk([school(1)])},
+            None,
+            "2023-2024",
+            ("2023-2024", YEAR),
+        ),
+        Sample(
             "H-MISSING", lambda: table(bulk_rows([school(1)], without=("图书册数",))), lambda: table(sound), words=("“图书册数”",)
         ),
         Sample(
