@@ -13,10 +13,20 @@ from importlib.resources import files
 
 from data_contracts.errors import MendableError
 
-WRITTEN = r"(?<!\d)(\d{4})年?[-‐‑‒–—―−~/\\至到]+(\d{4}|\d{2})年?"
-"""A pair of years as people write it, after NFKC and without blanks: any dash or slash, 年 behind each, the second cut short."""
-_WRITTEN = re.compile(WRITTEN + r"(?:[学學]年度?(?:第?[一二12上下][学學]期)?)?")
+_BETWEEN = r"年?[-‐‑‒–—―−ー~〜∼_/\\至到]+"
+WRITTEN = rf"(?<!\d)(\d{{4}}){_BETWEEN}(\d{{4}}|\d{{2}})年?"
+"""A pair of years as people write it, after ``plainly``: any dash or slash, 年 behind each, the second cut short."""
+_WRITTEN = re.compile(WRITTEN + r"(?:(?:[学學]年度?|年度)?(?:第?[一二12上下][学學]期)?)?")
+_STARTING = re.compile(r"((?:19|20)\d\d)年?[学學]年度?(?:第?[一二12上下][学學]期)?")
+_NUMERALS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+_IN_NUMERALS = re.compile(rf"二[〇○零Oo][〇○零Oo一二三四五六七八九]{{2}}(?:{_BETWEEN}[〇○零Oo一二三四五六七八九]{{2,4}})?")
 _KEY = re.compile(r"(\d{4})\s*[-—–~至]\s*(\d{4})\s*(?:学年度?)?")
+
+
+def plainly(text: str) -> str:
+    """A text without blanks and full-width forms, with years such as 二〇二四 in digits."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return _IN_NUMERALS.sub(lambda match: match[0].translate(_NUMERALS), plain)
 
 
 @dataclass(frozen=True, order=True)
@@ -46,12 +56,15 @@ class SchoolYear:
 
     @classmethod
     def as_written(cls, text: str) -> "SchoolYear":
-        """Read a school year as people write it on a form: ``2024/2025学年``, ``2024年—2025年``, ``2024-25学年度``.
+        """Read a school year as people write it on a form: ``2024/2025学年``, ``2024年—2025年``, ``2024-25学年度``, ``二〇二四学年``.
 
         Raises:
             MendableError: the text is no pair of consecutive years.
         """
-        match = _WRITTEN.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        plain = plainly(text)
+        if starting := _STARTING.fullmatch(plain):
+            return cls(int(starting[1]))
+        match = _WRITTEN.fullmatch(plain)
         if match is None:
             return cls.parse(text)
         first, second = match[1], match[2]

@@ -4,21 +4,16 @@ Belongs here: the block, reading a cover, the remark about a heading that is not
 rows and columns of a form (``form_table``) or of a bulk table (``school_table``).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from data_contracts.catalogue import SECTION_LABELS, Field
 from data_contracts.record_forms import catalogue_of
-from data_contracts.school_year import WRITTEN
 from domain.intake.cells import shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
-from domain.intake.labels import Place, Vocabulary, normalised, simplified
-
-COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
-_SCHOOL_YEAR = re.compile(WRITTEN + "学年")
+from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified
+from domain.intake.stated_years import StatedYear
 
 
 @dataclass(frozen=True)
@@ -48,6 +43,7 @@ class Block:
         rows: Excel row of each of the n schools or records; [0] for a form.
         typed: m columns of n cells as typed; where the layout gives a field as several headings, their sum.
         cells: for each column, the column letters of a bulk table, or the whole address in a form; of a sum, the first part's.
+        years: the school years that its cover and its titles state.
         layout: id of the layout that the headings follow.
         scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
             heading names no other unit.
@@ -63,7 +59,7 @@ class Block:
     typed: list[list[object]]
     cells: list[str]
     template_version: str | None = None
-    stated_year: str | None = None
+    years: tuple[StatedYear, ...] = ()
     layout: str | None = None
     scales: tuple[float, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
@@ -74,6 +70,11 @@ class Block:
     def is_form(self) -> bool:
         """True where one school or county has an item to a row."""
         return self.form in ("school_form", "county_form")
+
+    @property
+    def stated_year(self) -> str | None:
+        """The school year that its cover names, as typed, or else its title."""
+        return self.years[0].text if self.years else None
 
     @property
     def asked(self) -> Mapping[str, Field]:
@@ -105,15 +106,6 @@ def after(cells: Sequence[object], label: str) -> str | None:
             return None if following.rstrip(":") in COVER_LABELS else following or None
         if text.startswith(label + ":"):
             return text[len(label) + 1 :]
-    return None
-
-
-def titled_year(cells: Sequence[Any]) -> str | None:
-    """The school year that a title names, such as 2024-2025学年."""
-    for cell in cells:
-        match = _SCHOOL_YEAR.search(simplified(normalised(cell))) if isinstance(cell, str) else None
-        if match:
-            return f"{match[1]}-{match[2]}"
     return None
 
 

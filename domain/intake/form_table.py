@@ -16,6 +16,7 @@ from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
 from domain.intake.stated_units import NO_UNIT, StatedUnits
+from domain.intake.stated_years import stated_years
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
@@ -76,10 +77,10 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         findings.extend(told)
     asked, cells = list(places), list(places.values())
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
-    stated, layout = after(cover, "学年"), vocabulary.layout.id
+    years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
-    block = Block(form, sheet.name, asked, [0], typed, cells, version, stated, layout, tuple(scales), beside, (first, first))
-    return block, findings
+    read = form, sheet.name, asked, [0], typed, cells
+    return Block(*read, version, years, layout, tuple(scales), beside, spans), findings
 
 
 def _blank_rows_of_items_that_stand_twice(

@@ -23,6 +23,9 @@ SECTION_WORDS = {
 }
 """What a heading above other headings may say to name a section."""
 
+COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
+"""What stands above the header of a form and is followed by what it asks."""
+
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*★]+")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?=\D)")
 _BEHIND = re.compile(r"[/,:、]([^/,:、()]+)$")

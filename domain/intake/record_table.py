@@ -12,12 +12,13 @@ from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
 from data_contracts.vocabulary import FORMS
-from domain.intake.blocks import Block, after, titled_year
+from domain.intake.blocks import Block, after
 from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
 from domain.intake.school_rows import school_rows
+from domain.intake.stated_years import stated_years
 from domain.intake.workbook import Sheet
 
 TITLE_ROWS = 3
@@ -140,7 +141,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
         typed,
         letters,
         after(above, "模板版本"),
-        after(above, "学年") or titled_year(above),
+        stated_years(sheet.rows[:first]),
         header=(first, first),
     )
     return block, findings

@@ -13,7 +13,7 @@ from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.rules import listed
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, PartOfSum, after, named_section, titled_year, unknown_heading
+from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading
 from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import (
@@ -30,6 +30,7 @@ from domain.intake.headings import (
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_units import StatedUnits
+from domain.intake.stated_years import stated_years
 from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals_hold
 from domain.intake.workbook import Sheet
 
@@ -88,12 +89,11 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     title = [cell for row in sheet.rows[: header.first] for cell in row]
     codes = places.index(("school_id", None))
     findings += _cover_against_rows(sheet.name, title, typed[codes], letters[codes], rows)
-    stated = after(title, "学年") or titled_year(title)
-    layout = vocabulary.layout.id
+    years, layout = stated_years(sheet.rows[: header.first]), vocabulary.layout.id
     spans = (header.first, header.last)
     beside = _parts_alone(vocabulary, columns, cells)
-    block = Block("bulk_table", sheet.name, places, rows, typed, letters, None, stated, layout, tuple(scales), (), spans, beside)
-    return block, findings
+    read = "bulk_table", sheet.name, places, rows, typed, letters
+    return Block(*read, None, years, layout, tuple(scales), (), spans, beside), findings
 
 
 def _read_columns(sheet: Sheet, indexes: Sequence[int], kept: Sequence[int]) -> dict[int, list[object]]:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from data_contracts.layout import Layout
 from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import FORMS
-from domain.intake.blocks import COVER_LABELS, Block
+from domain.intake.blocks import Block
 from domain.intake.findings import Finding
 from domain.intake.form_table import ENTRY, ITEM, form_header, read_form
 from domain.intake.headings import HEADER_ROWS, column_letters
-from domain.intake.labels import Place, Vocabulary, normalised, simplified, vocabularies
+from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified, vocabularies
 from domain.intake.record_table import known_columns, read_records, record_form_of, rows_before, titles_of
 from domain.intake.school_table import read_table
 from domain.intake.second_tables import begins_beside, second_table, told

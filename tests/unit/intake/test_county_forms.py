@@ -142,6 +142,13 @@ class TestReading:
         year = handed_in(xlsx({"县级填报表": county_rows(SOUND, year="2023-2024")}))
         assert only(year, "F-YEAR").value == "2023-2024" and year.outcomes[FILE] == "rejected"
 
+    @pytest.mark.parametrize("above", [["填报学年：2023-2024"], ["2023/2024学年度县级填报表"], ["所属学年", "2023-2024"]])
+    def test_another_year_above_the_header_rejects_the_file(self, above):
+        rows = county_rows(SOUND)
+        rows[2:2] = [above]
+        year = handed_in(xlsx({"县级填报表": rows}))
+        assert only(year, "F-YEAR").value == "2023-2024" and year.outcomes[FILE] == "rejected"
+
     def test_an_older_template_is_read_and_told(self):
         rows = county_rows(SOUND)
         rows[1][4] = "0.9"

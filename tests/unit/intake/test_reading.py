@@ -222,6 +222,28 @@ class TestYear:
         assert error.severity == "error" and said in error.message() and YEAR in error.message()
         assert year.outcomes == {"校.xlsx": "rejected"}
 
+    @pytest.mark.parametrize(
+        "content, sheet, cell, remedy",
+        [
+            (form(school(1), year="2023-2024"), FORM, "B2", "撤销工作表保护"),
+            (xlsx({"一小": form_rows(school(1)), "二小": form_rows(school(2), "2023-2024")}), "二小", "B2", "撤销工作表保护"),
+            (bulk([school(1)], above=[["青禾县"], [None, "2023-2024学年基本情况汇总表"]]), BULK, "B2", "改为 2024-2025"),
+            (bulk([school(1)], above=[[None, "学年:2023-2024"]]), BULK, "B1", "改为 2024-2025"),
+            (bulk([school(1)], above=[["学年", None, "2023-2024"]]), BULK, "C1", "改为 2024-2025"),
+        ],
+    )
+    def test_another_year_is_told_at_its_cell_with_what_can_be_done_there(self, content, sheet, cell, remedy):
+        """On the forms that are sent out the cell of the year is locked; in anybody's own table it can be mended."""
+        told = take_in({"表.xlsx": content}).one("F-YEAR")
+        assert (told.sheet, told.cell, told.row, told.value) == (sheet, cell, None, "2023-2024")
+        assert remedy in told.message() and f"“{sheet}”{cell}" in told.message()
+        assert ("锁定" in told.message()) == ("locked" in told.message("en")) == ("保护" in remedy)
+
+    def test_each_sheet_of_another_year_is_told(self):
+        sheets = {name: form_rows(school(n), "2023-2024") for n, name in enumerate(("一小", "二小"), start=1)}
+        told = [one for one in reading_of("表.xlsx", xlsx(sheets)).findings if one.rule == "F-YEAR"]
+        assert [(one.sheet, one.cell) for one in told] == [("一小", "B2"), ("二小", "B2")]
+
     def test_no_year_on_the_cover(self):
         assert rules_of(reading_of("校.xlsx", form(school(1), year=""))) == []
 
@@ -236,6 +258,70 @@ class TestYear:
         assert "F-YEAR" in rules_of(reading_of("表.xlsx", bulk([school(1)], above=[[title]])))
         right = title.replace("2024", "2025").replace("2023", "2024")
         assert "F-YEAR" not in rules_of(reading_of("表.xlsx", bulk([school(1)], above=[[right]])))
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "{0}/{1}学年度",
+            "{0}学年度",
+            "{0}年至{1}年学年",
+            "{0}-{1}年度",
+            "{0}−{1}学年",
+            "{0}-{1}",
+            "学年：{0}/{1}",
+            "学年(填报) {0}-{1}",
+        ],
+    )
+    def test_a_title_of_any_table_in_any_spelling(self, title):
+        for first, second, told in ((2023, 2024, ["F-YEAR"]), (2024, 2025, [])):
+            above = title.format(first, second)
+            rows = form_rows(school(1))
+            rows[0] = [above]
+            for content in (bulk([school(1)], above=[[above]]), xlsx({FORM: rows})):
+                assert rules_of(reading_of("表.xlsx", content)) == told
+
+    def test_the_title_of_a_school_form_counts(self):
+        rows = form_rows(school(1))
+        rows[0], rows[1] = ["2023-2024学年义务教育学校基本情况填报表"], ["学校名称", school(1)["school_name", None]]
+        told = take_in({"校.xlsx": xlsx({FORM: rows})}).one("F-YEAR")
+        assert (told.severity, told.cell, told.value) == ("error", "A1", "2023-2024")
+
+    @pytest.mark.parametrize("label", ["填报学年", "所属学年", "报送学年", "学年度", "学年(填报)"])
+    def test_other_labels_of_the_year(self, label):
+        rows = form_rows(school(1))
+        rows[1] = [label, "2023-2024"]
+        assert rules_of(reading_of("校.xlsx", xlsx({FORM: rows}))) == ["F-YEAR"]
+        rows[1] = [label, YEAR]
+        assert rules_of(reading_of("校.xlsx", xlsx({FORM: rows}))) == []
+
+    @pytest.mark.parametrize(
+        "remark", ["2024年义务教育统计表", "填报日期：2024-09-20", "上学年为2023-2024学年", "2023-2024年建设的校舍"]
+    )
+    def test_other_years_and_dates_above_a_table_are_no_school_year(self, remark):
+        assert rules_of(reading_of("表.xlsx", bulk([school(1)], above=[[remark]]))) == []
+
+    def test_a_title_that_contradicts_the_cover_is_told_with_both(self):
+        rows = form_rows(school(1))
+        rows[0] = ["2023-2024学年义务教育学校基本情况填报表"]
+        told = take_in({"校.xlsx": xlsx({FORM: rows})}).one("F-YEAR")
+        assert (told.cell, told.value) == ("A1", "2023-2024")
+        assert "B2 写的却是“2024-2025”" in told.message() and "B2 says '2024-2025'" in told.message("en")
+
+    def test_a_sheet_called_after_another_year_is_asked_about(self):
+        year = take_in({"表.xlsx": xlsx({"2023-2024学年": bulk_rows([school(1)])})})
+        asked = year.one("F-YEAR-SHEET")
+        assert (asked.severity, asked.sheet, asked.value) == ("query", "2023-2024学年", "2023-2024")
+        assert year.accepted == [code(1)] and year.outcomes == {"表.xlsx": "accepted_with_queries"}
+        assert rules_of(reading_of("表.xlsx", xlsx({f"{YEAR}学年": bulk_rows([school(1)])}))) == []
+
+    @pytest.mark.parametrize("name", ["青禾县2023-2024学年汇总表.xlsx", "2023学年/表.xlsx", "2023-2024.xlsx"])
+    def test_a_file_called_after_another_year_is_noted(self, name):
+        reading = reading_of(name, bulk([school(1)]))
+        assert [(one.rule, one.severity, one.value) for one in reading.findings] == [("F-YEAR-NAME", "note", "2023-2024")]
+
+    def test_names_add_nothing_to_another_year_on_the_cover(self):
+        rows = {"2023-2024学年": form_rows(school(1), "2023-2024")}
+        assert rules_of(reading_of("2023-2024学年.xlsx", xlsx(rows))) == ["F-YEAR"]
 
 
 class TestSheets:

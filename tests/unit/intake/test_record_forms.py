@@ -181,6 +181,18 @@ class TestReading:
         rows[1][1] = "2023-2024"
         assert only(take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS), "F-YEAR").severity == "error"
 
+    @pytest.mark.parametrize("cover", [["填报学年：2023-2024"], ["2023/2024学年度"], ["学年度", "2023-2024"], ["2023-2024"]])
+    def test_another_year_above_the_header_in_any_way_rejects_the_file(self, cover):
+        rows = record_rows("plan", [sound("plan")])
+        rows[1] = cover
+        told = only(take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS), "F-YEAR")
+        assert (told.severity, told.cell) == ("error", "AB"[len(cover) - 1] + "2")
+
+    def test_a_plan_for_several_years_says_so_in_its_title(self):
+        rows = record_rows("plan", [sound("plan")])
+        rows[0] = ["2024-2027学年三年规划表"]
+        assert "F-YEAR" not in take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS).rules
+
     def test_another_kind_of_form_in_the_same_file_is_not_read_and_told(self):
         sheets = {
             "三年规划表": record_rows("plan", [sound("plan")]),

@@ -238,7 +238,30 @@ def _samples() -> list[Sample]:
         whole("F-OLD-FORMAT", "旧.xls", old_workbook(), ".xls"),
         whole("F-NO-TABLE", "表.xlsx", xlsx({"表": [["姓名", "电话"]]}), "前 20 行", "学校标识码"),
         whole("F-NO-SCHOOL", "校.xlsx", form(blank), "未报送"),
-        whole("F-YEAR", "校.xlsx", form(school(1), year="2023-2024"), "2023-2024", YEAR),
+        Sample(
+            "F-YEAR",
+            lambda: {"校.xlsx": form(school(1), year="2023-2024")},
+            lambda: {"校.xlsx": form(school(1))},
+            "B2",
+            "2023-2024",
+            words=("2023-2024", YEAR),
+        ),
+        Sample(
+            "F-YEAR-SHEET",
+            lambda: {"表.xlsx": xlsx({"2023-2024学年": sound})},
+            lambda: {"表.xlsx": xlsx({f"{YEAR}学年": sound})},
+            None,
+            "2023-2024",
+            ("2023-2024", YEAR),
+        ),
+        Sample(
+            "F-YEAR-NAME",
+            lambda: {"2023-2024学年汇总表.xlsx": bulk([school(1)])},
+            lambda: {"汇总表.xlsx": bulk([school(1)])},
+            None,
+            "2023-2024",
+            ("2023-2024", YEAR),
+        ),
         Sample(
             "H-MISSING", lambda: table(bulk_rows([school(1)], without=("图书册数",))), lambda: table(sound), words=("“图书册数”",)
         ),

@@ -93,6 +93,20 @@ def test_every_finding_with_a_cell_is_marked_and_commented_there(form, settled):
     assert "999" in found[next(a for a, row in wanted.items() if row.value == "999")].comment.text
 
 
+def test_the_year_of_another_form_is_marked_where_it_stands(form):
+    """Its cell is coloured, has a comment and a link, though it is no figure of the school."""
+    taken = take_in({"校.xlsx": form}, year="2025-2026").settlement
+    told = taken.finding_table()
+    (line,) = told[told["rule"] == "F-YEAR"].itertuples()
+    content = marked_copy(form, taken.files.iloc[0].to_dict(), told).content
+    book = opened(content)
+    cell = book[line.sheet][line.cell]
+    assert cell.value == line.value and cell.fill.fgColor.rgb == COLOURS["error"] and "2025-2026" in cell.comment.text
+    assert cell.protection.locked and "已锁定" in line.message
+    links = {cell.hyperlink.location for row in book["回执"].iter_rows() for cell in row if cell.hyperlink}
+    assert f"'{line.sheet}'!{line.cell}" in links
+
+
 def test_nothing_else_of_the_form_is_touched(form, settled):
     marked = marked_copy(form, *settled).content
     before, after = parts(form), parts(marked)
