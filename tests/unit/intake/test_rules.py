@@ -515,6 +515,7 @@ def _layout_samples() -> list[Sample]:
 
 SAMPLES = {sample.rule: sample for sample in (*_samples(), *_layout_samples())}
 ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness or by a reader's failure: file and test
+    "C-COVERED": "test_passed_over.py::TestMerged",
     "F-NOT-A-WORKBOOK": "test_gate.py",
     "F-MACRO": "test_gate.py",
     "F-STRUCTURE": "test_gate.py",
