@@ -27,6 +27,10 @@ _SIGNED = re.compile(
     r"|(填表|填报)?(说明|须知)([:.、,].*|$)|备?注([:.、,\d].*|$)"
 )
 _AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
+_ASIDE = re.compile(
+    r".{0,6}(平均|均值)(值|数|分)?|[校县区市]均(值|数)?|其中[:,.].{1,12}|最[大小高低]值|中位数|标准差|(综合)?差异系数|极差"
+)
+"""What no one can add up, or what says of which schools it is the sum in words alone."""
 
 
 def schools_among(
@@ -75,7 +79,9 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False
     filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
-    if any(map(_AVERAGE.fullmatch, said)) or _heading_again(filled) or _running_numbers(filled) or is_row_of_units(filled):
+    if any(map(_AVERAGE.fullmatch, said)) or (name is not None and any(map(_ASIDE.fullmatch, (code, named)))):
+        return True
+    if _heading_again(filled) or _running_numbers(filled) or is_row_of_units(filled):
         return True
     return bool(code) and not named and len(filled) <= _FEW and not _figures(row, used)
 

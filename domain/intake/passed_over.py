@@ -14,7 +14,7 @@ from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
-from domain.intake.findings import Finding
+from domain.intake.findings import EMPTY, Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.sheet_parts import Beside
@@ -54,7 +54,7 @@ def passed_over(book: Book, blocks: Sequence[Block]) -> list[Finding]:
             continue
         cells = _Cells(block)
         findings += _hidden(cells, sheet.parts)
-        findings += _merged(cells, sheet.parts)
+        findings += _merged(cells, sheet, sheet.parts)
         findings += _comments(cells, sheet.parts)
         findings += _struck(cells, sheet.parts)
         findings += _raised(cells, sheet.parts)
@@ -193,11 +193,19 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en})
 
 
-def _merged(cells: _Cells, parts: Beside) -> Iterator[Finding]:
-    """Merged ranges over several values: only the first of them can hold one. One finding for each school."""
+def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
+    """Merged ranges over several values, of which only the first can hold one: one finding for each school.
+
+    Of a single value, where it stands in another than the first cell, so that no one who looks at the sheet sees it.
+    """
     for first, last in parts.merged:
         covered = cells.within(first, last)
-        if len(covered) < 2:
+        if len(covered) == 1:
+            (place,) = covered
+            if cells.block.cell(*place) != first and not is_blank(cells.typed(place)):
+                seen = _cell_at(sheet, first)
+                seen_zh, seen_en = (f"“{cut(shown(seen))}”", f"'{cut(shown(seen))}'") if not is_blank(seen) else EMPTY
+                yield cells.finding("C-COVERED", place, range=f"{first}:{last}", first=first, seen=seen_zh, seen_en=seen_en)
             continue
         told: set[int] = set()
         for place in covered:
@@ -249,8 +257,7 @@ def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding]
         formula = parts.formulas.get(cell) if place is not None else None
         if place is None or formula is None:
             continue
-        row, column = _row_and_column(cell)
-        value = sheet.rows[row - 1][column - 1] if row <= len(sheet.rows) and column <= len(sheet.rows[row - 1]) else ""
+        value = _cell_at(sheet, cell)
         if isinstance(value, NotComputed):
             continue  # told with the value
         if points_elsewhere(formula.text):
@@ -265,6 +272,12 @@ def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding]
             now = shown(result)
             findings.append(cells.finding("C-STALE", place, formula=_spelt(formula.text), value=cut(shown(value)), computed=now))
     return findings, other
+
+
+def _cell_at(sheet: Sheet, address: str) -> object:
+    """What stands in a cell; blank beyond the last one."""
+    row, column = _row_and_column(address)
+    return sheet.rows[row - 1][column - 1] if row <= len(sheet.rows) and column <= len(sheet.rows[row - 1]) else ""
 
 
 def _spelt(formula: str) -> str:

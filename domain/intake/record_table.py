@@ -127,8 +127,9 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     again = _headings_again(sheet, first, form, every)
     body = [[] if number in again else row for number, row in enumerate(sheet.rows)] if again else sheet.rows
     bare = replace(sheet, rows=body)
-    kept, _, told_rows = school_rows(bare, first, sorted(read.values()), min(read.values()), None)
-    findings += [finding for finding in told_rows if finding.rule != "R-BLANK-ROWS"]
+    rows = school_rows(bare, first, sorted(read.values()), min(read.values()), None)
+    kept = rows.schools
+    findings += [finding for finding in rows.findings if finding.rule != "R-BLANK-ROWS"]
     findings += _unread(sheet, first, form, kept)
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]

@@ -4,11 +4,15 @@ Belongs here: reading it, and clear sentences about what is wrong with it.
 Does not belong here: what schools report (``reading``), who is missing (``settling``).
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from data_contracts.catalogue import fields, identity_fields
 from data_contracts.errors import MendableError
+from domain.intake.blocks import Block
 from domain.intake.cells import coerce
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.tables import blocks_of
@@ -37,7 +41,8 @@ def read_register(name: str, content: bytes) -> pd.DataFrame:
             f"学校名册 {name} 读不出来:{problem.finding.message('zh')}",
             f"The register {name} cannot be read: {problem.finding.message('en')}",
         ) from problem
-    blocks = [block for block, _ in map(blocks_of, book.sheets) if block and block.form == "bulk_table"]
+    read = [(block, found) for block, found in map(blocks_of, book.sheets) if block and block.form == "bulk_table"]
+    blocks = [_without_examples(block, found) for block, found in read]
     if not blocks or not blocks[0].rows:
         raise MendableError(
             f"学校名册 {name} 中没有找到学校。表头应含“学校标识码”“学校名称”“办学类型”等列,每所学校一行。",
@@ -66,6 +71,13 @@ def read_register(name: str, content: bytes) -> pd.DataFrame:
     _demand(table, name, block.rows)
     table["school_status"] = table["school_status"].fillna("正常")
     return table
+
+
+def _without_examples(block: Block, findings: Sequence[Finding]) -> Block:
+    """A table without its examples; what a register calls otherwise is a school, as nothing else lists any."""
+    gone = {one.params["row"] for one in findings if one.rule == "R-EXAMPLE"}
+    kept = [index for index, row in enumerate(block.rows) if row not in gone]
+    return replace(block, rows=[block.rows[i] for i in kept], typed=[[column[i] for i in kept] for column in block.typed])
 
 
 def _demand(table: pd.DataFrame, name: str, rows: list[int]) -> None:

@@ -63,20 +63,21 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     used = [heading.column for heading, _ in columns.of.values()] + [part.column for part in columns.parts.values()]
     code = columns.of["school_id", None][0].column
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
-    kept, totals, row_findings = school_rows(sheet, header.last, sorted(set(used)), code, name)
+    found = school_rows(sheet, header.last, sorted(set(used)), code, name)
+    kept = found.schools
     stated_units = StatedUnits(sheet.rows, header.first, header.last, kept, used)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     findings += _without_heading(sheet, header, kept)
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
-    findings += row_findings
+    findings += found.findings
     cells = _read_columns(sheet, sorted(set(used)), kept)
     rows = [number + 1 for number in kept]
     places, indexes = list(columns.of), [heading.column for heading, _ in columns.of.values()]
     scales = [meaning.factor for _, meaning in columns.of.values()]
-    if totals:
-        findings += totals_hold(totals, places, indexes, sheet.rows, kept, sheet.name)
+    if found.totals:
+        findings += totals_hold(found.totals, places, indexes, sheet.rows, found.covered, sheet.name)
     typed = [cells[index] for index in indexes]
     letters = [column_letters(index) for index in indexes]
     for place, parts, sum_cells, sum_findings in _sums(sheet.name, vocabulary, columns, cells, rows):

@@ -18,6 +18,7 @@ from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county
 from data_contracts.standard import Standard, fields_in_use
 from domain.intake.comparisons import identical_rows
+from domain.intake.doubtful_rows import without_doubtful
 from domain.intake.explaining import explained, explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
@@ -98,6 +99,7 @@ def settle(
     What schools and county say of the same thing is held together here, before anything is assessed: a figure that was seen
     otherwise on site asks the school in its own file, points that a school gave itself ask in theirs.
     """
+    intake = without_doubtful(intake, frozenset() if register is None else frozenset(register["school_id"]))
     readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     returns = returns_of(intake, register)
     told: list[Told] = []

@@ -69,6 +69,12 @@ def test_merged_figures_are_an_error(hand_in):
     assert len(night.told("C-MERGED")) == 2 and night.accepted == [code(90)]
 
 
+def test_a_figure_covered_by_a_merge_is_an_error(hand_in):
+    """C09: only its heading is seen."""
+    night = hand_in({"表.xls": old_book(ROWS, beside=merged((0, 1, AT, AT)))})
+    assert night.one("C-COVERED").cell == BOOKS and night.accepted == [code(2), code(90)]
+
+
 @pytest.mark.parametrize("parts", [[("11250", RAISED)], [("11", PLAIN), ("250", PLAIN)], [("11250", PLAIN), (" ", RAISED)]])
 def test_a_figure_of_one_height_is_a_figure(hand_in, parts):
     night = hand_in({"表.xls": old_book(ROWS, words={(1, AT): parts})})

@@ -467,11 +467,21 @@ class TestTotals:
             ["合計", None, None, 1],
             [None, "全县合计", None, 1],
             [None, "合计(2所)", None, 1],
+            *(
+                [None, word, None, 1]
+                for word in ("全县", "总数", "累计", "合计2所", "小学合计数", "全部学校", "汇总", "SUM", "Total")
+            ),
+            ["全县", None, None, 1],
         ],
     )
     def test_wherever_the_word_stands(self, row):
         block, findings = read(self.rows(row))
         assert block.rows == [2, 3] and one(findings, "R-TOTAL-DIFFERS").params["computed"] == "300"
+
+    @pytest.mark.parametrize("word", ["其中：民办", "其中:寄宿制", "校均", "县平均", "平均值", "最大值", "中位数", "差异系数"])
+    def test_what_is_no_sum_of_all_is_passed_over_alone(self, word):
+        block, findings = read(self.rows([None, word, None, 1]))
+        assert block.rows == [2, 3] and [f.rule for f in findings] == ["R-OTHER"]
 
     def test_the_largest_class_is_not_added_up(self):
         assert told(read(self.rows(["合计", None, None, 300, 30.75, 45]))[1], "R-TOTAL-DIFFERS") == []

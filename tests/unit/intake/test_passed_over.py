@@ -293,6 +293,39 @@ class TestMerged:
         aside = edited(form(school(1)), lambda sheet, book: sheet.merge_cells(f"E{number}:F{number}"))
         assert rules(aside) == []
 
+    def over(self, content: bytes, cells: str) -> bytes:
+        """Merged, with what stands in the covered cells kept, as programs other than Excel do."""
+        tag = f'</sheetData><mergeCells count="1"><mergeCell ref="{cells}"/></mergeCells>'
+        return repacked(content, {SHEET: lambda xml: xml.replace("</sheetData>", tag)})
+
+    def test_a_figure_below_a_cell_beside_it(self):
+        """The screen says 见说明 alone; nobody who looks at the file sees 11250."""
+        rows = [list(row) for row in bulk_rows([school(1), school(2)])]
+        at = rows[0].index("图书册数")
+        for row, words in zip(rows, ("备注", "见说明", ""), strict=True):
+            row.insert(at, words)
+        hidden, seen = cell_of(rows, "图书册数"), cell_of(rows, "备注")
+        content = self.over(xlsx({BULK: rows}), f"{seen}:{hidden}")
+        year = take_in({"表.xlsx": content})
+        told = year.one("C-COVERED")
+        assert (told.severity, told.cell, told.row, told.value) == ("error", hidden, 2, "11250")
+        assert "见说明" in told.message() and f"{seen}:{hidden}" in told.message("en") and year.accepted == [code(2)]
+
+    def test_a_figure_below_its_heading(self):
+        year = take_in({"表.xlsx": self.over(bulk([school(1), school(2)]), f"{COLUMN}1:{BOOKS}")})
+        assert year.one("C-COVERED").cell == BOOKS and year.accepted == [code(2)]
+
+    @pytest.mark.parametrize("cells", ["D{0}:E{0}", "C{0}:E{0}", "A{0}:G{0}"])
+    def test_an_entry_below_what_stands_to_its_left(self, cells):
+        year = take_in({"表.xlsx": self.over(form(school(1)), cells.format(ENTRY[1:]))})
+        assert (year.one("C-COVERED").cell, year.accepted) == (ENTRY, [])
+
+    def test_the_first_entry_below_the_heading(self):
+        assert [(f.rule, f.cell) for f in beside(self.over(form(school(1)), "E4:E5"))] == [("C-COVERED", "E5")]
+
+    def test_a_covered_cell_in_which_nothing_stands_hides_nothing(self):
+        assert rules(self.over(form(school(1, books="")), f"D{ENTRY[1:]}:{ENTRY}")) == []
+
 
 class TestComments:
     def comment(self, text: str, author: str = "张", cell: str = BOOKS) -> Settled:

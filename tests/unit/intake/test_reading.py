@@ -381,7 +381,7 @@ class TestSheets:
 
     def test_example_and_total_alone(self):
         rows = bulk_rows([school(1, name="示例小学")]) + [["合计"]]
-        assert sorted(rules_of(reading_of("表.xlsx", xlsx({BULK: rows})))) == ["F-NO-SCHOOL", "R-EXAMPLE", "R-TOTAL"]
+        assert sorted(take_in({"表.xlsx": xlsx({BULK: rows})}).rules) == ["F-NO-SCHOOL", "R-EXAMPLE", "R-TOTAL"]
 
     def test_numbers_alone_in_the_header_do_not_stop_it(self):
         assert take_in({"表.xlsx": bulk([school(1)], above=[[1, 2.5, True, dt.datetime(2024, 1, 2)]])}).accepted == [code(1)]

@@ -110,7 +110,6 @@ OTHERS = {
     "a remark with a number": ["注1:含分校"],
     "a group": ["城关镇"],
     "a mean": [None, "全县平均值", None, 225.5],
-    "what a program calls a total": [None, "Total", None, 900],
     "a line of units": [None, None, None, None, "人", "个", "人"],
 }
 
@@ -133,6 +132,7 @@ class TestRows:
             ["小计"],
             ["全县合计"],
             [None, "合　计", None, None, 900],
+            [None, "Total", None, None, 900],
             [None, "合计", None, None, None, 450],
         ],
     )
@@ -142,7 +142,7 @@ class TestRows:
         assert (note.rule, note.severity) == ("R-TOTAL", "note") and "第 4 行" in note.message()
 
     @pytest.mark.parametrize(
-        "example", [["示例", "某小学"], ["3605219999", "示例小学"], ["3605219999", "(示例)某小学"], ["3605219999", "样例:某小学"]]
+        "example", [["示例", "某小学"], ["无", "示例小学"], [None, "(示例)某小学"], ["36052", "样例:某小学"]]
     )
     def test_examples_are_told_and_not_read(self, example):
         rows, (note,) = self.rows_of(example)
