@@ -11,11 +11,11 @@ import pandas as pd
 from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
-from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import day_in_china, files_counted_instead
 from domain.intake.look import Look
+from domain.intake.not_checked import lacking_of
 from domain.intake.pending import with_pending
 from domain.intake.settling import settle
 from resources.approvals import Approval, approved_files, pending_files
@@ -146,6 +146,7 @@ def receipts(
     file_outcomes: pd.DataFrame,
     findings: pd.DataFrame,
     reporting_board: pd.DataFrame,
+    submission_files: pd.DataFrame,
 ) -> pd.DataFrame:
     """One receipt per handed-in file, mirroring the inbox, and index.csv; only those that are new or changed are made.
 
@@ -156,9 +157,10 @@ def receipts(
     if approval is not None:
         file_outcomes, findings = with_pending(file_outcomes, findings, _pending(home, approval), approval.release)
     compared = home.home.register_file(year) is not None, home.tables.path("school_returns", year.previous.key).exists()
-    unchecked = not_checked_text(not_checked(*compared, reporting_board["school_id"].nunique() > 1))
+    lacking = lacking_of(*compared, reporting_board["school_id"].nunique() > 1)
+    forms = dict(zip(submission_files["file"], submission_files["form"], strict=True))
     archive = home.home.archive
-    written = write_receipts(folder, file_outcomes, findings, archive, board=reporting_board, unchecked=unchecked)
+    written = write_receipts(folder, file_outcomes, findings, archive, board=reporting_board, lacking=lacking, forms=forms)
     for receipt in written.attrs.get("not_replaced", ()):
         context.log.warning("receipt %s is open in another program and was left as it is", receipt)
     return written

@@ -142,59 +142,6 @@ class ChangeBand:
     least: float
 
 
-@dataclass(frozen=True)
-class NotChecked:
-    """Rules that could not be applied, and why."""
-
-    rules: tuple[str, ...]
-    zh: str
-    en: str
-
-    def sentence(self, language: str) -> str:
-        """The reason, and which rules, in ``zh`` or ``en``."""
-        return f"{self.en} [{', '.join(self.rules)}]" if language == "en" else f"{self.zh}[{'、'.join(self.rules)}]"
-
-
-_NEEDS = {
-    "register": ("没有学校名册,没有与名册核对", "no register to compare with"),
-    "last_year": ("没有上一学年的数据,没有与上年比较", "no figures of last year to compare with"),
-    "other_schools": ("只有一所学校的数据,没有与其他学校比较", "no other school to compare with"),
-    "procedure": ("没有以前登记的工作进程,没有核对阶段的先后", "no earlier stages to compare with"),
-}
-
-
-def not_checked(
-    has_register: bool, has_last_year: bool, has_other_schools: bool = True, has_procedure: bool = True
-) -> list[NotChecked]:
-    """The rules that nobody could check, by what was lacking.
-
-    Args:
-        has_register: True where the schools expected are known.
-        has_last_year: True where accepted figures of the year before are at hand.
-        has_other_schools: False where a single school is looked at.
-        has_procedure: False where stages are looked at and nobody can tell which were entered before.
-    """
-    lacking = {
-        "register": not has_register,
-        "last_year": not has_last_year,
-        "other_schools": not has_other_schools,
-        "procedure": not has_procedure,
-    }
-    return [
-        NotChecked(tuple(rule.id for rule in rules().values() if rule.needs == what), *_NEEDS[what])
-        for what, is_lacking in lacking.items()
-        if is_lacking
-    ]
-
-
-def not_checked_text(lacking: Iterable[NotChecked], language: str = "zh") -> str:
-    """What could not be checked, in one sentence; empty where everything was."""
-    told = [one.sentence(language) for one in lacking]
-    if not told:
-        return ""
-    return f"Not checked: {'; '.join(told)}." if language == "en" else f"没有检查的规则:{';'.join(told)}。"
-
-
 @cache
 def pairs() -> tuple[Pair, ...]:
     """All pairs of figures of which one cannot exceed the other at the same place."""

@@ -8,12 +8,13 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
 from data_contracts.vocabulary import COUNTED_OUTCOMES
+from domain.intake.not_checked import lacking_in_file, not_checked_text
 from domain.reporting.receipt import RECEIPT_LAYOUT, acknowledgement, needs_workbook, receipt_of
 from domain.reporting.table_text import csv_text
 from resources.inbox import archived
@@ -35,7 +36,8 @@ def write_receipts(
     archive: Path | None = None,
     content_of: ContentOf | None = None,
     board: pd.DataFrame | None = None,
-    unchecked: str = "",
+    lacking: Sequence[str] = (),
+    forms: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
 
@@ -50,7 +52,8 @@ def write_receipts(
         archive: the folder of originals by hash, out of which marked copies are made.
         content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
         board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
-        unchecked: which rules could not be checked, as a sentence: see ``data_contracts.rules.not_checked_text``.
+        lacking: for want of what something was not checked: see ``domain.intake.not_checked.lacking_of``.
+        forms: file → its form; that of one that is not named is taken for a bulk table.
 
     Returns:
         The outcomes with a column ``receipt``: the path of each receipt below the folder, with ``/``.
@@ -72,6 +75,9 @@ def write_receipts(
         told = {school: (names[school], boards[school]) for school in schools if school in names}
         said = ([columns[key][row] for key in _FINDING_COLUMNS] for row in rows)
         # A form is about one school, and its receipt tells of it.
+        form = (forms or {}).get(str(outcome["file"]), "bulk_table")
+        errors = {columns["rule"][row] for row in rows if columns["severity"][row] == "error"}
+        unchecked = not_checked_text([*lacking, *lacking_in_file(errors, form)], [form])
         untroubled = 0 if isinstance(outcome["school_id"], str) else len(taken.get(str(outcome["file"]), set()) - schools)
         digest = _digest(outcome, said, told, sources is not None, unchecked, untroubled)
         if known.get(name) == digest and (folder / name).is_file():

@@ -19,6 +19,7 @@ from domain.intake.claims import Claim, decide
 from domain.intake.county_checks import CountyEntries, amount, county_checks
 from domain.intake.explaining import Key, explained
 from domain.intake.findings import EMPTY, Finding, first_few
+from domain.intake.not_checked import can_be_judged
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import IDENTITY, RecordCell
 from domain.intake.record_findings import CHANGES_NAMED, VALUE_SHOWN, SettledFile, outcome_of
@@ -86,11 +87,12 @@ def settle_counties(
     names = dict(zip(register["county_code"], register["county_name"], strict=True)) if register is not None else None
     earlier = _numbers(before)
     for form in forms:
-        if form.broken:
-            continue
-        form.found += _identity(form, names)
-        unread = frozenset(one.field for one in (*form.reading.findings, *form.found) if one.severity == "error" and one.field)
-        form.found += county_checks(CountyEntries(form.cells, earlier.get(form.county or "", {})), unread, today)
+        faults = [one for one in form.reading.findings if one.row is None and one.severity == "error"]
+        before_it = {} if form.broken else earlier.get(form.county or "", {})
+        found = _identity(form, names)
+        unread = frozenset(one.field for one in (*form.reading.findings, *found) if one.severity == "error" and one.field)
+        found += county_checks(CountyEntries(form.cells, before_it), unread, today)
+        form.found += [one for one in found if can_be_judged(one, faults)]
     status = _which_count(forms)
     settled, rows = [], []
     for form, state in zip(forms, status, strict=True):

@@ -5,7 +5,8 @@ Belongs here: duplicates, later files that supersede, conflicts. Does not belong
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,8 +62,10 @@ def which_counts(
         winner = None
         if len({content[index] for index in newest}) > 1:
             names = [files[index] for index in newest]
+            differing = _differences(returns, newest, " / ")
+            told_of: dict[str, Any] = {"files": names, "count": len(differing), **first_few(differing, CHANGES_NAMED)}
             more += [
-                (index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, files=names)) for index in newest
+                (index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, **told_of)) for index in newest
             ]
             others = [index for index in order if index not in newest]
         else:
@@ -99,16 +102,23 @@ def _content(returns: Returns, index: int) -> tuple[object, ...]:
 
 def _changed(returns: Returns, old: int, new: int) -> Finding:
     """Old and new values where a newer file takes the place of one that was fit to be accepted."""
-    changes = []
-    for name, (key, section) in RETURN_COLUMNS.items():
-        what = fields()[key]
-        a, b = (returns.numbers if what.numeric else returns.texts)[name][[old, new]]
-        if a == b or (a != a and b != b) or (a is None and b is None):
-            continue
-        spoken = [EMPTY if v is None or v != v else (plain(v / what.factor) if what.numeric else str(v),) * 2 for v in (a, b)]
-        zh, en = ("→".join(side) for side in zip(*spoken, strict=True))
-        changes.append((f"{what.label_in(section)} {zh}", f"{what.label_in(section)} {en}"))
+    changes = _differences(returns, [old, new], "→")
     listed = first_few(changes, CHANGES_NAMED)
     told = returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), **listed)
     # An explanation of these changes is none of others.
     return dataclasses.replace(told, value=listed["changes"][:VALUE_SHOWN])
+
+
+def _differences(returns: Returns, indexes: Sequence[int], between: str) -> list[tuple[str, str]]:
+    """What some returns of a school do not say alike, with the values of all in this order, in Chinese and English."""
+    found = []
+    for name, (key, section) in RETURN_COLUMNS.items():
+        what = fields()[key]
+        said = [(returns.numbers if what.numeric else returns.texts)[name][index] for index in indexes]
+        values = [None if value is None or value != value else value for value in said]
+        if all(value == values[0] for value in values):
+            continue
+        spoken = [EMPTY if v is None else (plain(v / what.factor) if what.numeric else str(v),) * 2 for v in values]
+        zh, en = (between.join(side) for side in zip(*spoken, strict=True))
+        found.append((f"{what.label_in(section)} {zh}", f"{what.label_in(section)} {en}"))
+    return found

@@ -18,6 +18,7 @@ from domain.intake.explaining import Key, explained
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.look import Look
+from domain.intake.not_checked import can_be_judged
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import RecordCell
 from domain.intake.record_findings import SettledFile, outcome_of
@@ -126,6 +127,9 @@ def _settle_rows(readings: Sequence[FileReading], table: str, names: KnownNames)
     columns = [str(column) for column in CONTRACTS[table].columns if column != "school_year"]
     of_file = [_rows(reading) for reading in readings]
     broken = [any(one.row is None and one.severity == "error" for one in reading.findings) for reading in readings]
+    for reading, mine, out in zip(readings, of_file, broken, strict=True):
+        if out:
+            _judge_all_the_same(reading, mine, names)
     rows = [row for mine, out in zip(of_file, broken, strict=True) if not out for row in mine]
     said = {id(row): check_row(row, names) | {"file": row.file, "row": row.row} for row in rows}
     of_key: dict[tuple[object, ...], list[RecordRow]] = {}
@@ -143,6 +147,15 @@ def _settle_rows(readings: Sequence[FileReading], table: str, names: KnownNames)
     )
     made = made.sort_values(key, kind="stable", na_position="first", ignore_index=True)
     return _SettledRows(readings, of_file, broken, status, counting, made)
+
+
+def _judge_all_the_same(reading: FileReading, rows: Sequence[RecordRow], names: KnownNames) -> None:
+    """Look at the rows of a file that is rejected as a whole too, so that all there is to mend is told at once."""
+    faults = [one for one in reading.findings if one.row is None and one.severity == "error"]
+    missing = {one.field for one in faults if one.rule == "H-MISSING"}
+    for row in rows:
+        check_row(row, names)
+        row.found = [one for one in row.found if can_be_judged(one, faults) and one.field not in missing]
 
 
 def _figures(table: str, name: str) -> bool:
@@ -208,7 +221,7 @@ def _file(
 ) -> SettledFile:
     """A file with the findings of its rows, and what became of it."""
     school_of = {(row.sheet, row.row): (row.text("school_id"), _county_of(row, names)) for row in rows}
-    told = list(reading.findings) if broken else [*reading.findings, *(finding for row in rows for finding in row.found)]
+    told = [*reading.findings, *(finding for row in rows for finding in row.found)]
     findings: list[tuple[str | None, str | None, Finding]] = []
     for one in told:
         school, county = school_of.get((one.sheet or "", one.row or 0), (None, None))

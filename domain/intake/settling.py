@@ -23,6 +23,7 @@ from domain.intake.explaining import explained, explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.look import Look
+from domain.intake.not_checked import can_be_judged
 from domain.intake.precedence import which_counts
 from domain.intake.reading import FileReading
 from domain.intake.record_findings import SettledFile
@@ -117,7 +118,12 @@ def settle(
     told = _without_repeats(told, returns)
     status, more = which_counts(returns, broken, told, {reading.file: reading.sha256 for reading in readings})
     told += identical_rows(returns, status == "counts")
-    told = [(index, finding) for index, finding in told if status[index] == "counts"] + more
+    files = returns.keys["file"].to_numpy(object)
+    told = [
+        (index, finding)
+        for index, finding in told
+        if status[index] == "counts" or (status[index] == "broken" and can_be_judged(finding, broken[files[index]]))
+    ] + more
     accepted = (status == "counts") & returns.registered
     accepted[[index for index, found in told if found.severity == "error"]] = False
     table, expected = accepted_returns(returns, accepted), register_of(returns, register, status)
@@ -284,8 +290,7 @@ def _settled(
         ]  # structure first
         told_here: list[tuple[str | None, Finding]] = [(None, finding) for finding in own]
         for index in mine:
-            if index in per_return and status[index] != "broken":
-                told_here.extend((ids[index], finding) for finding in per_return[index])
+            told_here.extend((ids[index], finding) for finding in per_return.get(index, ()))
         outcome = _outcome(reading, mine, status, accepted, [f for _, f in told_here])
         sole = mine[0] if reading.form == "school_form" and len(mine) == 1 else None
         counts = [sum(f.severity == severity for _, f in told_here) for severity in ("error", "query", "note")]

@@ -14,6 +14,7 @@ from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
 from domain.intake.answers import MARK, PLEASE, key_text, who_explains, who_is_asked
+from domain.intake.findings import NEVER_OPENED
 from domain.reporting.display import absent, text_of
 from domain.reporting.receipt_rows import (
     ANSWER,
@@ -97,13 +98,13 @@ class Listing:
 
     @property
     def was_read(self) -> bool:
-        """False for a file that could not be opened: nothing in it was checked, and there is no table to mend."""
+        """False for a file that could not be opened or holds no school: nothing was checked, there is no table to mend."""
         rules = [
             str(rule)
             for rule, severity in zip(self.findings["rule"], self.findings["severity"], strict=True)
             if severity == "error"
         ]
-        return not any(rule.startswith("F-") for rule in rules)
+        return not any(rule in NEVER_OPENED or rule in ("F-NO-SCHOOL", "F-NO-TABLE") for rule in rules)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from data_contracts.errors import MendableError
-from data_contracts.rules import not_checked, not_checked_text
 from data_contracts.school_year import SchoolYear, calendar, collecting_year, known_year
 from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
@@ -20,6 +19,7 @@ from domain.intake.findings import Finding
 from domain.intake.gathering import answer_table, gathered
 from domain.intake.ledger import day_in_china
 from domain.intake.look import Look
+from domain.intake.not_checked import lacking_of, not_checked_text
 from domain.intake.reading import FileReading
 from domain.intake.register import read_register
 from domain.intake.settling import Settlement, settle
@@ -56,9 +56,10 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     settled = settle(intake, known, standards, earlier.last_year, answers, earlier.counties_before, look)
     speaker.say(f"学年:{chosen}({why[0]})", f"School year: {chosen} ({why[1]})", "bold")
     several = settled.board["school_id"].nunique() > 1
-    lacking = not_checked(known is not None, earlier.last_year is not None, several, before is not None or not staged)
-    if lacking:
-        speaker.say(not_checked_text(lacking), not_checked_text(lacking, "en"), "yellow")
+    lacking = lacking_of(known is not None, earlier.last_year is not None, several, before is not None or not staged)
+    forms = {reading.file: reading.form for reading in readings}
+    if told := not_checked_text(lacking, forms.values()):
+        speaker.say(told, not_checked_text(lacking, forms.values(), "en"), "yellow")
     if not any(path.absolute().parent.name == "inbox" for path in paths):
         speaker.say(
             "只在所给文件之间比较新旧;收件箱中的其他文件未参与。", "Only the given files were compared with each other.", "dim"
@@ -81,7 +82,8 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             settled.finding_table(),
             content_of=lambda file, _: content_of(paths_of[file]),
             board=settled.board,
-            unchecked=not_checked_text(lacking),
+            lacking=lacking,
+            forms=forms,
         )
         for receipt in written.attrs.get("not_replaced", ()):
             speaker.say(

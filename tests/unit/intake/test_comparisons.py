@@ -11,7 +11,7 @@ from builders.intake import reading_of, take_in
 from builders.schools import code, school
 from builders.workbooks import bulk
 from data_contracts.catalogue import fields
-from data_contracts.rules import change_bands, not_checked, not_checked_text, rules
+from data_contracts.rules import change_bands
 from domain.intake.comparisons import CHANGES_ASKED, against_last_year, identical_rows
 from domain.intake.findings import Finding
 from domain.intake.gathering import gathered
@@ -165,16 +165,3 @@ class TestOtherSchools:
 
     def test_schools_without_figures(self):
         assert list(identical_rows(returns(school(1, primary=0)))) == []
-
-
-def test_rules_that_nobody_could_check_are_named():
-    assert not_checked(True, True) == []
-    told = {rule for one in not_checked(False, False, False, False) for rule in one.rules}
-    assert told == {rule.id for rule in rules().values() if rule.needs}
-    assert {"S-CHANGE", "R-NOT-REGISTERED", "S-SAME-AS-OTHER"} <= told
-    (one,) = not_checked(True, False)
-    assert "上一学年" in one.zh and "last year" in one.en and "S-CHANGE" in one.rules
-    assert not_checked_text([]) == ""
-    text = not_checked_text(not_checked(False, False))
-    assert text.startswith("没有检查的规则:没有学校名册,没有与名册核对[") and "S-CHANGE、" in text and text.endswith("]。")
-    assert not_checked_text([one], "en").startswith("Not checked: no figures of last year to compare with [S-CHANGE, ")

@@ -242,6 +242,19 @@ class TestSeveralFiles:
             assert error.severity == "error"
             assert "一.xlsx" in error.message() and "二.xlsx" in error.message() and code(1) in error.message()
 
+    def test_a_conflict_says_what_differs(self):
+        """In the order of the files, blank ones too; of many the first ten, with how many there are."""
+        told = take_in({"乙.csv": csv_table(bulk_rows([school(1, books=11300)])),
+                        "甲.csv": csv_table(bulk_rows([school(1, teaching_area=None), school(2)]))}).told("D-CONFLICT")  # fmt: skip
+        assert len(told) == 2 and told[0].message() == told[1].message()
+        assert "乙.csv、甲.csv。其中 2 项不同(按文件顺序):" in told[0].message()
+        assert "图书册数 11300 / 11250" in told[0].message() and "/ 空" in told[0].message()
+        assert "/ empty" in told[0].message("en") and "differ in 2 " in told[0].message("en")
+        many = {f"{name}.csv": csv_table(bulk_rows([school(1, primary=size)])) for name, size in (("甲", 450), ("乙", 700))}
+        message = take_in(many).told("D-CONFLICT")[0].message()
+        count = int(message.partition("其中 ")[2].partition(" 项不同")[0])
+        assert count > 10 and f"等 {count} 项。" in message and message.count(" / ") == 10
+
     def test_a_conflict_of_two_tables_costs_only_the_school_they_disagree_on(self):
         year = take_in(
             {

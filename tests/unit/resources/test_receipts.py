@@ -194,10 +194,10 @@ def test_a_bulk_receipt_names_its_schools(tmp_path):
     assert "青禾县第1学校(3605210001):有错误,未采用;错误 1 项" in texts
 
 
-def test_rules_that_could_not_be_checked_stand_on_every_receipt_of_a_file_that_was_read(tmp_path, taken, archive):
-    said = "没有检查的规则:没有学校名册,没有与名册核对[R-IDENTITY]。"
+def test_what_was_not_checked_stands_on_every_receipt_of_a_file_that_was_read(tmp_path, taken, archive):
+    said = "没有检查:学校是否在册、基本信息是否与名册一致(没有学校名册)。"
     write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive)
-    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive, unchecked=said)
+    write_receipts(tmp_path / "out", taken.files, taken.finding_table(), archive, lacking=["register"])
     found = below(tmp_path / "out")
     for name in ("一小.xlsx.回执.xlsx", "=三小.csv.回执.xlsx"):
         sheet = openpyxl.load_workbook(io.BytesIO(found[name]))["回执"]
