@@ -21,7 +21,7 @@ _NAMED = re.compile(
     r"|(?<![\d\-~/至到.])((?:19|20)\d\d)年?学年"  # 2023学年
 )
 _ALONE = re.compile(rf"[(\[【]?{WRITTEN}[)\]】]?")
-_OF_ANOTHER = re.compile(r"上一?个?学年|上年|去年|往年|历年|相比|对比|[与较比同如例]:?(?=\d{4})")
+_OF_ANOTHER = re.compile(r"上一?个?学年|上年|去年|往年|历年|相比|对比|[与较比如例]:?(?=\d{4})")
 """Words of a remark that names a school year for comparison or as an example."""
 _PLAN = re.compile("规划|计划")
 """Plans are made for several years."""

@@ -13,7 +13,7 @@ from domain.intake.stated_years import stated_years, year_in
         "学年：2023/2024", "学年 2023-2024", "学年(填报)：2023-2024", "学年度(2023-2024)", "2023-2024第一学期", "2023 - 2024 学 年",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("title", ["{}", "青禾县{}义务教育学校基本情况", "（{}）", "青禾县教育局\n{}"])
+@pytest.mark.parametrize("title", ["{}", "青禾县{}义务教育学校基本情况", "（{}）", "大同{}汇总表", "青禾县教育局\n{}"])
 def test_a_title_that_states_a_school_year(title, words):
     assert year_in(title.format(words)) == "2023-2024"
 
