@@ -25,6 +25,8 @@ _OF_ANOTHER = re.compile(r"上一?个?学年|上年|去年|往年|历年|相比|
 """Words of a remark that names a school year for comparison or as an example."""
 _PLAN = re.compile("规划|计划")
 """Plans are made for several years."""
+_OF_A_TABLE = 4
+"""Other filled cells of a row from which on it is one of a table rather than a title with its labels."""
 _PIECES = re.compile(r"[\r\n。;；!！]+")
 
 
@@ -74,8 +76,11 @@ def _pair(first: str, second: str, any_span: bool = False) -> set[str]:
 def stated_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
     """Every school year that the rows above a header state: first those behind a label, as typed, then those in titles."""
     placed = [
-        _Placed(cell, f"{column_letters(column)}{number}", next((one for one in row[:column][::-1] if not blank(one)), ""))
+        _Placed(
+            cell, f"{column_letters(column)}{number}", next((one for one in row[:column][::-1] if not blank(one)), ""), others
+        )
         for number, row in enumerate(rows, start=1)
+        for others in [sum(not blank(cell) for cell in row) - 1]
         for column, cell in enumerate(row)
         if not blank(cell)
     ]
@@ -83,6 +88,8 @@ def stated_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
     for one in placed:
         if one.cell in found or not isinstance(one.typed, str) or isinstance(one.typed, NotComputed):
             continue
+        if one.beside >= _OF_A_TABLE and _ALONE.fullmatch(_plain(one.typed)):
+            continue  # a value of another table that stands above
         if (year := year_in(one.typed)) and not _OF_ANOTHER.search(_plain(one.before)):
             found[one.cell] = year
     return tuple(StatedYear(text, cell) for cell, text in found.items())
@@ -90,11 +97,12 @@ def stated_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A filled cell as typed, its address, and the filled cell before it in its row."""
+    """A filled cell as typed, its address, the filled cell before it in its row, and how many others stand there."""
 
     typed: object
     cell: str
     before: object
+    beside: int
 
 
 def _labelled(placed: Sequence[_Placed]) -> Iterator[tuple[str, str]]:
