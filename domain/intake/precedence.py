@@ -5,6 +5,7 @@ Belongs here: duplicates, later files that supersede, conflicts. Does not belong
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def which_counts(returns: Returns, broken: dict[str, list[Finding]], told: list[
         if len({content[index] for index in newest}) > 1:
             names = "、".join(files[index] for index in newest)
             differing = _differences(returns, newest, " / ")
-            told_of = {"files": names, "count": len(differing), **first_few(differing, CHANGES_NAMED)}
+            told_of: dict[str, Any] = {"files": names, "count": len(differing), **first_few(differing, CHANGES_NAMED)}
             more += [
                 (index, returns.finding(index, "D-CONFLICT", "school_id", school_id=school_id, **told_of)) for index in newest
             ]
