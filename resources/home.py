@@ -77,6 +77,10 @@ class Home:
         """One receipt per file, mirroring the inbox."""
         return self.path / "receipts" / year.key
 
+    def stopped_run(self, year: SchoolYear) -> Path:
+        """Why the last run of a year stopped: see ``resources.stopped_runs``."""
+        return self.path / f".stopped-{year.key}.json"
+
     def publications(self, year: SchoolYear) -> Path:
         """The releases of a year."""
         return self.path / "publications" / year.key

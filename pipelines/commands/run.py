@@ -21,8 +21,10 @@ from pipelines.commands.trials import record_trials_of, tell_trials
 from pipelines.execution import RunResult, execute
 from resources.home import Home
 from resources.inbox import files_in
+from resources.inputs import input_hashes
 from resources.reading_pool import shared_pool
 from resources.run_lock import alone
+from resources.stopped_runs import StoppedRun, digest_of, forget_stopped, keep_stopped
 
 if TYPE_CHECKING:
     from resources.approvals import Approval
@@ -165,9 +167,13 @@ def run_year(home: Home, year: SchoolYear, speaker: Speaker) -> int:
         )
 
     with alone(home, waiting):
+        began = dt.datetime.now(dt.UTC)
         result = execute(home, year, speaker)
         if result.success:
+            forget_stopped(home, year)
             return tell(home, year, result, speaker)
+        found = digest_of(input_hashes(home, year))
+        keep_stopped(home, year, StoppedRun(began, dt.datetime.now(dt.UTC), tuple(result.problems), found))
     speaker.complain(
         f"{year} 学年:运行没有完成,已发布的内容没有改变。", f"{year}: the run failed; what is published is unchanged."
     )

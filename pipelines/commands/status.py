@@ -25,6 +25,7 @@ from resources.approvals import Approval, approval_in_force, pending_files, regi
 from resources.database import ReleaseRecord, WarehouseDatabase
 from resources.home import Home
 from resources.inputs import input_hashes
+from resources.stopped_runs import StoppedRun, digest_of, last_stopped
 from resources.table_store import TableStore
 
 NAMED_AT_MOST = 30
@@ -44,7 +45,12 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
     tables = TableStore(home.tables)
     chosen = known_year(year) if year else _year_to_show(tables)
     in_force(home.standards(), chosen)  # a standard at which the next run would stop is told before anything else
-    waiting = _tell_release(home, chosen, speaker)
+    stopped = last_stopped(home, chosen)
+    written = tables.path("reporting_board", chosen.key)
+    seen = stopped is not None and written.exists() and written.stat().st_mtime >= stopped.began.timestamp()
+    waiting = _tell_release(home, chosen, speaker, stopped.inputs if stopped and seen else None)
+    if stopped:
+        _tell_stopped(stopped, seen, speaker)
     _tell_register(home, chosen, speaker)
     _tell_refusals(home, tables, chosen, speaker)
     board = tables.read("reporting_board", chosen.key)
@@ -68,6 +74,20 @@ def status(year: str | None, home_path: Path | None, language: str, by: str = "t
         text = board_page(board, first, due, chosen, made_at=made, ledger_began=began, county_names=names, pending=waiting)
         _write_page(page, text, speaker)
     return WELL
+
+
+def _tell_stopped(stopped: StoppedRun, seen: bool, speaker: Speaker) -> None:
+    """That the last run did not end, why, and of which run the board below is."""
+    below = ("下面的报送情况是这次运行看到的,还没有发布", "what follows is as that run saw it, and is not published")
+    if not seen:
+        below = ("下面仍是再上一次运行时的情况", "what follows is from the run before")
+    speaker.say(
+        f"最近一次运行({moment_text(stopped.ended)},北京时间)没有完成,已发布的内容没有改变;{below[0]}。原因:",
+        f"The last run ({moment_text_en(stopped.ended)}) was stopped and what is published is unchanged; {below[1]}. Because:",
+        "red",
+    )
+    for zh, en in stopped.problems or (("没有记录", "not recorded"),):
+        speaker.say(f"  {zh}", f"  {en}", "red")
 
 
 def _tell_register(home: Home, year: SchoolYear, speaker: Speaker) -> None:
@@ -157,8 +177,11 @@ def _year_to_show(tables: TableStore) -> SchoolYear:
     return known_year(known[-1]) if known else collecting_year()
 
 
-def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> list[str] | None:
-    """The last release, and what changed since; returns the files that wait where the year is locked, None where it is not."""
+def _tell_release(home: Home, year: SchoolYear, speaker: Speaker, counted: str | None) -> list[str] | None:
+    """The last release, and what changed since; returns the files that wait where the year is locked, None where it is not.
+
+    ``counted``: digest of the inputs that the board is of, where its run stopped before it published.
+    """
     database = WarehouseDatabase(home.database_url)
     database.prepare()
     last, approval = database.current_release(year.key), approval_in_force(database, year)
@@ -176,7 +199,7 @@ def _tell_release(home: Home, year: SchoolYear, speaker: Speaker) -> list[str] |
     )
     if approval is not None:
         return tell_lock(home, approval, speaker)
-    _tell_changes(home, year, last, speaker)
+    _tell_changes(home, year, last, speaker, counted)
     return None
 
 
@@ -219,7 +242,7 @@ def _tell_refusals(home: Home, tables: TableStore, year: SchoolYear, speaker: Sp
         )
 
 
-def _tell_changes(home: Home, year: SchoolYear, last: ReleaseRecord, speaker: Speaker) -> None:
+def _tell_changes(home: Home, year: SchoolYear, last: ReleaseRecord, speaker: Speaker, counted: str | None) -> None:
     now, then = input_hashes(home, year), last.manifest["inputs"]
     new = sorted(set(now) - set(then))
     changed = sorted(path for path in set(now) & set(then) if now[path] != then[path])
@@ -227,8 +250,11 @@ def _tell_changes(home: Home, year: SchoolYear, last: ReleaseRecord, speaker: Sp
     if not (new or changed or gone):
         speaker.say("自上次发布以来没有新的文件。", "No file has changed since.")
         return
+    when = ("下次运行时计入", "they count with the next run")
+    if counted == digest_of(now):
+        when = ("已计入下面的报送情况,还没有发布", "they count in the board below, which is not published")
     speaker.say(
-        f"自上次发布以来:新文件 {len(new)} 份,改动 {len(changed)} 份,移走 {len(gone)} 份;下次运行时计入。",
-        f"Since then: {len(new)} new, {len(changed)} changed, {len(gone)} gone; they count with the next run.",
+        f"自上次发布以来:新文件 {len(new)} 份,改动 {len(changed)} 份,移走 {len(gone)} 份;{when[0]}。",
+        f"Since then: {len(new)} new, {len(changed)} changed, {len(gone)} gone; {when[1]}.",
         "yellow",
     )

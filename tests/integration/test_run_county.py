@@ -342,6 +342,12 @@ def test_an_emptied_inbox_publishes_nothing(released, junheng):
     assert "is empty" in junheng.err
 
 
+def status_of(home: Path, junheng, language: str = "zh") -> str:
+    """What ``junheng status`` says, without blanks and line ends."""
+    assert junheng("status", "--home", home, "--year", YEAR, "--lang", language) == 0
+    return "".join(junheng.out.split())
+
+
 def test_far_fewer_schools_are_published_only_after_somebody_confirmed_it(released, junheng):
     before = bytes_below(current(released))
     (released / "inbox" / YEAR / form_name(SCHOOLS[7])).unlink()
@@ -349,7 +355,15 @@ def test_far_fewer_schools_are_published_only_after_somebody_confirmed_it(releas
     assert "8 所降为 7 所" in junheng.err
     assert "--confirm-fewer-schools" in junheng.err
     assert unchanged(released, before)
+    said = status_of(released, junheng)
+    assert "最近一次运行(" in said and "没有完成" in said and "8所降为7所" in said and "采用8所" in said
+    assert "移走1份;已计入下面的报送情况,还没有发布" in said and "下次运行时计入" not in said
+    assert "8所降为7所" not in status_of(released, junheng, "en") and "wasstopped" in status_of(released, junheng, "en")
+    write(released / "inbox" / YEAR / "新来.xlsx", b"")
+    assert "新文件1份,改动0份,移走1份;下次运行时计入" in status_of(released, junheng)
+    (released / "inbox" / YEAR / "新来.xlsx").unlink()
     assert junheng("run", "--home", released, "--year", YEAR, "--confirm-fewer-schools", "第8学校并入第1学校") == 0
+    assert "没有完成" not in status_of(released, junheng) and not list(released.glob(".stopped*"))
     assert releases(released) == ["1", "2"]
     assert manifest(released)["counts"]["schools_accepted"] == 7
     database = WarehouseDatabase(f"sqlite:///{released / 'warehouse.db'}")
