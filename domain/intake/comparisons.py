@@ -17,7 +17,7 @@ from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
 from data_contracts.rules import ChangeBand, change_bands, telling_fields
 from domain.intake.findings import Finding, first_few
 from domain.intake.returns import Returns
-from domain.intake.telling import Told, plain
+from domain.intake.telling import Told, plain, usual
 
 CHANGES_ASKED = 5
 """Changes of one school that are asked one by one, the largest first; the others are named together."""
@@ -107,7 +107,7 @@ def _changes(returns: Returns, rows: np.ndarray, columns: list[str], new: np.nda
                 "difference": plain(round(abs(b - a), 6)) + what.unit,
                 "share": share,
                 "share_en": share_en,
-                "allowed": plain(float(f"{allowed[position, column]:.4g}")) + what.unit,
+                "allowed": usual(what, float(allowed[position, column])),
             }
             yield index, returns.finding(index, "S-CHANGE", key, section, **params)
         if len(found) > CHANGES_ASKED:

@@ -14,7 +14,7 @@ from data_contracts.rules import change_bands, unit_slips
 from domain.assessment.comparing import at_most
 from domain.intake.findings import Finding
 from domain.intake.record_cells import RecordCell
-from domain.intake.telling import plain, short
+from domain.intake.telling import plain, short, usual
 
 FACTOR, SLACK = 10_000.0, 4.0
 """Between 万元 and 元; a figure within four times of it against the year before is asked about."""
@@ -191,7 +191,7 @@ def _changes(entries: CountyEntries) -> Iterator[Finding]:
         was, is_ = old / what.factor, now / what.factor
         allowed = max(band.share * was, band.root * was**0.5, band.least)
         if abs(is_ - was) > allowed:
-            told = {"old": amount(what, old), "new": amount(what, now), "allowed": short(allowed) + what.unit}
+            told = {"old": amount(what, old), "new": amount(what, now), "allowed": usual(what, allowed)}
             yield entries.finding("K-CHANGE", key, **told)
 
 

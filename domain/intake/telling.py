@@ -3,11 +3,12 @@
 Belongs here: what all rules about figures share when they speak. Does not belong here: any rule.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from data_contracts.catalogue import fields
+from data_contracts.catalogue import Field, fields
 from domain.assessment.school_sections import ALL_SECTIONS
 from domain.intake.findings import Finding
 from domain.intake.returns import Returns
@@ -76,3 +77,9 @@ def whole_school(returns: Returns, key: str) -> np.ndarray:
     known = ~np.isnan(parts)
     added = np.where(known.any(axis=1), np.where(known, parts, 0.0).sum(axis=1), np.nan)
     return np.where(np.isnan(whole), added, whole)
+
+
+def usual(what: Field, allowed: float) -> str:
+    """A band as people say it: more than 16.43 persons is more than 16, since nobody counts parts of one."""
+    shown = float(math.floor(allowed)) if what.kind == "integer" else float(f"{allowed:.4g}")
+    return plain(shown) + what.unit

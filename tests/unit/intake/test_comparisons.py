@@ -16,6 +16,7 @@ from domain.intake.comparisons import CHANGES_ASKED, against_last_year, identica
 from domain.intake.findings import Finding
 from domain.intake.gathering import gathered
 from domain.intake.returns import Returns, returns_of
+from domain.intake.telling import usual
 
 FOUR_FLOOR_AREAS = {"building_area": 7520, "teaching_area": 3195, "dormitory_area": 3916, "canteen_area": 409}
 
@@ -165,3 +166,9 @@ class TestOtherSchools:
 
     def test_schools_without_figures(self):
         assert list(identical_rows(returns(school(1, primary=0)))) == []
+
+
+def test_a_band_is_told_in_whole_persons():
+    """17 more than last year are more than 16.43, and more than 16: nobody counts parts of a person."""
+    assert usual(fields()["enrolment"], 16.43) == "16人"
+    assert usual(fields()["teaching_area"], 16.43) == "16.43㎡"

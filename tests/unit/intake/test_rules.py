@@ -432,7 +432,7 @@ def _samples() -> list[Sample]:
         one("S-RETENTION", "junior_graduates", 301, 300, ("301", "= 300"), kind="初级中学", junior_entrants=300),
         one("S-UNIT", "sports_ground_area", 8.4, 5600, ("亩", "666.67", "8.4 × 666.67 = 5600.028㎡", "8.4 ÷ 450")),
         one("S-UNUSUAL", "books", 0, 11250, ("0册", "0 ÷ 450")),
-        one("S-CHANGE", "teaching_computers", 157, 60, ("57台", "157台", "100台", "28.5台"), before=(school(1),)),
+        one("S-CHANGE", "teaching_computers", 157, 60, ("57台", "157台", "100台", "(28台)"), before=(school(1),)),
         Sample(
             "S-CHANGE-MORE",
             lambda: {"校.xlsx": form(school(1, **SIX_CHANGES))},
