@@ -12,6 +12,7 @@ from assets.declaring import OWNERS, described, table_out
 from assets.partitions import school_years, year_of
 from assets.showing import intake_figures
 from data_contracts.school_year import SchoolYear
+from domain.intake.explaining import remembered
 from domain.intake.gathering import READ_TABLES, IntakeTables, restored
 from domain.intake.ledger import day_in_china, files_counted_instead
 from domain.intake.look import Look
@@ -118,7 +119,7 @@ def settle_intake(
     register = home.register(year)
     tables = (submission_files, submitted_values, reading_findings, blank_cells, file_answers, submitted_records)
     intake = restored(IntakeTables(*tables))
-    known = known_of(home.tables, year, file_answers)
+    known = known_of(home.tables, year)
     answers = (known.answers_before, known.answers)
     before = entered(home.tables, home.database, year, forms_of_the_year=False)
     look = Look(year, day_in_china(now), before, lambda: recorded_gaps(home.tables, year))
@@ -129,7 +130,8 @@ def settle_intake(
     home.database.record_files(year.key, settled.files, now, context.run.run_id, told, handed_in)
     home.database.record_pending(year.key, _pending(home, approval), now, context.run.run_id)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
-    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, known.answers
+    answered = remembered(known.answers, settled.answers)
+    return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, answered
 
 
 def _pending(home: JunhengHome, approval: Approval | None) -> dict[str, tuple[str, str]]:

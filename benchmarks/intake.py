@@ -177,7 +177,6 @@ def nights() -> list[str]:
     from data_contracts.standard import shipped_standards
     from data_contracts.standards_in_force import in_force
     from domain.demonstration import YEARS
-    from domain.intake.explaining import remembered
     from domain.intake.gathering import READ_TABLES, IntakeTables, restored
     from domain.intake.settling import settle
     from pipelines.execution import few_collections
@@ -203,7 +202,7 @@ def nights() -> list[str]:
             tables, read = read_changed(files_in(inbox), year, root / "archive", before, pool)
             kept = [store.write(table, name, year.key) for name, table in zip(READ_TABLES, tables.all, strict=True)]
             intake = IntakeTables(*kept)
-            settled = settle(restored(intake), None, standards, None, [remembered(None, intake.answers)])
+            settled = settle(restored(intake), None, standards, None)
             store.write(settled.finding_table(), "findings", year.key)
             for name, table in (
                 ("file_outcomes", settled.files),

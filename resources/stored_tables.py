@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from data_contracts.school_year import SchoolYear, calendar
-from domain.intake.explaining import remembered
 
 SMALL = 256 * 1024
 """Bytes of a file up to which a table that was read is kept in memory."""
@@ -65,31 +64,30 @@ class Known:
 
     Attributes:
         last_year: ``school_returns`` of the school year before, None where there are none.
-        answers: ``query_answers`` of the year: what was ever explained, with what its files say now.
+        answers: ``query_answers`` of the year as kept so far, None where there are none.
         answers_before: ``query_answers`` of the school year before, None where there are none.
         counties_before: ``county_returns`` of the school year before, None where there are none.
     """
 
     last_year: pd.DataFrame | None
-    answers: pd.DataFrame
+    answers: pd.DataFrame | None
     answers_before: pd.DataFrame | None
     counties_before: pd.DataFrame | None = None
 
 
-def known_of(tables: StoredTables | None, year: SchoolYear, given: pd.DataFrame) -> Known:
+def known_of(tables: StoredTables | None, year: SchoolYear) -> Known:
     """What the working tables know of a year and the one before.
 
     Args:
         tables: the working tables, None where there is no home.
         year: the school year that is settled.
-        given: ``file_answers`` of its files.
     """
     if tables is None:
-        return Known(None, remembered(None, given), None)
+        return Known(None, None, None)
     before = year.previous.key
     return Known(
         tables.read("school_returns", before),
-        remembered(tables.read("query_answers", year.key), given),
+        tables.read("query_answers", year.key),
         tables.read("query_answers", before),
         tables.read("county_returns", before),
     )

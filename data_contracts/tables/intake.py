@@ -150,7 +150,8 @@ FILE_ANSWERS = contract(
         "school_year": school_year_column(),
         "file": text_column("文件"),
         **query_columns(),
-        "answer": text_column("学校或县级说明"),
+        "answer": text_column("学校或县级说明", "also one that gives no reason, such as 无"),
+        "place": text_column("说明位置", "sheet and cell in which it was written"),
     },
     ["file", "school_id", "rule", "field", "section", "value"],
 )
@@ -162,11 +163,11 @@ QUERY_ANSWERS = contract(
     "not asked again while the value is the same, this year and the next.",
     {
         "school_year": school_year_column(),
-        "file": text_column("文件", "file that brought the explanation"),
+        "file": text_column("文件", "file that brought the explanation; for a query about a whole file, that file"),
         **query_columns(),
         "answer": text_column("学校或县级说明"),
     },
-    ["school_id", "rule", "field", "section", "value"],
+    ["file", "school_id", "rule", "field", "section", "value"],
 )
 
 FINDINGS = contract(

@@ -1,15 +1,18 @@
 """Answers (学校说明, 县级说明): what a school or a county wrote behind the queries of its receipt, read back from the file handed in again.
 
-Belongs here: recognising a receipt's sheet, the keys that tie an answer to its query, reading the answers.
-Does not belong here: making the sheet (``domain.reporting.receipt_sheet``), what an answer changes (``screening``).
+Belongs here: what an answer is, recognising a receipt's sheet, the keys that tie an answer to its query.
+Does not belong here: reading the answers of a sheet (``answer_rows``), making the sheet (``domain.reporting.receipt_sheet``),
+which answers count (``answering``) and what they change (``explaining``).
 """
 
+import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from data_contracts.catalogue import county_fields, fields
-from domain.intake.cells import TEXT_LIMIT, clean_text, shown
+from domain.intake.cells import clean_text, is_excel_error
 from domain.intake.workbook import Sheet
 
 MARK = "junheng:receipt:1"
@@ -17,8 +20,17 @@ SCHOOL_EXPLAINS, COUNTY_EXPLAINS = "学校说明", "县级说明"
 PLEASE = "(请填写)"
 ANSWER_HEADING = SCHOOL_EXPLAINS + PLEASE
 ANSWER_HEADINGS = (ANSWER_HEADING, COUNTY_EXPLAINS + PLEASE)
+HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明")
+"""Of the columns before the answers."""
+ANSWER_LIMIT = 4_000
+"""Characters of an explanation that are kept."""
+
 _MARK_START = "junheng:receipt:"
 _ROWS_SEARCHED = 20
+SHEET_NAME = "回执"
+_SAYING_NOTHING = frozenset(
+    ("无", "没有", "暂无", "无说明", "没有说明", "无原因", "没有原因", "不详", "略", "空", "缺", "none", "null", "nil", "na")
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,8 @@ class Answer:
 
     Attributes:
         school_id, rule, field, section, value: of the query, exactly as in the findings; None for what it does not have.
-        text: cleaned, at most 500 characters.
+        text: cleaned, at most ``ANSWER_LIMIT`` characters.
+        place: sheet and cell in which it was written.
     """
 
     school_id: str | None
@@ -36,6 +49,20 @@ class Answer:
     section: str | None
     value: str | None
     text: str
+    place: str = dataclasses.field(default="", compare=False)
+
+    @property
+    def key(self) -> tuple[str | None, str, str | None, str | None, str | None]:
+        """Of the query: school_id, rule, field, section, value."""
+        return self.school_id, self.rule, self.field, self.section, self.value
+
+    @property
+    def says_nothing(self) -> bool:
+        """True for what fills the cell and gives no reason: signs alone, 无, an Excel error."""
+        if is_excel_error(self.text):
+            return True
+        words = "".join(sign for sign in unicodedata.normalize("NFKC", self.text) if unicodedata.category(sign)[0] in "LN")
+        return not words or words.lower() in _SAYING_NOTHING
 
 
 def who_is_asked(school_id: str | None, county_code: str | None, rule: str, field: str | None) -> str | None:
@@ -63,49 +90,47 @@ def key_text(school_id: str | None, rule: str, field: str | None, section: str |
 
 
 def is_receipt_sheet(sheet: Sheet) -> bool:
-    """True for the sheet that a receipt put into a workbook, whatever it is called by now."""
-    return _mark_column(sheet.rows) is not None
+    """True for the sheet that a receipt put into a workbook, whatever it is called and whatever was deleted from it."""
+    return has_keys(sheet) or heading_row(sheet.rows) is not None
 
 
-def answers_of(sheets: Iterable[Sheet]) -> list[Answer]:
-    """Every filled-in answer on the receipt's sheets of a file, in their order; those that stand there twice once.
-
-    Args:
-        sheets: of a handed-in file; others than receipts' are passed over. A file that is nothing but a receipt serves too.
-    """
-    found: dict[Answer, None] = {}
-    for sheet in sheets:
-        keys = _mark_column(sheet.rows)
-        texts = _heading_column(sheet.rows) if keys is not None else None
-        if keys is None or texts is None:
-            continue
-        for row in sheet.rows:
-            if len(row) <= max(keys, texts):
-                continue
-            key = _key(row[keys])
-            text = clean_text(shown(row[texts])) if key and row[texts] is not None else ""
-            if key and text:
-                found[Answer(key[0], str(key[1]), key[2], key[3], key[4], text[:TEXT_LIMIT])] = None
-    return list(found)
+def has_keys(sheet: Sheet) -> bool:
+    """True for a receipt's sheet whose hidden column still tells which answer belongs to which query."""
+    return key_column(sheet) is not None
 
 
-def _mark_column(rows: Sequence[Sequence[object]]) -> int | None:
-    for row in rows[:_ROWS_SEARCHED]:
+def key_column(sheet: Sheet) -> int | None:
+    """The hidden column of the keys: that of the mark, or, where the rows above the list were deleted, of the first key."""
+    top = sheet.rows[:_ROWS_SEARCHED]
+    marked = _first_column(top, lambda cell: cell.startswith(_MARK_START))
+    if marked is not None:
+        return marked
+    return _first_column(sheet.rows if sheet.name.startswith(SHEET_NAME) else top, lambda cell: key_of(cell) is not None)
+
+
+def answer_column(sheet: Sheet) -> int | None:
+    """The column that is headed as that of the explanations."""
+    return _first_column(sheet.rows[:_ROWS_SEARCHED], lambda cell: clean_text(cell) in ANSWER_HEADINGS)
+
+
+def heading_row(rows: Sequence[Sequence[object]]) -> int | None:
+    """The index of the row of the headings, though that of the explanations may have been changed; None where it is gone."""
+    for index, row in enumerate(rows[:_ROWS_SEARCHED]):
+        if set(HEADINGS) <= {clean_text(cell) for cell in row if isinstance(cell, str) and len(cell) < _ROWS_SEARCHED}:
+            return index
+    return None
+
+
+def _first_column(rows: Sequence[Sequence[object]], wanted: Callable[[str], bool]) -> int | None:
+    for row in rows:
         for column, cell in enumerate(row):
-            if isinstance(cell, str) and cell.startswith(_MARK_START):
+            if isinstance(cell, str) and wanted(cell):
                 return column
     return None
 
 
-def _heading_column(rows: Sequence[Sequence[object]]) -> int | None:
-    for row in rows[:_ROWS_SEARCHED]:
-        for column, cell in enumerate(row):
-            if isinstance(cell, str) and clean_text(cell) in ANSWER_HEADINGS:
-                return column
-    return None
-
-
-def _key(cell: object) -> list[str | None] | None:
+def key_of(cell: object) -> list[str | None] | None:
+    """The key of a query, of the cell that holds it; None for any other cell."""
     if not isinstance(cell, str) or not cell.startswith("["):
         return None
     try:

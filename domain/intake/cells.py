@@ -81,6 +81,11 @@ def shown(value: object) -> str:
     return str(value).replace("\x00", "")
 
 
+def is_excel_error(text: str) -> bool:
+    """True for what Excel shows instead of the result of a formula that fails, such as #NAME?."""
+    return text.strip().upper() in _EXCEL_ERRORS
+
+
 def cut(text: str) -> str:
     """A text as messages repeat it, cut where it is long."""
     return text if len(text) <= SHOWN_LIMIT else text[:SHOWN_LIMIT] + "……"

@@ -15,6 +15,7 @@ import pandas as pd
 from data_contracts.catalogue import Field, fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS
 from data_contracts.rules import ChangeBand, change_bands, telling_fields
+from domain.intake.explaining import together
 from domain.intake.findings import Finding, first_few
 from domain.intake.returns import Returns
 from domain.intake.telling import Told, plain, usual
@@ -36,7 +37,7 @@ NEIGHBOURS = 8
 """With how many others a school is compared among many that share two telling figures."""
 
 
-def against_last_year(returns: Returns, last_year: pd.DataFrame) -> Iterator[Told]:
+def against_last_year(returns: Returns, last_year: pd.DataFrame, year_before: str = "上一") -> Iterator[Told]:
     """Figures that changed more than a year explains, and returns in which nothing changed.
 
     A figure is asked about (``S-CHANGE``) when, in the unit of the form, |new − old| > max(share · old, root · √old, least): the
@@ -50,6 +51,7 @@ def against_last_year(returns: Returns, last_year: pd.DataFrame) -> Iterator[Tol
     Args:
         returns: of this year.
         last_year: the stored ``school_returns`` of the year before, ``school_id`` unique.
+        year_before: what that year is called: nothing changed since that year, and no other, is what a school then explains.
     """
     before = pd.Index(last_year["school_id"]).get_indexer(returns.keys["school_id"].to_numpy(object))
     settled = last_year["school_status"].isin(["新建", "停办"]).to_numpy()
@@ -65,7 +67,7 @@ def against_last_year(returns: Returns, last_year: pd.DataFrame) -> Iterator[Tol
         return
     new = np.stack([returns.numbers[name][rows] for name in columns], axis=1)
     old = last_year[columns].to_numpy(float)[before[rows]]
-    yield from _copied_from_last_year(returns, rows, columns, new, old)
+    yield from _copied_from_last_year(returns, rows, columns, new, old, year_before)
     yield from _changes(returns, rows, columns, new, old)
 
 
@@ -109,7 +111,8 @@ def _changes(returns: Returns, rows: np.ndarray, columns: list[str], new: np.nda
                 "share_en": share_en,
                 "allowed": usual(what, float(allowed[position, column])),
             }
-            yield index, returns.finding(index, "S-CHANGE", key, section, **params)
+            told = returns.finding(index, "S-CHANGE", key, section, **params)
+            yield index, replace(told, asks=(_ways(told, was[position, column], now[position, column]),))
         if len(found) > CHANGES_ASKED:
             yield index, _more_changes(returns, index, columns, found[CHANGES_ASKED:], was[position], now[position])
 
@@ -122,17 +125,27 @@ def _times(parameter: np.ndarray, amount: np.ndarray) -> np.ndarray:
 def _more_changes(
     returns: Returns, index: int, columns: list[str], found: list[int], was: np.ndarray, now: np.ndarray
 ) -> Finding:
-    named = []
+    changes, asks = [], []
     for column in sorted(found):
-        key, section = RETURN_COLUMNS[columns[column]]
-        named.append((f"{fields()[key].label_in(section)} {plain(was[column])}→{plain(now[column])}",) * 2)
-    changes = first_few(named, CHANGES_NAMED)
-    told = returns.finding(index, "S-CHANGE-MORE", "school_id", asked=CHANGES_ASKED, count=len(found), **changes)
-    return replace(told, value=changes["changes"])  # an explanation of these changes is none of others
+        alone = returns.finding(index, "S-CHANGE", *RETURN_COLUMNS[columns[column]])
+        changes.append(_change(alone, was[column], now[column]))
+        asks.append(_ways(alone, was[column], now[column]))
+    listed = first_few([(one, one) for one in changes], CHANGES_NAMED)
+    told = returns.finding(index, "S-CHANGE-MORE", "school_id", asked=CHANGES_ASKED, count=len(found), **listed)
+    return replace(told, value=together(changes), asks=tuple(asks))
+
+
+def _change(of: Finding, was: float, now: float) -> str:
+    return f"{fields()[str(of.field)].label_in(of.section)} {plain(was)}→{plain(now)}"
+
+
+def _ways(of: Finding, was: float, now: float) -> tuple[tuple[str | None, ...], ...]:
+    """How a change may have been explained: asked by itself, or among others; which, depends on how far others moved."""
+    return ("S-CHANGE", of.field, of.section, of.value), ("S-CHANGE-MORE", None, None, _change(of, was, now))
 
 
 def _copied_from_last_year(
-    returns: Returns, rows: np.ndarray, columns: list[str], new: np.ndarray, old: np.ndarray
+    returns: Returns, rows: np.ndarray, columns: list[str], new: np.ndarray, old: np.ndarray, before: str
 ) -> Iterator[Told]:
     both = ~np.isnan(new) & ~np.isnan(old) & ((new != 0) | (old != 0))
     same = both & (new == old)
@@ -143,7 +156,7 @@ def _copied_from_last_year(
         index = int(rows[position])
         figures: dict[str, object] = {"equal": int(equal[position]), "compared": int(compared[position])}
         told = returns.finding(index, "S-SAME-AS-LAST-YEAR", "school_id", None, **figures)
-        yield index, replace(told, value=f"{equal[position]}/{compared[position]}")
+        yield index, replace(told, value=f"与 {before} 学年相同")
 
 
 def identical_rows(returns: Returns, counts: np.ndarray | None = None) -> Iterator[Told]:
@@ -181,7 +194,7 @@ def identical_rows(returns: Returns, counts: np.ndarray | None = None) -> Iterat
         same = (figures[position] == figures[twin]) & (figures[position] != 0)
         proof = same & telling[position]
         equal = [*np.flatnonzero(proof).tolist(), *np.flatnonzero(same & ~proof).tolist()]
-        said = [f"{_label(columns[column])} {plain(figures[position, column] / factors[column])}" for column in equal]
+        said = [_figure(columns[column], figures[position, column] / factors[column]) for column in equal]
         index, other = int(rows[position]), int(rows[twin])
         params = {
             "other": f"{names[other] or ''}({ids.iat[other]})",
@@ -190,12 +203,16 @@ def identical_rows(returns: Returns, counts: np.ndarray | None = None) -> Iterat
             **first_few([(one, one) for one in said], CHANGES_NAMED, "figures"),
         }
         key, section = RETURN_COLUMNS[columns[equal[0]]]
-        yield index, returns.finding(index, "S-SAME-AS-OTHER", key, section, **params)
+        # Figures that any two schools may share come and go with every mend: they prove nothing beside those that tell.
+        telling_ones = [*np.flatnonzero(proof).tolist()]
+        proving = telling_ones if len(telling_ones) >= TELLING_FIGURES else equal
+        value = together((_figure(columns[c], figures[position, c] / factors[c]) for c in proving), str(ids.iat[other]))
+        yield index, replace(returns.finding(index, "S-SAME-AS-OTHER", key, section, **params), value=value)
 
 
-def _label(name: str) -> str:
+def _figure(name: str, amount: float) -> str:
     key, section = RETURN_COLUMNS[name]
-    return fields()[key].label_in(section)
+    return f"{fields()[key].label_in(section)} {plain(amount)}"
 
 
 def _all_equal(figures: np.ndarray, school: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -17,12 +17,12 @@ from data_contracts.catalogue import county_fields
 from domain.intake.answers import who_is_asked
 from domain.intake.claims import Claim, decide
 from domain.intake.county_checks import CountyEntries, amount, county_checks
-from domain.intake.explaining import Key, explained
+from domain.intake.explaining import Explanations, together
 from domain.intake.findings import EMPTY, Finding, first_few
 from domain.intake.not_checked import can_be_judged
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import IDENTITY, RecordCell
-from domain.intake.record_findings import CHANGES_NAMED, VALUE_SHOWN, SettledFile, outcome_of
+from domain.intake.record_findings import CHANGES_NAMED, SettledFile, outcome_of
 
 RETURN_COLUMNS = ("county_code", "field", "number", "text", "evidence", "note", "file", "cell")
 _CODE_IN_NAME = re.compile(r"([0-9]{6})_")
@@ -69,7 +69,7 @@ def settle_counties(
     readings: Sequence[FileReading],
     register: pd.DataFrame | None,
     before: pd.DataFrame | None,
-    known: dict[Key, str],
+    known: Explanations,
     today: dt.date | None = None,
 ) -> tuple[list[SettledFile], pd.DataFrame]:
     """Every county form's file with its findings and outcome, and ``county_returns`` without the year.
@@ -101,7 +101,7 @@ def settle_counties(
         if state in ("superseded", "duplicate"):
             # What is wrong in a form that does not count needs no mending.
             told = [one for one in told if one.rule in ("K-SUPERSEDED", "K-DUPLICATE")]
-        told = [explained(one, who_is_asked(None, county, one.rule, one.field), known) for one in told]
+        told = [known.applied(one, who_is_asked(None, county, one.rule, one.field), form.reading.file) for one in told]
         errors = sum(one.severity == "error" for one in told)
         counts = state == "counts" and not errors
         outcome = state if state in ("superseded", "duplicate") else outcome_of(int(counts), int(not counts), told)
@@ -212,7 +212,7 @@ def _changed(old: _Form, new: _Form) -> Finding:
     listed = first_few(changes, CHANGES_NAMED)
     finding = _told(new, "K-CHANGED", file=old.reading.file, count=len(changes), **(listed if changes else beside))
     # An explanation of these changes is none of others.
-    return replace(finding, cell=None, field=None, value=listed["changes"][:VALUE_SHOWN])
+    return replace(finding, cell=None, field=None, value=together(zh for zh, _ in changes))
 
 
 def _rows(form: _Form) -> list[tuple[object, ...]]:

@@ -1,18 +1,36 @@
-"""Queries that schools have explained: remembered, and not asked again while the value stays as it is.
+"""Queries that schools have explained: remembered, and not asked again while what was asked stays as it is.
 
 Belongs here: which explanations are kept, and which query one of them answers.
-Does not belong here: reading explanations from a receipt (``answers``), rules (``screening``).
+Does not belong here: reading explanations from a receipt (``answer_rows``), whose count (``answering``), rules (``screening``).
 """
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
+from domain.intake.answers import Answer
 from domain.intake.findings import Finding
+from domain.intake.reading import FileReading
 
 QUERY = ["school_id", "rule", "field", "section", "value"]
 Key = tuple[str | None, ...]
+OF_SEVERAL = frozenset({"S-CHANGE-MORE", "S-SAME-AS-OTHER", "D-CHANGED", "K-CHANGED"})
+"""Rules that ask about several things at once: their value lists each, and an explanation explains each."""
+_BETWEEN = "、"
+_BESIDE = re.compile("[0-9]{10}:")
+
+
+def together(things: Iterable[str], beside: str = "") -> str:
+    """The value of a query about several things, and the school that they are held against."""
+    return (f"{beside}:" if beside else "") + _BETWEEN.join(things)
+
+
+def _apart(value: str | None) -> list[str]:
+    found = _BESIDE.match(value or "")
+    beside = found[0] if found else ""
+    return [beside + thing for thing in (value or "").removeprefix(beside).split(_BETWEEN)]
 
 
 def remembered(stored: pd.DataFrame | None, given: pd.DataFrame) -> pd.DataFrame:
@@ -20,27 +38,66 @@ def remembered(stored: pd.DataFrame | None, given: pd.DataFrame) -> pd.DataFrame
 
     Args:
         stored: ``query_answers`` as kept so far; None where there are none.
-        given: ``file_answers`` of the inbox.
+        given: the explanations that count of those in the inbox: ``Settlement.answers``.
     """
     columns = ["file", *QUERY, "answer"]
     known = given[columns] if stored is None else pd.concat([stored[columns], given[columns]], ignore_index=True)
-    newest = known.drop_duplicates(QUERY, keep="last")
+    # Two files are asked the same where no school is named; a school is asked wherever its figures lie.
+    asked = known.assign(file=known["file"].where(known["school_id"].isna(), ""))
+    newest = known[~asked.duplicated(["file", *QUERY], keep="last")]
     return newest.sort_values([*QUERY, "file"], ignore_index=True)
 
 
-def explanations(tables: Sequence[pd.DataFrame | None]) -> dict[Key, str]:
-    """Query → explanation, of tables such as ``query_answers``; later tables win."""
-    found: dict[Key, str] = {}
-    for table in tables:
-        if table is not None and len(table):
-            plain = [table[name].astype(object).where(table[name].notna(), None).tolist() for name in (*QUERY, "answer")]
-            found.update({tuple(row[:-1]): row[-1] for row in zip(*plain, strict=True)})
-    return found
+class Explanations:
+    """What was explained, by whom is asked (a school, a county; else a file) and what.
+
+    Attributes:
+        texts: explanations.
+        empty: what stands in the place of an explanation and gives no reason.
+    """
+
+    def __init__(self, tables: Sequence[pd.DataFrame | None] = (), readings: Sequence[FileReading] = ()) -> None:
+        """
+        Args:
+            tables: such as ``query_answers``; later ones win.
+            readings: files with explanations, also those that give no reason.
+        """
+        self.texts: dict[Key, str] = {}
+        self.empty: dict[Key, str] = {}
+        for table in tables:
+            if table is not None and len(table):
+                plain = [
+                    table[name].astype(object).where(table[name].notna(), None).tolist() for name in ("file", *QUERY, "answer")
+                ]
+                for row in zip(*plain, strict=True):
+                    self._add(row[0], Answer(*row[1:]))
+        for reading in readings:
+            for given in reading.answers:
+                self._add(reading.file, given)
+
+    def _add(self, file: str, answer: Answer) -> None:
+        who = answer.school_id or file
+        into = self.empty if answer.says_nothing else self.texts
+        for asked in _questions(answer.rule, answer.field, answer.section, answer.value):
+            into[who, *asked] = answer.text
+
+    def applied(self, finding: Finding, asked: str | None, file: str) -> Finding:
+        """The finding with its explanation, where it is a query of which everything was explained."""
+        if finding.severity != "query" or not (self.texts or self.empty):
+            return finding
+        who = asked or file
+        own = list(_questions(finding.rule, finding.field, finding.section, finding.value))
+        questions = [*finding.asks] or [(one,) for one in own]
+        texts = [next((self.texts[who, *one] for one in ways if (who, *one) in self.texts), None) for ways in questions]
+        if all(texts):
+            return dataclasses.replace(finding, answer=";".join(dict.fromkeys(text for text in texts if text)))
+        empty = next((self.empty[who, *one] for one in own if (who, *one) in self.empty), None)
+        return dataclasses.replace(finding, unsaid=empty) if empty else finding
 
 
-def explained(finding: Finding, school_id: str | None, known: dict[Key, str]) -> Finding:
-    """The finding with the school's explanation where it is a query that was explained for the same value."""
-    if not known or finding.severity != "query":
-        return finding
-    text = known.get((school_id, finding.rule, finding.field, finding.section, finding.value))
-    return dataclasses.replace(finding, answer=text) if text else finding
+def _questions(rule: str, field: str | None, section: str | None, value: str | None) -> Iterator[Key]:
+    if rule in OF_SEVERAL:
+        # Which of them is named first, and so bears the cell, is no part of what is asked.
+        yield from ((rule, None, None, thing) for thing in _apart(value))
+    else:
+        yield rule, field, section, value

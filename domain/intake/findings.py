@@ -22,6 +22,9 @@ class Finding:
         value: what was typed.
         params: what fills the braces of the rule's text.
         answer: the explanation of the school or the county, where this is a query that was explained; it is then no more than a note.
+        unsaid: what stands in the place of an explanation and gives no reason.
+        asks: of a query that may have been explained elsewhere, each thing asked by the ways in which it may have been: rule,
+            field, section and value; empty where it is asked by this finding alone.
     """
 
     rule: str
@@ -33,6 +36,8 @@ class Finding:
     value: str | None = None
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
     answer: str | None = None
+    unsaid: str | None = None
+    asks: tuple[tuple[tuple[str | None, ...], ...], ...] = ()
 
     @property
     def severity(self) -> str:
@@ -43,6 +48,12 @@ class Finding:
     def message(self, language: str = "zh") -> str:
         """The finding as a sentence, with its place and the rule's id."""
         text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
+        if self.unsaid:
+            # The rule's id stays where it is: behind it a receipt looks for what somebody wrote.
+            body, mark = text.removesuffix(f"[{self.rule}]").rstrip(), f"[{self.rule}]"
+            if language == "en":
+                return f"{body} ('{self.unsaid}' gives no reason; please give one.) {mark}"
+            return f"{body}(说明栏写的是“{self.unsaid}”,没有写出原因,请写明。){mark}"
         if not self.answer:
             return text
         return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"

@@ -23,7 +23,7 @@ READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blan
 """Names of the tables of an intake, in the order of ``IntakeTables.all``."""
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
-ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "answer")
+ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "answer", "place")
 _RECORD_TYPES = {"row": "int64", "number": "float64"}
 BLANK_COLUMNS = ("file", "sheet", "row", "field", "section", "cell")
 
@@ -103,8 +103,8 @@ def blank_table(intake: Intake) -> pd.DataFrame:
 
 def answer_table(intake: Intake) -> pd.DataFrame:
     """Explanations that came with the files: see the contract ``file_answers``; of two to the same query the last."""
-    rows = {(r.file, a.school_id, a.rule, a.field, a.section, a.value): a.text for r in intake.files for a in r.answers}
-    return pd.DataFrame([(*key, text) for key, text in rows.items()], columns=list(ANSWER_COLUMNS)).astype("str")
+    rows = {(r.file, *a.key): (a.text, a.place) for r in intake.files for a in r.answers}
+    return pd.DataFrame([(*key, *said) for key, said in rows.items()], columns=list(ANSWER_COLUMNS)).astype("str")
 
 
 def record_table(intake: Intake) -> pd.DataFrame:
@@ -177,8 +177,8 @@ def restored(tables: IntakeTables) -> Intake:
     readings = {reading.file: reading for reading in intake.files}
     for file, sheet, row, field, section, cell in _rows(tables.blanks, BLANK_COLUMNS):
         readings[file].blanks[(sheet, int(row), field, section)] = cell
-    for file, school_id, rule, field, section, value, text in _rows(tables.answers, ANSWER_COLUMNS):
-        readings[file].answers.append(Answer(school_id, rule, field, section, value, text))
+    for file, *answer in _rows(tables.answers, ANSWER_COLUMNS):
+        readings[file].answers.append(Answer(*answer))
     return Intake(intake.files, tables.values)
 
 

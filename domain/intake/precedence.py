@@ -13,12 +13,12 @@ import pandas as pd
 
 from data_contracts.catalogue import fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
+from domain.intake.explaining import together
 from domain.intake.findings import EMPTY, Finding, first_few
 from domain.intake.returns import Returns
 from domain.intake.screening import Told, plain
 
 CHANGES_NAMED = 10
-VALUE_SHOWN = 200
 
 
 def which_counts(
@@ -106,7 +106,7 @@ def _changed(returns: Returns, old: int, new: int) -> Finding:
     listed = first_few(changes, CHANGES_NAMED)
     told = returns.finding(new, "D-CHANGED", None, None, file=returns.keys["file"].iat[old], count=len(changes), **listed)
     # An explanation of these changes is none of others.
-    return dataclasses.replace(told, value=listed["changes"][:VALUE_SHOWN])
+    return dataclasses.replace(told, value=together(zh for zh, _ in changes))
 
 
 def _differences(returns: Returns, indexes: Sequence[int], between: str) -> list[tuple[str, str]]:

@@ -17,7 +17,8 @@ from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county, record_forms
 from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import CHECK_SHEET, FORMS
-from domain.intake.answers import Answer, answers_of, is_receipt_sheet
+from domain.intake.answer_rows import read_answers
+from domain.intake.answers import Answer, is_receipt_sheet
 from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
@@ -112,11 +113,12 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     reading.modified = book.modified
     reading.findings.extend(Finding(rule) for rule in book.remarks)
     receipts = [sheet for sheet in book.sheets if is_receipt_sheet(sheet)]
-    reading.answers = answers_of(receipts)
+    reading.answers, unread = read_answers(receipts)
+    reading.findings.extend(unread)
     parts: list[arrow.Table] = []
     blocks: list[Block] = []
     headless: list[tuple[Block, list[Finding]]] = []
-    unread: list[Sheet] = []
+    headless_sheets: list[Sheet] = []
     for sheet, block, findings in _read_sheets(book, receipts, year):
         if reading.form == "school_form" and not is_school_form(sheet) and not (block and _filled(block)):
             continue  # sheets beside a form explain it
@@ -130,7 +132,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             reading.findings.append(Finding("F-MIXED-SCHOOLS" if lost else "F-MIXED", sheet.name, params=params))
             continue
         reading.findings.extend(findings)
-        unread += [sheet] if block is None and not findings else []
+        headless_sheets += [sheet] if block is None and not findings else []
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
         # A table among forms makes the file a table: it is of no single school, and as large as tables are.
@@ -150,7 +152,7 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
     reading.findings.extend(_renamed(book, blocks))
-    reading.findings.extend(_continued(unread, blocks))
+    reading.findings.extend(_continued(headless_sheets, blocks))
     reading.findings.extend(passed_over(book, blocks))
     if reading.form in ("school_form", "county_form"):
         book.hold_to_form()

@@ -11,7 +11,6 @@ from domain.intake.findings import Finding
 from domain.intake.reading import FileReading
 
 CHANGES_NAMED = 10
-VALUE_SHOWN = 200
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from data_contracts.standard import Standard
 from data_contracts.tables import CONTRACTS
 from domain.intake.claims import Claim, decide
 from domain.intake.county_settling import settle_counties
-from domain.intake.explaining import Key, explained
+from domain.intake.explaining import Explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.look import Look
@@ -56,7 +56,7 @@ def settle_records(
     register: pd.DataFrame | None,
     standards: tuple[Standard, ...],
     counties_before: pd.DataFrame | None = None,
-    known: dict[Key, str] | None = None,
+    known: Explanations | None = None,
     look: Look | None = None,
     schools: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> RecordSettlement:
@@ -77,7 +77,7 @@ def settle_records(
     """
     readings = sorted((one for one in intake.files if of_county(one.form)), key=lambda reading: reading.file)
     counties = [one for one in readings if one.form == "county_form"]
-    files, returns = settle_counties(counties, register, counties_before, known or {}, look.today if look else None)
+    files, returns = settle_counties(counties, register, counties_before, known or Explanations(), look.today if look else None)
     tables = {"county_returns": returns}
     names = KnownNames(register, standards)
     if look is not None:
@@ -91,7 +91,7 @@ def settle_records(
         refuse_stages(settled["workflow"].counting, look.entered, look.year.key)
     if look is not None and schools is not None:
         ask_about_scores(settled["self_scores"].counting, tables, *schools, standards, look.year)
-    files += [file for one in settled.values() for file in one.files(names, known or {})]
+    files += [file for one in settled.values() for file in one.files(names, known or Explanations())]
     return RecordSettlement(sorted(files, key=lambda one: one.reading.file), tables)
 
 
@@ -115,7 +115,7 @@ class _SettledRows:
     counting: Rows
     table: pd.DataFrame
 
-    def files(self, names: KnownNames, known: dict[Key, str]) -> list[SettledFile]:
+    def files(self, names: KnownNames, known: Explanations) -> list[SettledFile]:
         """The files with their findings and outcomes."""
         each = zip(self.readings, self.of_file, self.broken, strict=True)
         return [_file(*one, self.status, names, known) for one in each]
@@ -217,7 +217,7 @@ def _file(
     broken: bool,
     status: Mapping[int, str],
     names: KnownNames,
-    known: dict[Key, str],
+    known: Explanations,
 ) -> SettledFile:
     """A file with the findings of its rows, and what became of it."""
     school_of = {(row.sheet, row.row): (row.text("school_id"), _county_of(row, names)) for row in rows}
@@ -225,7 +225,7 @@ def _file(
     findings: list[tuple[str | None, str | None, Finding]] = []
     for one in told:
         school, county = school_of.get((one.sheet or "", one.row or 0), (None, None))
-        findings.append((school, county, explained(one, school, known)))
+        findings.append((school, county, known.applied(one, school, reading.file)))
     live = [] if broken else [row for row in rows if row.faulty or status[id(row)] == "counts"]
     if rows and not broken and not live:
         states = {status[id(row)] for row in rows}

@@ -28,6 +28,7 @@ def screen(
     weights: Weights,
     last_year: pd.DataFrame | None = None,
     columns_missing: Mapping[str, Collection[Place]] | None = None,
+    year_before: str = "上一",
 ) -> list[Told]:
     """Every finding about the figures of each return.
 
@@ -38,6 +39,7 @@ def screen(
         last_year: the stored ``school_returns`` of the year before; None where there is none, and change is not looked at.
         columns_missing: by file, the places whose whole column is told to be missing or broken: the file is told once, not
             every school.
+        year_before: what last year is called.
 
     Returns:
         (index of the return, finding).
@@ -57,7 +59,7 @@ def screen(
     if last_year is not None:
         # A figure outside its bounds is told once; that it also changed is no further news.
         wrong = {(index, one.field, one.section) for index, one in told if one.rule == "S-BOUNDS"}
-        changes = comparisons.against_last_year(returns, last_year)
+        changes = comparisons.against_last_year(returns, last_year, year_before)
         told.extend((index, one) for index, one in changes if (index, one.field, one.section) not in wrong)
     return told
 

@@ -17,9 +17,10 @@ import pandas as pd
 from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county
 from data_contracts.standard import Standard, fields_in_use
+from domain.intake.answering import counting, speaking_for_their_own
 from domain.intake.comparisons import identical_rows
 from domain.intake.doubtful_rows import without_doubtful
-from domain.intake.explaining import explained, explanations
+from domain.intake.explaining import Explanations
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 from domain.intake.look import Look
@@ -59,6 +60,7 @@ class Settlement:
         board: one row per school expected or handed in: see the contract ``reporting_board``.
         returns: accepted schools: see the contract ``school_returns``.
         register: see the contract ``school_register``.
+        answers: the explanations in the files that count, as rows of ``file_answers``.
     """
 
     findings: list[tuple[str, str | None, str | None, Finding]]
@@ -66,6 +68,7 @@ class Settlement:
     board: pd.DataFrame
     returns: pd.DataFrame
     register: pd.DataFrame
+    answers: pd.DataFrame
 
     def finding_table(self) -> pd.DataFrame:
         """Every finding as a row: see the contract ``findings``."""
@@ -92,7 +95,8 @@ def settle(
         register: the schools expected, in order; None where the county gave none.
         standards: those in force.
         last_year: ``school_returns`` of the school year before, None where there are none.
-        answers: tables of explained queries, such as ``query_answers`` of this year and the one before; later ones win.
+        answers: tables of queries explained earlier, such as ``query_answers`` of the year before and of this one; later ones
+            win, and what the files of the inbox say wins over all.
         counties_before: ``county_returns`` of the school year before, None where there are none.
         look: the year, the day, and what is known of the procedure; None leaves out what depends on them: stages, days to
             come, what was seen on site, self-scores.
@@ -101,17 +105,20 @@ def settle(
     otherwise on site asks the school in its own file, points that a school gave itself ask in theirs.
     """
     intake = without_doubtful(intake, frozenset() if register is None else frozenset(register["school_id"]))
-    readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     returns = returns_of(intake, register)
     told: list[Told] = []
     if register is not None:
         told += restore_zeros(returns, register)
         told += take_identity_from(returns, register)
         told += _unregistered(returns, register)
+    intake = replace(intake, files=speaking_for_their_own(intake.files, returns))
+    readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     used = fields_in_use(standards)
     broken = _missing_columns(returns, readings, used)
     columns_missing = {file: {(f.field, f.section) for f in found if f.field} for file, found in broken.items()}
-    told += screen(returns, used, standards[0].split_weights, last_year, columns_missing)
+    told += screen(
+        returns, used, standards[0].split_weights, last_year, columns_missing, *([look.year.previous.key] if look else [])
+    )
     told += _school_twice(returns)
     told += _named_otherwise(returns, register)
     told += [(index, finding) for index, finding in _reading_findings(returns, readings)]
@@ -127,13 +134,18 @@ def settle(
     accepted = (status == "counts") & returns.registered
     accepted[[index for index, found in told if found.severity == "error"]] = False
     table, expected = accepted_returns(returns, accepted), register_of(returns, register, status)
-    known, ids = explanations(answers), returns.keys["school_id"].to_numpy(object)
+    known, ids = Explanations(answers, intake.files), returns.keys["school_id"].to_numpy(object)
     beside = settle_records(intake, register, standards, counties_before, known, look, (table, expected))
     if look is not None:
         told += seen_otherwise(returns, accepted, table, beside.tables["visit_records"], expected, look.year.key)
-    told = [(index, explained(finding, ids[index], known)) for index, finding in told]
+    files = returns.keys["file"].to_numpy(object)
+    told = [(index, known.applied(finding, ids[index], files[index])) for index, finding in told]
+    readings = [
+        replace(one, findings=[known.applied(f, None, one.file) if f.row is None else f for f in one.findings])
+        for one in readings
+    ]
     schools = _settled(readings, returns, expected, table, told, status, broken, accepted)
-    return _joined(schools, beside.files)
+    return replace(_joined(schools, beside.files), answers=counting(intake.files))
 
 
 def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
@@ -302,7 +314,7 @@ def _settled(
     files = pd.DataFrame(rows, columns=columns)
     unfilled = {file for file, found in broken.items() if any(finding.rule == "F-NO-SCHOOL" for finding in found)}
     board = board_of(schools, returns, per_return, np.where(keys["file"].isin(unfilled), "unfilled", status), accepted)
-    return Settlement(findings, files, board, table, schools)
+    return Settlement(findings, files, board, table, schools, counting(()))
 
 
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:

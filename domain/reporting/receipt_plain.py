@@ -8,7 +8,8 @@ import io
 
 import xlsxwriter
 
-from domain.intake.answers import answers_of, is_receipt_sheet, key_text
+from domain.intake.answer_rows import answers_of
+from domain.intake.answers import has_keys, key_text
 from domain.intake.cells import NotComputed
 from domain.intake.workbook import open_book
 from domain.reporting.form_cells import FONT
@@ -26,7 +27,7 @@ def values_alone(content: bytes) -> tuple[dict[str, str], bytes]:
         Unreadable: no reader opens it.
     """
     sheets = open_book("x.xlsx", content).sheets
-    answers = {key_text(a.school_id, a.rule, a.field, a.section, a.value): a.text for a in answers_of(sheets)}
+    answers = {key_text(*a.key): a.text for a in answers_of(sheets)}
     widths = _widths(content)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -38,7 +39,7 @@ def values_alone(content: bytes) -> tuple[dict[str, str], bytes]:
     as_date = book.add_format({"num_format": "yyyy-mm-dd", "font_name": FONT, "font_size": 10})
     as_text = book.add_format({"num_format": "@", "font_name": FONT, "font_size": 10})
     for sheet in sheets:
-        if is_receipt_sheet(sheet):
+        if has_keys(sheet):
             continue
         page = book.add_worksheet(sheet.name)
         if not sheet.visible:

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
 from data_contracts.vocabulary import RECEIPT_AUTHOR
-from domain.intake.answers import MARK, answers_of, is_receipt_sheet, key_text
+from domain.intake.answer_rows import answers_of
+from domain.intake.answers import MARK, SHEET_NAME, has_keys, key_text
 from domain.intake.workbook import Sheet
 from domain.reporting.receipt_book import Book, is_worksheet, take_out
 from domain.reporting.receipt_cells import SheetCells, address_of
@@ -55,7 +56,7 @@ def strip_package(package: Package, content: bytes) -> dict[str, str]:
     answers: dict[str, str] = {}
     memory: dict[str, object] = {}
     for sheet in found.values():
-        answers |= {key_text(a.school_id, a.rule, a.field, a.section, a.value): a.text for a in answers_of([sheet])}
+        answers |= {key_text(*a.key): a.text for a in answers_of([sheet])}
         memory = memory or _unpacked(sheet)
     if found or _has_traces(package, book):
         _unmark(package, book, set(found), memory)
@@ -74,7 +75,8 @@ def _has_traces(package: Package, book: Book) -> bool:
 
 def _receipt_sheets(package: Package, book: Book, content: bytes) -> dict[str, Sheet]:
     marked = any(MARK.encode() in data for name, data in package.parts.items() if name.endswith(".xml"))
-    if not marked:
+    # Who deletes the rows above the list deletes the mark with them.
+    if not marked and not any(name.startswith(SHEET_NAME) for name, *_ in book.sheets):
         return {}
     try:
         reader = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -82,7 +84,7 @@ def _receipt_sheets(package: Package, book: Book, content: bytes) -> dict[str, S
         for name, part, _ in book.sheets:
             if is_worksheet(package, part):
                 sheet = Sheet(name, reader.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                if is_receipt_sheet(sheet):
+                if has_keys(sheet):
                     found[name] = sheet
     except (CalamineError, ZipError, OSError) as error:
         raise Unusual("sheet") from error

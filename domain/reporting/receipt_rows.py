@@ -7,6 +7,7 @@ Belongs here: the form of the sheet, as XML. Does not belong here: what it says 
 import re
 from collections.abc import Mapping
 
+from domain.intake.answers import ANSWER_LIMIT
 from domain.reporting.display import neutralised
 from domain.reporting.form_cells import FONT, HEAD_FILL, INK, LINE, LOCKED_FILL, MISSING_FILL
 from domain.reporting.receipt_cells import address_of
@@ -161,9 +162,9 @@ class Writer:
             '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
             f'<mergeCells count="{len(self._merged)}">{"".join(f"<mergeCell ref={attribute_xml(area)}/>" for area in self._merged)}'
             '</mergeCells><dataValidations count="1"><dataValidation type="textLength" operator="lessThanOrEqual" allowBlank="1" '
-            f'showInputMessage="1" showErrorMessage="1" errorTitle="{who}" error="最多 500 个字符,请写得简短一些。" '
-            f'promptTitle="{who}" prompt="级别为“疑问”的,如果属实请在这里写明原因,最多 500 个字符。" sqref="{answers}">'
-            "<formula1>500</formula1></dataValidation></dataValidations>"
+            f'showInputMessage="1" showErrorMessage="1" errorTitle="{who}" error="最多 {ANSWER_LIMIT} 个字符,请写得简短一些。" '
+            f'promptTitle="{who}" prompt="级别为“疑问”的,如果属实请在这里写明原因,最多 {ANSWER_LIMIT} 个字符。" sqref="{answers}">'
+            f"<formula1>{ANSWER_LIMIT}</formula1></dataValidation></dataValidations>"
             + (f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else "")
             + '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'

@@ -13,7 +13,8 @@ from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
 from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
-from domain.intake.answers import MARK, PLEASE, key_text, who_explains, who_is_asked
+from domain.intake.answers import HEADINGS, MARK, PLEASE, key_text, who_explains, who_is_asked
+from domain.intake.cells import cut
 from domain.intake.findings import NEVER_OPENED
 from domain.reporting.display import absent, text_of
 from domain.reporting.receipt_rows import (
@@ -50,7 +51,6 @@ LISTED_ONLY = (
     "3. 写了说明的,保存后把本文件也放入报送的文件夹。"
 )
 NOT_READ = "请照“说明”一栏改好文件,保存后重新报送;这份回执不用交回。"
-_HEADINGS = ("序号", "学校标识码", "工作表", "单元格", "填报项目", "级别", "填报内容", "说明")
 _BANDS = {
     "error": "错误 {count} 项:必须改正,改正以前有关的数据不采用",
     "query": "疑问 {count} 项:请核对;有误请改正,属实请在“{who}”一栏写明原因",
@@ -59,9 +59,9 @@ _BANDS = {
 _TONES = {"accepted": "good", "duplicate": "good", "superseded": "good", "accepted_with_queries": "doubt"}
 
 
-def needs_answer(severity: str) -> bool:
-    """True for findings that a school mends or explains."""
-    return severity == "query"
+def needs_answer(severity: str, rule: str) -> bool:
+    """True for findings that a school mends or explains; what is asked about the explanations themselves is mended."""
+    return severity == "query" and not rule.startswith(("F-ANSWER-", "F-RECEIPT"))
 
 
 @dataclass
@@ -191,7 +191,7 @@ def _head(writer: Writer, listing: Listing) -> int:
     else:
         writer.wide(NOT_READ, "quiet")
     writer.extra(0, KEY, MARK)
-    writer.line([(column, text, "heading") for column, text in enumerate((*_HEADINGS, listing.who + PLEASE))], 24)
+    writer.line([(column, text, "heading") for column, text in enumerate((*HEADINGS, listing.who + PLEASE))], 24)
     return len(writer.lines)
 
 
@@ -254,7 +254,7 @@ def _list(writer: Writer, listing: Listing, lines: Iterable[Line]) -> None:
             quoted = str(line.sheet).replace("'", "''")
             link = f"'{quoted}'!{line.cell or 'A1'}"
             place = line.cell or "打开"
-        answering = needs_answer(line.severity)
+        answering = needs_answer(line.severity, line.rule)
         answer = listing.answers.get(line.key, "") if answering else ""
         words = [
             (1, harmless(line.school_id or ""), "cell"),
@@ -262,7 +262,7 @@ def _list(writer: Writer, listing: Listing, lines: Iterable[Line]) -> None:
             (LINK, harmless(place), "link" if link else "cell"),
             (4, item_label(line.field, line.section, line.sheet), "cell"),
             (5, SEVERITIES[line.severity], line.severity),
-            (VALUE, harmless(line.value or ""), "cell"),
+            (VALUE, harmless(cut(line.value or "")), "cell"),
             (MESSAGE, harmless(line.words), "cell"),
             (ANSWER, answer, "answer" if answering else "shut"),
         ]

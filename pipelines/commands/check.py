@@ -16,7 +16,7 @@ from data_contracts.standards_in_force import in_force
 from data_contracts.vocabulary import OUTCOMES, SEVERITIES
 from domain.assessment.workflow import Entered
 from domain.intake.findings import Finding
-from domain.intake.gathering import answer_table, gathered
+from domain.intake.gathering import gathered
 from domain.intake.ledger import day_in_china
 from domain.intake.look import Look
 from domain.intake.not_checked import lacking_of, not_checked_text
@@ -47,7 +47,7 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
     known = read_register(register.name, register.read_bytes()) if register else None
     standards = in_force(home.standards() if home else Home(Path()).standards(), chosen)
     intake = gathered(readings)
-    earlier = known_of(StoredTables(home.tables) if home else None, chosen, answer_table(intake))
+    earlier = known_of(StoredTables(home.tables) if home else None, chosen)
     answers = (earlier.answers_before, earlier.answers)
     staged = any(reading.form == "workflow" for reading in readings)
     before = _entered_before(home, chosen) if home and staged else None

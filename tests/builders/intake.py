@@ -20,7 +20,7 @@ from data_contracts.standards_in_force import in_force
 from data_contracts.tables import CONTRACTS, shaped
 from domain.assessment.workflow import Entered
 from domain.intake.findings import Finding
-from domain.intake.gathering import READ_TABLES, Intake, answer_table, gathered, restored, tables_of
+from domain.intake.gathering import READ_TABLES, Intake, gathered, restored, tables_of
 from domain.intake.look import Look
 from domain.intake.reading import FileReading, read_file
 from domain.intake.register import read_register
@@ -147,5 +147,5 @@ def settled(
     looked = look or Look(SchoolYear.parse(year), TODAY, Entered())
     intake = restored(tables_of(gathered(readings)))
     expected = register if register is None or isinstance(register, pd.DataFrame) else register_of(register)
-    known = [*answers, answer_table(intake)]
+    known = [*answers]
     return Settled(intake, settle(intake, expected, chosen, last_year, known, None, looked), chosen, year)

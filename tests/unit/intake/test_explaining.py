@@ -5,7 +5,7 @@ import pandas as pd
 from builders.intake import take_in
 from builders.schools import code, school
 from builders.workbooks import BULK, bulk_rows, xlsx
-from domain.intake.explaining import QUERY, explanations, remembered
+from domain.intake.explaining import QUERY, Explanations, remembered
 
 WRONG_RATIO = {"reported_books_per_student_primary": 40}
 
@@ -59,4 +59,4 @@ class TestRemembering:
         year = take_in(doubtful())
         kept = remembered(answered(year, "旧"), answered(year, "新"))
         assert list(kept["answer"]) == ["新"]
-        assert list(explanations([answered(year, "新"), answered(year, "去年"), None]).values()) == ["去年"]
+        assert list(Explanations([answered(year, "新"), answered(year, "去年"), None]).texts.values()) == ["去年"]

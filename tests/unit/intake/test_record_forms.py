@@ -499,8 +499,8 @@ school_rule: {kind: points, pass_mark: 8}
         year = self.of({"points": 0}, {"indicator": "C2", "points": 0})
         one, other = year.told("E-SELF-SCORE")
         assert one.value != other.value
-        answer = pd.DataFrame([[code(1), "E-SELF-SCORE", "points", "primary", one.value, "按省里口径"]])
-        answer.columns = ["school_id", "rule", "field", "section", "value", "answer"]
+        answer = pd.DataFrame([["回执.xlsx", code(1), "E-SELF-SCORE", "points", "primary", one.value, "按省里口径"]])
+        answer.columns = ["file", "school_id", "rule", "field", "section", "value", "answer"]
         again = self.of({"points": 0}, {"indicator": "C2", "points": 0}, answers=(answer,))
         assert [f.severity for f in again.told("E-SELF-SCORE")] == ["note", "query"]
         assert "(已说明:按省里口径" in again.messages[0]
@@ -543,8 +543,8 @@ class TestSeenOnSite:
 
     def test_what_was_explained_is_no_query_any_more(self):
         asked = handed_in("visit", sound("visit", seen=440)).one("S-SEEN")
-        answer = pd.DataFrame([[code(1), "S-SEEN", asked.field, asked.section, asked.value, "核查当天10人请假"]])
-        answer.columns = ["school_id", "rule", "field", "section", "value", "answer"]
+        answer = pd.DataFrame([["回执.xlsx", code(1), "S-SEEN", asked.field, asked.section, asked.value, "核查当天10人请假"]])
+        answer.columns = ["file", "school_id", "rule", "field", "section", "value", "answer"]
         files = {"表.xlsx": record_form("visit", [sound("visit", seen=440)]), "校.xlsx": bulk(SCHOOLS)}
         year = take_in(files, SCHOOLS, answers=[answer])
         assert year.one("S-SEEN").severity == "note" and year.outcomes["校.xlsx"] == "accepted"

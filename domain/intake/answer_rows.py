@@ -1,0 +1,156 @@
+"""Reading the explanations that stand on receipts' sheets, also where somebody has worked on the sheet itself.
+
+Belongs here: which cell of which row is an explanation, and what is told of those that cannot be read.
+Does not belong here: recognising the sheet and its keys (``answers``), which explanations count (``answering``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from domain.intake.answers import ANSWER_LIMIT, Answer, answer_column, heading_row, key_column, key_of
+from domain.intake.cells import clean_text, cut, shown
+from domain.intake.findings import Finding
+from domain.intake.plain_sheet import column_letters, row_and_column
+from domain.intake.workbook import Sheet
+
+_QUOTED = 10
+_MEMORY, _PIECE = "memory:", 32_000
+Said = list[tuple[str, str]]
+"""Cells and what is written in each."""
+
+
+def answers_of(sheets: Iterable[Sheet]) -> list[Answer]:
+    """Every filled-in answer on the receipt's sheets of a file, in their order; those that stand there twice once."""
+    return read_answers(sheets)[0]
+
+
+def read_answers(sheets: Iterable[Sheet]) -> tuple[list[Answer], list[Finding]]:
+    """The answers on the receipt's sheets of a file, and what is to be said of those that were not read, or not in full.
+
+    An answer is read from its column, else where the row leaves no doubt: from a cell that is merged with others of the column,
+    from behind it, or from the text of the query that somebody wrote over.
+
+    Args:
+        sheets: of a handed-in file; those without keys hold no answer that can be tied to its query.
+    """
+    found: dict[Answer, None] = {}
+    told: list[Finding] = []
+    for sheet in sheets:
+        rows = _Rows(sheet)
+        for answer in rows.answers():
+            if len(answer.text) > ANSWER_LIMIT:
+                told.append(_too_long(sheet, answer))
+                answer = Answer(*answer.key, answer.text[:ANSWER_LIMIT], answer.place)
+            found[answer] = None
+        told += rows.unread()
+    return list(found), told
+
+
+def _too_long(sheet: Sheet, answer: Answer) -> Finding:
+    params = {"length": len(answer.text), "limit": ANSWER_LIMIT}
+    return Finding("F-ANSWER-LONG", sheet.name, answer.place.rpartition("!")[2], params=params)
+
+
+class _Rows:
+    """The rows of one sheet, and what could not be read in them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.keys = key_column(sheet)
+        head = heading_row(sheet.rows)
+        self.first = 0 if head is None else head + 1
+        own = answer_column(sheet)
+        self.texts = own if own is not None else (self.keys or 0) - 1
+        self.merged = _merged_down(sheet, self.texts)
+        self.memory = set(_memory(sheet))
+        self.without_query: Said = []
+        self.doubtful: Said = []
+        self.without_key: Said = []
+
+    def answers(self) -> Iterator[Answer]:
+        used: set[int] = set()
+        for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
+            key = key_of(_cell(row, self.keys)) if self.keys is not None else None
+            if key is None:
+                continue
+            said = self._said(index, row, key)
+            if len(said) > 1:
+                self.doubtful += said
+            elif said:
+                used.add(self.merged.get(index, index))
+                place = f"{self.sheet.name}!{said[0][0]}"
+                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], said[0][1], place)
+        for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
+            if index not in used and not (self.keys is not None and key_of(_cell(row, self.keys))):
+                text = _text(_cell(row, self.texts)) if self.texts >= 0 else ""
+                if text:
+                    (self.without_key if self.keys is None else self.without_query).append((_address(index, self.texts), text))
+
+    def _said(self, index: int, row: Sequence[object], key: Sequence[str | None]) -> Said:
+        """The cells of a query's row in which an explanation stands: one, unless nobody can tell."""
+        if self.texts < 0:
+            return []
+        top = self.merged.get(index, index)
+        if text := _text(_cell(self.sheet.rows[top], self.texts)):
+            return [(_address(top, self.texts), text)]
+        found = [
+            (_address(index, column), _text(row[column]))
+            for column in range(self.texts + 1, len(row))
+            if column != self.keys and (index, column) not in self.memory and _text(row[column])
+        ]
+        asked, mark = _text(_cell(row, self.texts - 1)), f"[{key[1]}]"
+        behind = asked.rpartition(mark)[2] if mark in asked else asked
+        return [*found, (_address(index, self.texts - 1), behind.strip())] if behind.strip() else found
+
+    def unread(self) -> Iterator[Finding]:
+        """What is to be said of texts that are no answer to any query."""
+        for rule, said in (
+            ("F-ANSWER-NO-QUERY", self.without_query),
+            ("F-ANSWER-DOUBTFUL", self.doubtful),
+            ("F-ANSWER-NO-KEY", self.without_key),
+        ):
+            if said:
+                yield Finding(rule, self.sheet.name, said[0][0], params=quoted(said))
+
+
+def quoted(said: Said) -> dict[str, object]:
+    """Cells with what is written in them, as messages name them."""
+    more = len(said) > _QUOTED
+    return {
+        "said": "、".join(f"{cell}“{cut(text)}”" for cell, text in said[:_QUOTED]) + (f" 等 {len(said)} 处" if more else ""),
+        "said_en": ", ".join(f"{cell} '{cut(text)}'" for cell, text in said[:_QUOTED])
+        + (f", {len(said)} in all" if more else ""),
+    }
+
+
+def _cell(row: Sequence[object], column: int | None) -> object:
+    return row[column] if column is not None and 0 <= column < len(row) else None
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else clean_text(shown(cell))
+
+
+def _address(row: int, column: int) -> str:
+    return f"{column_letters(column + 1)}{row + 1}"
+
+
+def _merged_down(sheet: Sheet, column: int) -> dict[int, int]:
+    """The rows whose cell in a column is merged with one above, with the row in which the text stands."""
+    found = {}
+    for start, end in sheet.parts.merged if sheet.parts else ():
+        first, last = row_and_column(start), row_and_column(end)
+        if first and last and first[1] == column + 1 and last[0] > first[0]:
+            found.update(dict.fromkeys(range(first[0] - 1, last[0]), first[0] - 1))
+    return found
+
+
+def _memory(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """The cells in which the receipt remembers how the workbook looked."""
+    for row, cells in enumerate(sheet.rows):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and cell.startswith(_MEMORY):
+                yield row, column
+                while len(str(_cell(sheet.rows[row], column) or "")) >= _PIECE and row + 1 < len(sheet.rows):
+                    row += 1
+                    yield row, column
+                return
