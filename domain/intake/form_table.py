@@ -15,8 +15,9 @@ from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
-from domain.intake.stated_units import NO_UNIT, StatedUnits
+from domain.intake.stated_units import StatedUnits, for_each
 from domain.intake.stated_years import stated_years
+from domain.intake.unit_words import NO_UNIT
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
@@ -39,13 +40,13 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings = _version_findings(sheet.name, version, vocabulary.layout)
     findings += _second_entries(sheet, first, entry_column)
     places: dict[Place, str] = {}
-    stated_units = StatedUnits.above(cover)
     typed: list[list[object]] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
     meanings = [
         vocabulary.meaning(row[item_column], version) if len(row) > item_column else None for row in sheet.rows[first + 1 :]
     ]
+    stated_units = StatedUnits.beside(_around(sheet.rows, header, meanings))
     rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, meanings)
     for number, (row, meaning) in enumerate(zip(sheet.rows[first + 1 :], meanings, strict=True), start=first + 2):
         if number in rows_again:
@@ -76,11 +77,31 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         scales.append(scale)
         findings.extend(told)
     asked, cells = list(places), list(places.values())
+    if stated_units:
+        filled = [
+            (-1, spoken_place(place, vocabulary.fields), vocabulary.fields[place[0]])
+            for place, (entry,) in zip(asked, typed, strict=True)
+            if not blank(entry)
+        ]
+        findings += stated_units.asked(sheet.name, filled)
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     read = form, sheet.name, asked, [0], typed, cells
     return Block(*read, version, years, layout, tuple(scales), beside, spans), findings
+
+
+def _around(
+    rows: Sequence[Sequence[Any]], header: tuple[int, int, int, int | None], meanings: Sequence[Meaning | None]
+) -> list[tuple[int, Sequence[Any]]]:
+    """The rows above and below the items of a form, by index; those with an entry that is not read are told as such."""
+    first, _, entry, _ = header
+    below = [
+        (number, row)
+        for number, (row, meaning) in enumerate(zip(rows[first + 1 :], meanings, strict=True), start=first + 1)
+        if meaning is None and (len(row) <= entry or blank(row[entry]))
+    ]
+    return [*enumerate(rows[:first]), *below]
 
 
 def _blank_rows_of_items_that_stand_twice(
@@ -135,7 +156,7 @@ def _beside(row: Sequence[Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _form_scale(
-    sheet: str, address: str, meaning: Meaning, unit: object, entry: object, vocabulary: Vocabulary, above: StatedUnits
+    sheet: str, address: str, meaning: Meaning, unit: object, entry: object, vocabulary: Vocabulary, stated: StatedUnits
 ) -> tuple[float, list[Finding]]:
     """The scale of an entry whose label or whose cell 单位 names another unit than the field's, and what is said of it.
 
@@ -144,7 +165,7 @@ def _form_scale(
     place = meaning.place
     assert place is not None
     own, strict = vocabulary.fields[place[0]].unit, vocabulary.layout.form == "county_form"
-    if meaning.unit is None and unit == own:
+    if meaning.unit is None and unit == own and not stated:
         return 1.0, []
     written = meaning.unit or ("" if blank(unit) else normalised(unit))
     factor = factor_to(own, written) if own and written else 1.0
@@ -152,10 +173,12 @@ def _form_scale(
         params = {"label": spoken_place(place, vocabulary.fields), "own": own}
         params |= {"unit": written or EMPTY[0], "unit_en": f"'{written}'" if written else EMPTY[1]}
         return 1.0, [Finding("K-NO-UNIT", sheet, address, 0, place[0], value=shown(entry), params=params)]
-    if not written and own and above:
-        # Whoever emptied the cell may or may not have meant the caption.
-        caption = next((word for word in above.of(-1, "", vocabulary.fields[place[0]], None) if word), None)
-        written, factor = (caption, None) if caption else (written, factor)
+    if own and stated and not meaning.unit:
+        caption = next((word for word in stated.of(-1, "", vocabulary.fields[place[0]], None) if word), None)
+        if caption and not written:
+            written, factor = caption, None  # whoever emptied the cell may or may not have meant the caption
+        elif caption and not for_each(vocabulary.fields[place[0]]) and factor_to(own, caption) != factor:
+            written, factor = f"{own if factor == 1.0 else written}、{caption}", None
     if blank(entry) or written in NO_UNIT or factor == 1.0:
         return 1.0, []
     if factor is None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from domain.intake.findings import Finding
 from domain.intake.headings import blank
 from domain.intake.labels import normalised, recognised, simplified
-from domain.intake.stated_units import is_row_of_units
+from domain.intake.unit_words import is_row_of_units, states_units
 from domain.intake.workbook import Sheet
 
 _DIGITS_OF_A_CODE = 6
@@ -24,7 +24,7 @@ _COUNTING = "甲乙丙丁戊己庚辛壬癸"
 # Who filled the table in, who looked it over, when, and remarks; with the colon or number behind it that such lines have.
 _SIGNED = re.compile(
     r"(填表|填报|制表|审核|复核|审批|统计|负责|联系|分管|主管|单位|日期|时间|电话|盖章|公章|签字|签章|校长|局长)[^:]{0,8}:.*"
-    r"|(填表|填报)?(说明|须知)([:.、,].*|$)|备?注([:.、,\d].*|$)"
+    r"|(填表|填报|填写)?(说明|须知|要求)([:.、,].*|$)|备?注([:.、,\d].*|$)"
 )
 _AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
 _ASIDE = re.compile(
@@ -74,7 +74,7 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     named = simplified(normalised(row[name])) if name is not None and name < len(row) else ""
     begins = [simplified(normalised(cell)) for cell in row[: used[0] + 1] if isinstance(cell, str) and not blank(cell)]
     said = [words for words in (code, named, *begins) if words]
-    if any(map(_SIGNED.fullmatch, said)) and not _figures(row, used):
+    if (any(map(_SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
         return True
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False

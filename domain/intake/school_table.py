@@ -64,8 +64,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     code = columns.of["school_id", None][0].column
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
     found = school_rows(sheet, header.last, sorted(set(used)), code, name)
-    kept = found.schools
-    stated_units = StatedUnits(sheet.rows, header.first, header.last, kept, used)
+    kept, units = found.schools, _units(columns, vocabulary)
+    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     findings += _without_heading(sheet, header, kept)
@@ -197,6 +197,13 @@ def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
     return []
 
 
+def _units(columns: _Columns, vocabulary: Vocabulary) -> dict[int, str]:
+    """The unit of the field of each column."""
+    totals = {label: total.field for total in vocabulary.layout.sums for label in total.parts}
+    found = {part.column: fields()[totals[label]].unit for label, part in columns.parts.items()}
+    return found | {heading.column: fields()[place[0]].unit for place, (heading, _) in columns.of.items()}
+
+
 def _in_stated_units(
     sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, stated: StatedUnits, kept: Sequence[int]
 ) -> list[Finding]:
@@ -215,6 +222,13 @@ def _in_stated_units(
             columns.parts[label] = replace(part, unit=unit)
         if (unit or unclear) and part.item.field is None:
             findings.append(_unit_finding(sheet.name, part.address, total.place, label, unit, unclear))
+    if stated:
+        filled = [
+            (heading.column, heading.label, fields()[place[0]])
+            for place, (heading, _) in columns.of.items()
+            if not all(map(blank, _column(sheet, heading.column, kept)))
+        ]
+        findings += stated.asked(sheet.name, filled)
     return findings
 
 

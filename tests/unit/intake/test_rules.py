@@ -519,6 +519,8 @@ def _layout_samples() -> list[Sample]:
                cell_of(bulk_rows([school(1)]), "运动场地面积", 0), None, ("公顷", "10000", "㎡")),
         Sample("H-UNIT-OPEN", lambda: table([["金额单位:美元"], *bulk_rows([school(1)])]), lambda: table([["金额单位:万元"], *bulk_rows([school(1)])]),
                cell_of([["金额单位:美元"], *bulk_rows([school(1)])], "教学仪器设备资产值", 0), None, ("美元", "“万元”")),
+        Sample("H-UNIT-SAID", lambda: table([["汇总表(千元)"], *bulk_rows([school(1)])]), lambda: table([["汇总表(万元)"], *bulk_rows([school(1)])]),
+               "A1", "汇总表(千元)", ("千元", "“万元”", "教学仪器设备资产值")),
         Sample("H-SUM", lambda: table(statutory(3000, 480, 300)), lambda: table(bulk_rows([school(1)])),
                cell_of(statutory(1, 2, 3), "教室", 0), None, ("教室", "专用教室", "公共教学用房")),
         Sample("H-PART", lambda: table([row[:-1] for row in statutory(3000, 480, 300)]), lambda: table(statutory(3000, 480, 300)),
