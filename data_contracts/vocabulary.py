@@ -27,6 +27,7 @@ OUTCOMES = {
     "rejected": "退回",
     "superseded": "已被更新的文件取代",
     "duplicate": "与另一文件内容相同",
+    "answers_only": "只收到说明,没有数据",
 }
 
 SCHOOL_OUTCOMES = {

@@ -39,6 +39,7 @@ ADVICE = {
     "rejected": "数据没有采用,请按下列说明改正后重新报送。",
     "superseded": "已采用更新的文件,本文件不再使用,不需要再做什么。",
     "duplicate": "内容与另一份文件相同,只采用一份,不需要再做什么。",
+    "answers_only": "说明已记录;本文件里没有学校数据。如果改过数字,请把改好的原工作簿(.xlsx)或原表也交来。",
 }
 LISTED_AT_MOST = 20_000
 OWN_FILE = (
@@ -56,7 +57,13 @@ _BANDS = {
     "query": "疑问 {count} 项:请核对;有误请改正,属实请在“{who}”一栏写明原因",
     "note": "提示 {count} 项:供参考,不需要做什么",
 }
-_TONES = {"accepted": "good", "duplicate": "good", "superseded": "good", "accepted_with_queries": "doubt"}
+_TONES = {
+    "accepted": "good",
+    "duplicate": "good",
+    "superseded": "good",
+    "accepted_with_queries": "doubt",
+    "answers_only": "doubt",
+}
 
 
 def needs_answer(severity: str, rule: str) -> bool:

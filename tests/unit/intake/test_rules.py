@@ -556,6 +556,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-SIZE": "test_rules.py::test_size",
     "F-UNREADABLE": "test_rules.py::test_a_reader_that_fails",
     "F-RECEIPT": "test_rules.py::test_a_receipt_alone",
+    "F-RECEIPT-EMPTY": "test_rules.py::test_a_receipt_alone_without_a_word",
     "F-ANSWER-OTHER": "test_whose_answers.py::test_a_receipt_taken_as_a_template_explains_nothing_of_the_other_school",
     "F-ANSWER-NO-QUERY": "test_whose_answers.py::test_behind_an_error",
     "F-ANSWER-DOUBTFUL": "test_whose_answers.py::test_in_two_cells_of_a_row",
@@ -761,8 +762,16 @@ class TestElsewhere:
         stream = io.BytesIO()
         listing.save(stream)
         year = take_in({"表.xlsx": bulk([school(1, reported_books_per_student_primary=40)]), "回执.xlsx": stream.getvalue()})
-        assert year.one("F-RECEIPT", "回执.xlsx").severity == "note" and year.outcomes["回执.xlsx"] == "accepted"
+        assert year.one("F-RECEIPT", "回执.xlsx").severity == "note" and year.outcomes["回执.xlsx"] == "answers_only"
         assert year.one("S-STATED-RATIO").answer == "含捐赠图书" and year.outcomes["表.xlsx"] == "accepted"
+
+    def test_a_receipt_alone_without_a_word(self):
+        """A mended receipt saved as CSV keeps its first sheet only: nothing of the mended figures has arrived."""
+        asked = take_in({"表.xlsx": bulk([school(1, books="约450")])})
+        listing = receipt_workbook(asked.settlement.files.iloc[0].to_dict(), asked.settlement.finding_table())
+        year = take_in({"回执.xlsx": listing})
+        assert year.one("F-RECEIPT-EMPTY").severity == "error" and year.outcomes == {"回执.xlsx": "rejected"}
+        assert ".xlsx" in year.one("F-RECEIPT-EMPTY").message() and year.accepted == []
 
     def test_links_and_folders_named_like_tables(self, tmp_path):
         (tmp_path / "好.xlsx").write_bytes(form(school(1)))
