@@ -36,6 +36,7 @@ def write_receipts(
     content_of: ContentOf | None = None,
     board: pd.DataFrame | None = None,
     unchecked: str = "",
+    take_away: bool = True,
 ) -> pd.DataFrame:
     """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
 
@@ -50,6 +51,7 @@ def write_receipts(
         archive: the folder of originals by hash, out of which marked copies are made.
         content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
         board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
+        take_away: False where the folder may hold receipts of other files too, which stay.
         unchecked: which rules could not be checked, as a sentence: see ``data_contracts.rules.not_checked_text``.
 
     Returns:
@@ -97,9 +99,13 @@ def write_receipts(
     index = table.drop(columns="school_year", errors="ignore")
     if not _write_if_changed(folder / INDEX, csv_text(index)):
         locked.append(INDEX)
-    left = _take_away_others(folder, set(known) - set(written))
-    locked += left
-    made.update(dict.fromkeys(left, ""))
+    others = set(known) - set(written)
+    if take_away:
+        left = _take_away_others(folder, others)
+        locked += left
+        made.update(dict.fromkeys(left, ""))
+    else:
+        made.update({name: known[name] for name in others})
     _write_if_changed(folder / STATE, json.dumps(made, ensure_ascii=False, sort_keys=True, indent=0).encode())
     if locked:
         LOG.warning("held open by another program, left as they are: %s", ", ".join(map(repr, locked)))

@@ -82,6 +82,7 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             content_of=lambda file, _: content_of(paths_of[file]),
             board=settled.board,
             unchecked=not_checked_text(lacking),
+            take_away=False,
         )
         for receipt in written.attrs.get("not_replaced", ()):
             speaker.say(
