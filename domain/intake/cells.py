@@ -321,7 +321,7 @@ def _code(key: str, cell: object) -> Reading:
         if not text:
             return None, None, {}
         if text.isascii() and text.isdigit() and len(text) == digits:
-            return (text, None, {}) if shown(cell).isascii() else (text, "C-NORMALISED", {"number": text})
+            return (text, None, {}) if clean_text(shown(cell)).isascii() else (text, "C-NORMALISED", {"number": text})
         if exported := _EXPORTED_CODE.fullmatch(text):
             plain = exported[1] or exported[2]
             if len(plain) == digits:

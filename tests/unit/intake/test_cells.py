@@ -237,9 +237,7 @@ class TestUnits:
 
 
 class TestCodes:
-    @pytest.mark.parametrize(
-        "cell", ["3605210001", " 3605210001 ", "３６０５２１０００１", "'3605210001", "\u200b3605210001", "360 521 0001"]
-    )
+    @pytest.mark.parametrize("cell", ["3605210001", " 3605210001 ", "'3605210001", "\u200b3605210001", "360 521 0001"])
     def test_text_of_ten_digits(self, cell):
         assert read("school_id", cell) == ("3605210001", [])
 
