@@ -35,6 +35,7 @@ FIGURE, WORDS = {"fill": "数字", "fill_en": "the figure"}, {"fill": "内容", 
 """What a remedy asks to be filled in: a figure, or the words of any other field."""
 _EARLIEST, _LATEST = 1949, 2099
 _NOTHING = ("-", "--", "—", "——", "–", "/", "\\", "无", "没有", "暂无", "缺")
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _YES, _NO = ("是", "有", "√", "y", "yes", "true", "对"), ("否", "无", "没有", "×", "x", "n", "no", "false", "错", "不是")
 
 
@@ -116,6 +117,11 @@ def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Colum
     if what.numeric:
         return _numbers(what, label, typed, textual)
     return _words(what, label, typed, textual)
+
+
+def _says_nothing(text: str) -> bool:
+    """True for what people write where there is nothing, in any width and in Traditional Chinese too."""
+    return len(text) <= _LONGEST_NOTHING and simplified(unicodedata.normalize("NFKC", text)) in _NOTHING
 
 
 def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Column:
@@ -217,7 +223,7 @@ def _odd_number(what: Field, cell: object, textual: bool) -> tuple[float, str | 
         return nothing, None, {}
     if bare.upper() in _EXCEL_ERRORS:
         return nothing, "C-EXCEL-ERROR", {**FIGURE}
-    if bare in _NOTHING:
+    if _says_nothing(bare):
         return nothing, "C-NOTHING", {}
     if bare.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return nothing, "C-NOT-FINITE", {}
@@ -301,7 +307,7 @@ def _text(key: str, cell: object) -> Reading:
     text = clean_text(shown(cell))
     if len(text) > TEXT_LIMIT:
         return None, "C-LONG", {"length": len(text), "limit": TEXT_LIMIT, "value": text[:40]}
-    if text in _NOTHING:
+    if _says_nothing(text):
         return None, "C-NOTHING", {}
     return text or None, None, {}
 
@@ -320,12 +326,12 @@ def _code(key: str, cell: object) -> Reading:
         if not text:
             return None, None, {}
         if text.isascii() and text.isdigit() and len(text) == digits:
-            return text, None, {}
+            return (text, None, {}) if clean_text(shown(cell)).isascii() else (text, "C-NORMALISED", {"number": text})
         if exported := _EXPORTED_CODE.fullmatch(text):
             plain = exported[1] or exported[2]
             if len(plain) == digits:
                 return plain, "C-NORMALISED", {"number": plain}
-        if text in _NOTHING:
+        if _says_nothing(text):
             return None, "C-NOTHING", {}
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
 
@@ -338,7 +344,7 @@ def _date(key: str, cell: object) -> Reading:
     text = unicodedata.normalize("NFKC", clean_text(shown(cell))).replace(" ", "") if isinstance(cell, str) else shown(cell)
     if not text:
         return None, None, {}
-    if text in _NOTHING:
+    if _says_nothing(text):
         return None, "C-NOTHING", {}
     match = _DAY.fullmatch(text)
     return _day(*map(int, match.group(1, 2, 3))) if match else (None, "C-NO-DATE", {})
@@ -360,7 +366,7 @@ def _choice(key: str, cell: object) -> Reading:
     for spelling in (text, simplified(text)):
         if spelling in known:
             return known[spelling], None, {}
-    if text in _NOTHING:
+    if _says_nothing(text):
         return None, "C-NOTHING", {}
     return None, "C-CHOICE", {"options": list(official_values(key))}
 
@@ -372,6 +378,6 @@ def _yes_no(key: str, cell: object) -> Reading:
     for official, spellings in (("是", _YES), ("否", _NO)):
         if text in spellings or simplified(text) in spellings:
             return official, None if text == official else "C-NORMALISED", {"number": official}
-    if text in _NOTHING:
+    if _says_nothing(text):
         return None, "C-NOTHING", {}
     return None, "C-CHOICE", {"options": ["是", "否"]}

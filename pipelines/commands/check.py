@@ -84,6 +84,7 @@ def check(paths: list[Path], year: str | None, out: Path | None, home_path: Path
             board=settled.board,
             lacking=lacking,
             forms=forms,
+            take_away=False,
         )
         for receipt in written.attrs.get("not_replaced", ()):
             speaker.say(

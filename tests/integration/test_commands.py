@@ -226,6 +226,14 @@ def test_the_console_shows_the_first_findings_of_a_file_and_says_where_the_other
     assert sum("S-MOST" in str(cell.value) for row in listed for cell in row) == 150
 
 
+def test_a_check_takes_away_no_receipt_of_another(tmp_path, junheng):  # noqa: F811
+    out = tmp_path / "r"
+    for number, name in enumerate(("a.xlsx", "b.xlsx"), start=1):
+        (tmp_path / name).write_bytes(form(school(number)))
+        junheng("check", tmp_path / name, "--year", YEAR, "--out", out)
+    assert {"a.xlsx.回执.txt", "b.xlsx.回执.txt"} <= {path.name for path in out.iterdir()}
+
+
 def test_check_is_exactly_the_nightly_validation(home, tmp_path, junheng):  # noqa: F811
     assert junheng("check", home / "inbox" / YEAR, "--out", tmp_path / "out") == 1
     by_night, by_day = bytes_below(home / "receipts" / YEAR), bytes_below(tmp_path / "out")

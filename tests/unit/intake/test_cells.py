@@ -237,9 +237,7 @@ class TestUnits:
 
 
 class TestCodes:
-    @pytest.mark.parametrize(
-        "cell", ["3605210001", " 3605210001 ", "３６０５２１０００１", "'3605210001", "\u200b3605210001", "360 521 0001"]
-    )
+    @pytest.mark.parametrize("cell", ["3605210001", " 3605210001 ", "'3605210001", "\u200b3605210001", "360 521 0001"])
     def test_text_of_ten_digits(self, cell):
         assert read("school_id", cell) == ("3605210001", [])
 
@@ -412,3 +410,16 @@ class TestTexts:
 )
 def test_shown_as_a_person_sees_it(value, text):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize("said", ["無", "沒有", "／", " 无 "])
+@pytest.mark.parametrize("key", ["site_area", "township"])
+def test_saying_none_in_another_way_is_no_figure(key, said):
+    column = coerce(fields()[key], "项目", [said], False)
+    assert [rule for _, rule, _ in column.remarks] == ["C-NOTHING"]
+
+
+def test_a_code_with_full_width_digits_is_told_as_a_figure_is():
+    column = coerce(fields()["school_id"], "学校标识码", ["３６０５２１０００１", "3605210001"], False)
+    assert column.texts.tolist() == ["3605210001", "3605210001"]
+    assert [(index, rule, told["number"]) for index, rule, told in column.remarks] == [(0, "C-NORMALISED", "3605210001")]
