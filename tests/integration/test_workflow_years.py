@@ -268,7 +268,7 @@ def test_refused_stages_come_back_and_wrong_ones_are_withdrawn(tmp_path, junheng
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("JUNHENG_HOME", str(tmp_path / "nowhere"))
         assert junheng("check", alone, "--year", FIRST) == 1
-    assert "[E-STAGE]" not in junheng.out and "没有核对阶段的先后" in junheng.out
+    assert "[E-STAGE]" not in junheng.out and "各阶段的先后(没有以前登记的工作进程)" in junheng.out
 
     # withdrawing
     form.write_bytes(stages(("市级复核", "通过", "2025-04-01")))
