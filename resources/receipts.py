@@ -42,23 +42,23 @@ def write_receipts(
 ) -> pd.DataFrame:
     """Write the receipts that are new or changed, and the index; receipts of files that are gone are taken away.
 
-        A receipt that another program holds open is left as it is, to be made the next time; the log names it, and so does
-        the attribute ``not_replaced`` of the result (``.attrs``, only there if there are some). Where a marked copy cannot be made,
-        the receipt lists everything alone, the log says why, and it is tried again the next time.
+    A receipt that another program holds open is left as it is, to be made the next time; the log names it, and so does
+    the attribute ``not_replaced`` of the result (``.attrs``, only there if there are some). Where a marked copy cannot be made,
+    the receipt lists everything alone, the log says why, and it is tried again the next time.
 
-        Args:
-            folder: ``receipts/<year>`` of a home, or the folder that ``junheng check --out`` names.
-            outcomes: see the contract ``file_outcomes``; a school year column is ignored.
-            findings: see the contract ``findings``.
-            archive: the folder of originals by hash, out of which marked copies are made.
-            content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
-            board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
-                lacking: for want of what something was not checked: see ``domain.intake.not_checked.lacking_of``.
-            forms: file → its form; that of one that is not named is taken for a bulk table.
-            take_away: False where the folder may hold receipts of other files too, which stay.
+    Args:
+        folder: ``receipts/<year>`` of a home, or the folder that ``junheng check --out`` names.
+        outcomes: see the contract ``file_outcomes``; a school year column is ignored.
+        findings: see the contract ``findings``.
+        archive: the folder of originals by hash, out of which marked copies are made.
+        content_of: gives the bytes of a file by its path and hash instead, None where they are not to be had.
+        board: see the contract ``reporting_board``; names and outcomes of schools for the receipts of bulk tables.
+        lacking: for want of what something was not checked: see ``domain.intake.not_checked.lacking_of``.
+        forms: file → its form; that of one that is not named is taken for a bulk table.
+        take_away: False where the folder may hold receipts of other files too, which stay.
 
-        Returns:
-            The outcomes with a column ``receipt``: the path of each receipt below the folder, with ``/``.
+    Returns:
+        The outcomes with a column ``receipt``: the path of each receipt below the folder, with ``/``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sources = content_of or (_from_archive(archive) if archive is not None else None)
