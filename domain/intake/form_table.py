@@ -10,6 +10,7 @@ from typing import Any
 from data_contracts.layout import Layout, factor_to
 from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
+from domain.intake.beside_entries import beside_entries
 from domain.intake.blocks import Block, after, named_section, unknown_heading
 from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
@@ -38,6 +39,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings = _version_findings(sheet.name, version, vocabulary.layout)
     findings += _second_entries(sheet, first, entry_column)
     places: dict[Place, str] = {}
+    read: dict[int, tuple[Place, object]] = {}
     stated_units = StatedUnits.above(cover)
     typed: list[list[object]] = []
     scales: list[float] = []
@@ -69,11 +71,13 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
         places[place] = f"{letters}{number}"
+        read[number - 1] = (place, entry)
         typed.append([entry])
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
+    findings.extend(beside_entries(sheet.name, sheet.rows, first, entry_column, read, vocabulary.fields))
     asked, cells = list(places), list(places.values())
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     stated, layout = after(cover, "学年"), vocabulary.layout.id
