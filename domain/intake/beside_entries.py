@@ -19,6 +19,7 @@ from domain.intake.cells import cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import Place, normalised, simplified
+from domain.intake.workbook import Sheet
 
 _LISTED = 10
 _LIKE = 0.6
@@ -34,8 +35,7 @@ Written = Callable[[object, Field, str | None, bool], str | None]
 
 
 def beside_entries(
-    sheet: str,
-    rows: Sequence[Sequence[Any]],
+    sheet: Sheet,
     header: int,
     entry: int,
     read: Mapping[int, tuple[Place, object]],
@@ -44,13 +44,13 @@ def beside_entries(
     """Findings about what stands in the rows of a form's items beside their entries.
 
     Args:
-        sheet: its name.
-        rows: its cells.
+        sheet: the form.
         header: index of the row of headings.
         entry: index of the column of entries.
         read: index of each row that is read → its place and its entry.
         fields: the catalogue that the form asks.
     """
+    rows = sheet.rows
     headings = [simplified(normalised(cell)) for cell in rows[header]]
     width = max((len(rows[number]) for number in read), default=0)
     headings += [""] * (width - len(headings))
@@ -67,16 +67,20 @@ def beside_entries(
             if written is None:
                 continue
             address, told = f"{column_letters(index)}{number + 1}", cut(written)
+            if how is _change and sheet.parts and address in sheet.parts.with_formula:
+                continue  # the template's own, of which an old format may give 0 for a text
             if not blank(value) and not (what.numeric and _differs(written, value)):
                 noted.append(f"{address}“{told}”")
                 continue
             held, held_en = EMPTY if blank(value) else (f"“{cut(shown(value))}”", f"'{cut(shown(value))}'")
             params = {"label": what.label_in(section), "entry": held, "entry_en": held_en, "value": told}
-            asked.append(Finding("H-BESIDE-DIFFERS", sheet, address, 0, place[0], section, told, params))
+            asked.append(Finding("H-BESIDE-DIFFERS", sheet.name, address, 0, place[0], section, told, params))
     if noted:
         more = len(noted) - _LISTED
         listed = "、".join(noted[:_LISTED]) + ("等" if more > 0 else "")
-        asked.append(Finding("H-BESIDE", sheet, noted[0].partition("“")[0], 0, params={"count": len(noted), "cells": listed}))
+        asked.append(
+            Finding("H-BESIDE", sheet.name, noted[0].partition("“")[0], 0, params={"count": len(noted), "cells": listed})
+        )
     return asked
 
 

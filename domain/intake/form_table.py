@@ -77,7 +77,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(beside_entries(sheet.name, sheet.rows, first, entry_column, read, vocabulary.fields))
+    findings.extend(beside_entries(sheet, first, entry_column, read, vocabulary.fields))
     asked, cells = list(places), list(places.values())
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     stated, layout = after(cover, "学年"), vocabulary.layout.id

@@ -8,7 +8,7 @@ import pytest
 
 from builders.intake import reading_of, take_in
 from builders.schools import YEAR, code, school
-from builders.workbooks import FORM, MODIFIED, bulk, entry_of, form, form_rows, xlsx
+from builders.workbooks import FORM, MODIFIED, Formula, bulk, entry_of, form, form_rows, xlsx
 from data_contracts.catalogue import county_fields, fields, school_types
 from data_contracts.school_year import SchoolYear
 from domain.reporting.county_form import county_form
@@ -95,6 +95,15 @@ def test_beside_last_years_figures(column):
     assert told(rows).rules == []
     next(row for row in rows if len(row) > 2 and row[2] == PUPILS)[COLUMNS[column]] = "更正为460" if column == "H" else 460
     assert told(rows).rules == ["H-BESIDE-DIFFERS"]
+
+
+def test_the_change_is_a_formula_whatever_a_program_stored_for_it():
+    """LibreOffice's .xls gives 0 for every one whose result is a text."""
+    rows = form_rows(school(1, site_area=12000))
+    rows[3] += ["上年值", "较上年变化"]
+    for number, row in enumerate(rows[4:], start=5):
+        row += [10, Formula(f"=E{number}-H{number}", 0)]
+    assert not {"H-BESIDE", "H-BESIDE-DIFFERS"} & set(told(rows).rules)
 
 
 def test_where_no_last_year_was_printed_a_figure_there_was_typed():
