@@ -87,6 +87,10 @@ class Field:
         """The label of the field for a section, e.g. ``在校生数(小学)``; plain for the whole school."""
         return f"{self.label}({SECTION_LABELS[section]})" if section else self.label
 
+    def note_in(self, section: str | None) -> str:
+        """填报说明 as the forms print it; a shared resource by section has its own, since it is a second way to answer."""
+        return "分学段记账的学校填写，否则留空；各学段之和应等于全校数。" if section and self.shared else self.note
+
 
 def _rows(name: str) -> list[dict[str, str]]:
     with files(__package__).joinpath(name).open(encoding="utf-8") as stream:

@@ -1,19 +1,21 @@
 """Blocks: what both kinds of tables are read into, and what both say about themselves above their header.
 
-Belongs here: the block, reading a cover, the remark about a heading that is not read. Does not belong here: finding the
+Belongs here: the block, reading a cover, remarks about headings that are not read and columns without one. Does not belong here: finding the
 rows and columns of a form (``form_table``) or of a bulk table (``school_table``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data_contracts.catalogue import SECTION_LABELS, Field
 from data_contracts.record_forms import catalogue_of
-from domain.intake.cells import shown
+from data_contracts.rules import listed
+from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
-from domain.intake.headings import blank
+from domain.intake.headings import blank, column_letters
 from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified
 from domain.intake.stated_years import StatedYear
+from domain.intake.workbook import Sheet
 
 
 @dataclass(frozen=True)
@@ -124,3 +126,29 @@ def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: obj
         hint, hint_en = f";最接近的规定名称是“{near}”,如果是这一项,请改名", f"; the nearest known label is '{near}'"
     params = {"value": str(label), "count": count, "hint": hint, "hint_en": hint_en}
     return Finding("H-UNKNOWN", sheet, address, value=str(label), params=params)
+
+
+def without_heading(sheet: Sheet, named: Collection[int], last: int, kept: Sequence[int]) -> list[Finding]:
+    """Columns whose heading is blank and under which something stands, running numbers apart.
+
+    ``named``: the columns with a heading, by index; ``last``: index of its last row; ``kept``: of the rows that are read.
+    """
+    unnamed: list[str] = []
+    values: list[object] = []
+    for index in range(max((len(sheet.rows[number]) for number in kept), default=0)):
+        if index in named:
+            continue
+        typed = [row[index] for row in map(sheet.rows.__getitem__, kept) if index < len(row) and not blank(row[index])]
+        if typed and [shown(cell) for cell in typed] != [str(number) for number in range(1, len(typed) + 1)]:
+            unnamed.append(column_letters(index))
+            values += typed
+    if not unnamed:
+        return []
+    first, more = unnamed[:3], len(unnamed) - 3
+    params = {
+        "place": listed(first, "zh") + (f" 等 {len(unnamed)} 列" if more > 0 else " 列"),
+        "place_en": f"column {listed(first, 'en')}" + (f" and {more} more" if more > 0 else ""),
+        "count": len(values),
+        "value": cut(shown(values[0])),
+    }
+    return [Finding("H-NO-HEADING", sheet.name, f"{unnamed[0]}{last + 1}", params=params)]

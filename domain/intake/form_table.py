@@ -10,6 +10,7 @@ from typing import Any
 from data_contracts.layout import Layout, factor_to
 from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
+from domain.intake.beside_entries import beside_entries
 from domain.intake.blocks import Block, after, named_section, unknown_heading
 from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
@@ -40,6 +41,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings = _version_findings(sheet.name, version, vocabulary.layout)
     findings += _second_entries(sheet, first, entry_column)
     places: dict[Place, str] = {}
+    read: dict[int, tuple[Place, object]] = {}
     typed: list[list[object]] = []
     scales: list[float] = []
     letters = column_letters(entry_column)
@@ -71,11 +73,13 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             findings.append(Finding("H-TWICE", sheet.name, f"{letters}{number}", 0, place[0], params=params))
             continue
         places[place] = f"{letters}{number}"
+        read[number - 1] = (place, entry)
         typed.append([entry])
         unit = row[unit_column] if unit_column is not None and len(row) > unit_column else ""
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
+    findings.extend(beside_entries(sheet, first, entry_column, read, vocabulary.fields))
     asked, cells = list(places), list(places.values())
     if stated_units:
         filled = [
@@ -87,8 +91,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
-    read = form, sheet.name, asked, [0], typed, cells
-    return Block(*read, version, years, layout, tuple(scales), beside, spans), findings
+    what = form, sheet.name, asked, [0], typed, cells
+    return Block(*what, version, years, layout, tuple(scales), beside, spans), findings
 
 
 def _around(

@@ -242,9 +242,9 @@ def agrees(typed: str, stated: float, computed: float) -> bool:
     """The same for one figure: a dozen causes are tried for each ratio that differs."""
     scale = 10.0 ** _decimals(typed, stated)
     scaled, wanted = computed * scale, stated * scale
-    if not math.isfinite(scaled):
-        return bool(agreeing([typed], np.array([stated]), np.array([computed]))[0])
     slack = 1e-9 * max(1.0, abs(scaled))
+    if not math.isfinite(scaled + slack):
+        return bool(agreeing([typed], np.array([stated]), np.array([computed]))[0])
     candidates = (math.floor(scaled + 0.5), round(scaled), math.floor(scaled + slack))
     return any(abs(candidate - wanted) <= slack + 1e-6 for candidate in candidates)
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from data_contracts.record_forms import RecordColumn, record_forms
 from data_contracts.vocabulary import FORMS
-from domain.intake.blocks import Block, after
+from domain.intake.blocks import Block, after, without_heading
 from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
@@ -131,6 +131,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     kept = rows.schools
     findings += [finding for finding in rows.findings if finding.rule != "R-BLANK-ROWS"]
     findings += _unread(sheet, first, form, kept)
+    findings += without_heading(sheet, {index for index, cell in enumerate(sheet.rows[first]) if not blank(cell)}, first, kept)
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]
     above = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]

@@ -11,14 +11,11 @@ from operator import itemgetter
 
 from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
-from data_contracts.rules import listed
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading
-from domain.intake.cells import cut, shown
+from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
-    Header,
     Heading,
     blank,
     choose_layout,
@@ -68,7 +65,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
-    findings += _without_heading(sheet, header, kept)
+    findings += without_heading(sheet, {one.column for one in header.headings}, header.last, kept)
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
     findings += found.findings
@@ -270,30 +267,6 @@ def _unread_findings(
         else:
             findings.append(unknown_heading(vocabulary, sheet.name, heading.address, label, count))
     return findings
-
-
-def _without_heading(sheet: Sheet, header: Header, kept: Sequence[int]) -> list[Finding]:
-    """Columns whose heading is blank and under which something stands, running numbers apart."""
-    named = {heading.column for heading in header.headings}
-    unnamed: list[str] = []
-    values: list[object] = []
-    for index in range(max((len(sheet.rows[number]) for number in kept), default=0)):
-        if index in named:
-            continue
-        typed = [cell for cell in _column(sheet, index, kept) if not blank(cell)]
-        if typed and [shown(cell) for cell in typed] != [str(number) for number in range(1, len(typed) + 1)]:
-            unnamed.append(column_letters(index))
-            values += typed
-    if not unnamed:
-        return []
-    first, more = unnamed[:3], len(unnamed) - 3
-    params = {
-        "place": listed(first, "zh") + (f" 等 {len(unnamed)} 列" if more > 0 else " 列"),
-        "place_en": f"column {listed(first, 'en')}" + (f" and {more} more" if more > 0 else ""),
-        "count": len(values),
-        "value": cut(shown(values[0])),
-    }
-    return [Finding("H-NO-HEADING", sheet.name, f"{unnamed[0]}{header.last + 1}", params=params)]
 
 
 def _sums(

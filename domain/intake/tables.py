@@ -23,6 +23,7 @@ from domain.intake.workbook import Sheet
 
 _BAND = re.compile(r"\d{2}人?(及|或)?以[上下]|\d{2}人?[-—–~至]\d{2}人?")
 _BANDS_IN_A_HEADER = 3
+_OUTSIDE = ("H-NO-HEADING", "H-BESIDE", "H-BESIDE-DIFFERS")
 __all__ = [
     "COVER_LABELS",
     "ENTRY",
@@ -61,7 +62,7 @@ def blocks_of(
         if cut and cut.header == block.header:
             block, findings = cut, cut_findings
     # The second table accounts for what stands outside of the first.
-    return block, [*(one for one in findings if one.rule != "H-NO-HEADING"), told(sheet, block, second)]
+    return block, [*(one for one in findings if one.rule not in _OUTSIDE), told(sheet, block, second)]
 
 
 def _block_of(sheet: Sheet, year: SchoolYear | None, layouts: Sequence[Layout] | None) -> tuple[Block | None, list[Finding]]:

@@ -53,10 +53,8 @@ class FormRow:
 
     @property
     def note(self) -> str:
-        """填报说明 for clerks; a shared resource by section has its own, since it is a second way to answer."""
-        if self.section and self.field.shared:
-            return "分学段记账的学校填写，否则留空；各学段之和应等于全校数。"
-        return self.field.note
+        """填报说明 for clerks."""
+        return self.field.note_in(self.section)
 
 
 def known_type(text: str | None) -> SchoolType | None:

@@ -542,6 +542,8 @@ def _layout_samples() -> list[Sample]:
 
 SAMPLES = {sample.rule: sample for sample in (*_samples(), *_layout_samples())}
 ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness or by a reader's failure: file and test
+    "H-BESIDE": "test_beside_entries.py::test_what_is_no_other_figure_is_a_note",
+    "H-BESIDE-DIFFERS": "test_beside_entries.py::test_another_figure_is_asked_about",
     "C-COVERED": "test_passed_over.py::test_a_figure_below_a_cell_beside_it",
     "F-NOT-A-WORKBOOK": "test_gate.py",
     "F-MACRO": "test_gate.py",

@@ -1,0 +1,171 @@
+"""What is filled in on a form beside the entries, and read by nobody: a figure among the remarks, a correction at the edge.
+
+Our template prints something into every column beside 填报值; what it prints is passed over in silence, in the wording of an
+earlier release too. The rest was written by whoever filled the form in: it is told, and asked about where the entry is blank
+or a figure beside it is another.
+Belongs here: telling what was written from what was printed. Does not belong here: the entries (``form_table``), columns of
+tables without a heading (``headings``).
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from data_contracts.catalogue import Field
+from data_contracts.layout import written_units
+from data_contracts.record_forms import BESIDE
+from domain.intake.cells import cut, shown
+from domain.intake.findings import EMPTY, Finding
+from domain.intake.headings import blank, column_letters
+from domain.intake.labels import Place, normalised, simplified
+from domain.intake.workbook import Sheet
+
+_LISTED = 10
+_LIKE = 0.6
+_FEW = 4
+"""Last year's figures are printed beside nearly every entry: where fewer than one in so many has one, they were typed."""
+_EXPLAINING = re.compile("说明|备注|解释|口径|要求|来源")
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
+_DATE = re.compile(r"\d{4}([-./]\d{1,2}){1,2}|\d{4}年(\d{1,2}月)?(\d{1,2}日)?|\d{1,2}月\d{1,2}日")
+_DEMAND = re.compile(r".{0,6}([必选免可][填报]|有则必填)|[是否√×✓YNyn/—-]|必须|可选")
+_CHANGE = re.compile(r"持平|有变化|[+-][\d.]+(\([+-][\d.]+%\))?|[=#].*")
+Written = Callable[[object, Field, str | None, bool], str | None]
+"""From a cell, the field, its section and whether the entry is blank to what was written there; None for what was printed."""
+
+
+def beside_entries(
+    sheet: Sheet,
+    header: int,
+    entry: int,
+    read: Mapping[int, tuple[Place, object]],
+    fields: Mapping[str, Field],
+) -> list[Finding]:
+    """Findings about what stands in the rows of a form's items beside their entries.
+
+    Args:
+        sheet: the form.
+        header: index of the row of headings.
+        entry: index of the column of entries.
+        read: index of each row that is read → its place and its entry.
+        fields: the catalogue that the form asks.
+    """
+    rows = sheet.rows
+    headings = [simplified(normalised(cell)) for cell in rows[header]]
+    width = max((len(rows[number]) for number in read), default=0)
+    headings += [""] * (width - len(headings))
+    columns = [(index, how) for index in range(width) if (how := _column(headings, index, entry, rows, read, fields))]
+    asked: list[Finding] = []
+    noted: list[str] = []
+    for number, (place, value) in read.items():
+        row, what = rows[number], fields[place[0]]
+        for index, how in columns:
+            if index >= len(row) or row[index] == "" or blank(row[index]):
+                continue
+            section = place[1] if place[1] in what.places else None
+            written = how(row[index], what, section, blank(value))
+            if written is None:
+                continue
+            address, told = f"{column_letters(index)}{number + 1}", cut(written)
+            if how is _change and sheet.parts and address in sheet.parts.with_formula:
+                continue  # the template's own, of which an old format may give 0 for a text
+            if not blank(value) and not (what.numeric and _differs(written, value)):
+                noted.append(f"{address}“{told}”")
+                continue
+            held, held_en = EMPTY if blank(value) else (f"“{cut(shown(value))}”", f"'{cut(shown(value))}'")
+            params = {"label": what.label_in(section), "entry": held, "entry_en": held_en, "value": told}
+            asked.append(Finding("H-BESIDE-DIFFERS", sheet.name, address, 0, place[0], section, told, params))
+    if noted:
+        more = len(noted) - _LISTED
+        listed = "、".join(noted[:_LISTED]) + ("等" if more > 0 else "")
+        asked.append(
+            Finding("H-BESIDE", sheet.name, noted[0].partition("“")[0], 0, params={"count": len(noted), "cells": listed})
+        )
+    return asked
+
+
+def _column(
+    headings: Sequence[str],
+    index: int,
+    entry: int,
+    rows: Sequence[Sequence[Any]],
+    read: Mapping[int, tuple[Place, object]],
+    fields: Mapping[str, Field],
+) -> Written | None:
+    """How a column tells what was written from what was printed; None for one that is read, or told as a whole."""
+    heading = headings[index]
+    if index == entry or heading == headings[entry] or heading == "填报项目" or heading in BESIDE.values():
+        return None
+    if heading == "上年值":
+        filled = sum(index < len(rows[number]) and not blank(rows[number][index]) for number in read)
+        return _last_year if filled * _FEW >= len(read) else _anything
+    if heading == "备注说明" or _EXPLAINING.search(heading):
+        own = sum(
+            index < len(rows[number])
+            and not blank(cell := rows[number][index])
+            and _note(cell, fields[key], section, True) is not None
+            for number, ((key, section), _) in read.items()
+        )
+        return _note if own * 2 <= len(read) or len(read) < _LISTED else _bare
+    known = {"序号": _number, "类别": _figure, "单位": _unit, "是否必填": _demand, "较上年变化": _change}
+    return known.get(heading, _anything)
+
+
+def _anything(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    return shown(cell)
+
+
+def _number(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    """A running number is whole and has three digits at most."""
+    return None if re.fullmatch(r"\D{0,4}\d{0,3}\D{0,4}", normalised(shown(cell))) else shown(cell)
+
+
+def _figure(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    return shown(cell) if not isinstance(cell, str) or _figures(cell) else None
+
+
+def _bare(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    """A figure alone, in a column of explanations that are not ours: beside most entries there is one."""
+    return shown(cell) if _figures(shown(cell)) and len(_NUMBER.sub("", normalised(shown(cell)))) <= 2 else None
+
+
+def _unit(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    """A figure in the place of a unit; beside an entry with a unit the unit is told."""
+    if (not empty and what.unit) or (isinstance(cell, str) and normalised(cell).lower() in written_units()):
+        return None
+    return _figure(cell, what, section, empty)
+
+
+def _demand(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    return None if isinstance(cell, str) and _DEMAND.fullmatch(normalised(cell)) else shown(cell)
+
+
+def _last_year(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    return shown(cell) if what.numeric and isinstance(cell, str) and not _NUMBER.fullmatch(normalised(cell)) else None
+
+
+def _change(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    return None if isinstance(cell, str) and _CHANGE.fullmatch(normalised(cell)) else shown(cell)
+
+
+def _note(cell: object, what: Field, section: str | None, empty: bool) -> str | None:
+    """What was added to the printed explanation or stands in its place; one that is much like it is that of another release."""
+    printed = what.note_in(section)
+    if cell == printed:
+        return None
+    words, own = normalised(shown(cell)), normalised(printed)
+    if own and own in words:
+        return words.replace(own, "", 1).strip(".,;:。；") or None
+    return None if own and SequenceMatcher(None, words, own, autojunk=False).ratio() >= _LIKE else shown(cell)
+
+
+def _figures(text: str) -> list[float]:
+    """The numbers in a text, days and years left out."""
+    return [float(one.replace(",", "")) for one in _NUMBER.findall(_DATE.sub("", normalised(text)))]
+
+
+def _differs(written: str, entry: object) -> bool:
+    """True where figures were written of which none is the entry; an entry that is no number is told for itself."""
+    found = _figures(written)
+    own = entry if isinstance(entry, (int, float)) else next(iter(_figures(shown(entry))), None)
+    return bool(found) and own not in found
