@@ -121,14 +121,14 @@ class StatedUnits:
             meant = [(label, field) for label, field in open_to_doubt if one.speaks_of(field)]
             meant = [(label, field) for label, field in meant if factor_to(field.unit, one.word) != 1]
             if meant:
-                labels = [f"“{label}”" for label, _ in meant[:_TOLD]]
+                labels = [label for label, _ in meant[:_TOLD]]
                 more = len(meant) - _TOLD
                 params = {
                     "text": cut(one.text),
                     "unit": one.word,
-                    "own": "、".join(dict.fromkeys(field.unit for _, field in meant)),
-                    "labels": "、".join(labels) + (f"等 {len(meant)} 项" if more > 0 else ""),
-                    "labels_en": ", ".join(labels) + (f" and {more} more" if more > 0 else ""),
+                    "own": list(dict.fromkeys(field.unit for _, field in meant)),
+                    "labels": "、".join(f"“{label}”" for label in labels) + (f"等 {len(meant)} 项" if more > 0 else ""),
+                    "labels_en": ", ".join(f"'{label}'" for label in labels) + (f" and {more} more" if more > 0 else ""),
                 }
                 findings.append(Finding("H-UNIT-SAID", sheet, one.address, value=cut(one.text), params=params))
         return findings
