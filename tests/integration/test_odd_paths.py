@@ -213,12 +213,12 @@ def test_nobodys_file_is_overwritten(check, tmp_path, name):
     assert (tmp_path / name).read_bytes() == b"mine"
 
 
-def test_receipts_that_others_put_there_are_not_taken_away(check, tmp_path):
+def test_receipts_that_others_or_another_check_put_there_are_not_taken_away(check, tmp_path):
     kept = write(tmp_path / "桌面" / "旧" / "三小.xlsx.回执.xlsx", b"answers")
     one, two = write(tmp_path / "一.xlsx", WRONG), write(tmp_path / "二.xlsx", bulk([school(2, books=-3)]))
     assert check(one, "--out", "桌面") == check(two, "--out", "桌面") == 1
     assert kept.read_bytes() == b"answers"
-    assert {path.name for path in (tmp_path / "桌面").glob("*.回执.xlsx")} == {"二.xlsx.回执.xlsx"}
+    assert {path.name for path in (tmp_path / "桌面").glob("*.回执.xlsx")} == {"一.xlsx.回执.xlsx", "二.xlsx.回执.xlsx"}
 
 
 @pytest.mark.parametrize("folder", ["inbox/2024-2025", "receipts/2024-2025", "archive", "."])
