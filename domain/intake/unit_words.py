@@ -170,6 +170,7 @@ def kinds_of(word: str) -> tuple[str, ...]:
     return kinds_of(multiple[1]) if multiple and is_unit(multiple[1]) else ()
 
 
+@lru_cache(maxsize=1024)  # the captions of a template are the same in all its forms
 def _named(before: str, kinds: tuple[str, ...]) -> frozenset[str]:
     """Keys of the fields of which a unit is said: those named in the words before it, where these end with such a name."""
     clause = re.split("[;。]", before)[-1].rstrip("的")
