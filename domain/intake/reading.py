@@ -159,8 +159,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown":
         if receipts:
             reading.form = "receipt"
-            told = {"count": len(reading.answers)}
-            reading.findings.append(Finding("F-RECEIPT", params=told) if reading.answers else Finding("F-RECEIPT-EMPTY"))
+            reasons = sum(not answer.says_nothing for answer in reading.answers)
+            reading.findings.append(Finding("F-RECEIPT", params={"count": reasons}) if reasons else Finding("F-RECEIPT-EMPTY"))
             return
         sizes = next((sheet for sheet in book.shown if is_class_size_table(sheet)), None)
         if sizes is not None:

@@ -320,7 +320,7 @@ def _settled(
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:
     """What became of a file, from what became of its schools."""
     if reading.form == "receipt":
-        return "answers_only" if reading.answers else "rejected"
+        return "rejected" if any(finding.rule == "F-RECEIPT-EMPTY" for finding in told) else "answers_only"
     if reading.form == "class_sizes":
         return "accepted"
     standing = [index for index in mine if status[index] in ("counts", "broken")]

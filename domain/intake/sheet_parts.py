@@ -104,7 +104,8 @@ class SheetParts:
             for position in _positions(self._xml, _ERROR):
                 cell = _CELL.match(self._xml, self._xml.rfind(b"<", 0, position))
                 if cell:
-                    value = _ERROR_VALUE.search(self._xml, cell.end(), self._xml.find(b"</c>", cell.end()))
+                    end = cell.end() if cell[2].endswith(b"/") else self._xml.find(b"</c>", cell.end())
+                    value = _ERROR_VALUE.search(self._xml, cell.end(), end)
                     found[cell[1].decode()] = _plain(value[1]) if value else "#VALUE!"
         return found
 

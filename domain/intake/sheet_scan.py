@@ -32,6 +32,9 @@ _NOT_BEFORE_A_VALUE = re.compile(rb"</f>(?!<v[>/]|</c>)")
 _ROW_OR_CELL = re.compile(rb'<(?:ro)?([wc] r="[A-Z0-9]*")|<(?:row|c)[\s/>]')
 _OF_A_ROW = re.compile(rb'(?:c r="[A-Z]{1,3}")*')
 _COLUMN = re.compile(rb'"([A-Z]+)"')
+# Merged ranges stand behind the cells, columns before them; what is sought there is sought by these very words.
+_ODD_MERGE = re.compile(rb'mergeCell(?!s)(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"\s*/?>|>)|:mergeCell\b')
+_ODD_COLUMN = re.compile(rb"<col[\t\r\n]|:col\b|&#")
 _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"\s*/?>)')
 
 
@@ -99,6 +102,9 @@ class SheetScan:
                 self.marks.add(mark)
         if MERGE in self.marks:
             self._merges += text.count(MERGE, 0, end)
+        if not self.rewritten and text.find(b"mergeCell", 0, end) >= 0 and _ODD_MERGE.search(text, 0, end):
+            self.unusual = True
+            return
         if self._merges > self.limits.merges:
             raise Unreadable("F-MERGES", limit=self.limits.merges)
         self._tables += text.count(b"<sheetData", max(start, 0), end)
@@ -107,7 +113,7 @@ class SheetScan:
             return
         if start >= 0:
             self._begun = True
-            self.unusual = bool(_ODD_DIMENSION.search(text, 0, start))
+            self.unusual = bool(_ODD_DIMENSION.search(text, 0, start) or _ODD_COLUMN.search(text, 0, start))
         if _NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
         if WORDS_OF_ITS_OWN in self.marks and _MISPLACED_WORDS.search(text, 0, end):

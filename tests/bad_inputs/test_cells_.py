@@ -177,6 +177,14 @@ def test_what_stands_beside_a_value_is_seen_in_any_manner_of_writing(hand_in, ma
     assert [finding.rule for finding in odd.of("表.xlsx")] == [finding.rule for finding in plain.of("表.xlsx")]
 
 
+@pytest.mark.parametrize("cell", [r'<c r="\1" t="e"/>', r'<c r="\1" s="0" t="e"/>', r'<c r="\1" t="e"></c>'])
+def test_an_error_cell_without_its_text_takes_no_figure_of_its_neighbour(hand_in, cell):
+    content = subbed(SHEET, rf'<c r="({BOOKS})"[^>]*><v>123456</v></c>', cell, table(value=123456))
+    night = hand_in({"表.xlsx": content})
+    assert night.one("C-EXCEL-ERROR").cell == BOOKS and "#VALUE!" in night.one("C-EXCEL-ERROR").message()
+    assert night.accepted == OTHER
+
+
 def raised() -> bytes:
     """450 with a raised mark behind it."""
     text = '<si><r><t>450</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r></si>'

@@ -314,6 +314,33 @@ def test_a_sheet_spaced_out_is_written_plainly(cell):
     assert plain(sheet(cell, '<row r="1">')[1])
 
 
+@pytest.mark.parametrize(
+    "merge",
+    [
+        "<mergeCell ref='A1:B1'/>",
+        '<mergeCell  ref="A1:B1"/>',
+        '<mergeCell\nref="A1:B1"/>',
+        '<mergeCell ref = "A1:B1"/>',
+        '<x:mergeCell xmlns:x="y" ref="A1:B1"/>',
+    ],
+)
+def test_merges_quoted_otherwise_than_the_cells_are_written_plainly(merge):
+    """One program may write the cells and another what stands around them; in a form the half behind is looked at apart."""
+    for hint in ("", f'<dataValidations><dataValidation prompt="{"a" * (1 << 16)}"/></dataValidations>'):
+        usual, odd = (
+            f'<worksheet><cols><col min="1" max="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+            f'<mergeCells count="1">{one}</mergeCells>{hint}</worksheet>'.encode()
+            for one in ('<mergeCell ref="A1:B1"/>', merge)
+        )
+        assert plain(usual) is None and plain(odd)
+
+
+@pytest.mark.parametrize("column", ['<col\nmin="1" max="1" hidden="1"/>', '<col min="1" max="1" hidden="&#49;"/>'])
+def test_columns_written_otherwise_than_the_cells_are_written_plainly(column):
+    cells = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+    assert plain(f"<worksheet><cols>{column}</cols>{cells}</worksheet>".encode())
+
+
 def test_signs_in_a_formula_make_no_sheet_unusual():
     cell = '<c r="A1"><f>IF(B1 = "", \'表\'!A1,"="&amp;C1)</f><v>1</v></c>'
     assert plain(sheet(cell, '<row r="1">')[1]) is None
