@@ -6,7 +6,7 @@ Does not belong here: how a workbook is laid out (``layouts``), what is wrong wi
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 SECTIONS = ("primary", "junior")
@@ -45,22 +45,22 @@ class Field:
     definition: str
     note: str = ""
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         """True for integers and decimals."""
         return self.kind in ("integer", "decimal")
 
-    @property
+    @cached_property
     def whole_school(self) -> bool:
         """True where one figure for the whole school, or the county, may be entered."""
         return self.scope.startswith(("school", "county"))
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """True for resources that sections share and that are split unless entered by section."""
         return self.scope.startswith("school or")
 
-    @property
+    @cached_property
     def sections(self) -> tuple[str, ...]:
         """Sections for which a figure may be entered; shared resources may be kept apart for the senior section too."""
         if self.scope in ("school", "county"):
@@ -68,7 +68,7 @@ class Field:
         named = tuple(self.scope.removeprefix("school or ").split(","))
         return (*named, "senior") if self.shared else named
 
-    @property
+    @cached_property
     def places(self) -> tuple[str | None, ...]:
         """Every place where the field may be entered: None for the whole school, or a section."""
         return ((None,) if self.whole_school else ()) + self.sections

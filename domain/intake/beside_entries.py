@@ -10,11 +10,12 @@ tables without a heading (``headings``).
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from data_contracts.catalogue import Field
 from data_contracts.layout import written_units
-from data_contracts.record_forms import BESIDE
+from data_contracts.record_forms import BESIDE, catalogue_of
 from domain.intake.cells import cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import blank, column_letters
@@ -23,6 +24,7 @@ from domain.intake.workbook import Sheet
 
 _LISTED = 10
 _LIKE = 0.6
+_REMEMBERED = 64
 _FEW = 4
 """Last year's figures are printed beside nearly every entry: where fewer than one in so many has one, they were typed."""
 _EXPLAINING = re.compile("说明|备注|解释|口径|要求|来源")
@@ -34,13 +36,7 @@ Written = Callable[[object, Field, str | None, bool], str | None]
 """From a cell, the field, its section and whether the entry is blank to what was written there; None for what was printed."""
 
 
-def beside_entries(
-    sheet: Sheet,
-    header: int,
-    entry: int,
-    read: Mapping[int, tuple[Place, object]],
-    fields: Mapping[str, Field],
-) -> list[Finding]:
+def beside_entries(sheet: Sheet, header: int, entry: int, read: Mapping[int, tuple[Place, object]], form: str) -> list[Finding]:
     """Findings about what stands in the rows of a form's items beside their entries.
 
     Args:
@@ -48,21 +44,18 @@ def beside_entries(
         header: index of the row of headings.
         entry: index of the column of entries.
         read: index of each row that is read → its place and its entry.
-        fields: the catalogue that the form asks.
+        form: whose catalogue is asked.
     """
-    rows = sheet.rows
-    headings = [simplified(normalised(cell)) for cell in rows[header]]
-    width = max((len(rows[number]) for number in read), default=0)
-    headings += [""] * (width - len(headings))
-    columns = [(index, how) for index in range(width) if (how := _column(headings, index, entry, rows, read, fields))]
+    rows, fields = sheet.rows, catalogue_of(form)
+    columns = _columns_written_in(rows, header, entry, read, form)
     asked: list[Finding] = []
     noted: list[str] = []
-    for number, (place, value) in read.items():
+    for number, (place, value) in read.items() if columns else ():
         row, what = rows[number], fields[place[0]]
         for index, how in columns:
             if index >= len(row) or row[index] == "" or blank(row[index]):
                 continue
-            section = place[1] if place[1] in what.places else None
+            section = _section(place, what)
             written = how(row[index], what, section, blank(value))
             if written is None:
                 continue
@@ -84,31 +77,54 @@ def beside_entries(
     return asked
 
 
-def _column(
-    headings: Sequence[str],
-    index: int,
-    entry: int,
-    rows: Sequence[Sequence[Any]],
-    read: Mapping[int, tuple[Place, object]],
-    fields: Mapping[str, Field],
+def _columns_written_in(
+    rows: Sequence[Sequence[Any]], header: int, entry: int, read: Mapping[int, tuple[Place, object]], form: str
+) -> list[tuple[int, Written]]:
+    """The columns in which more stands than was printed, and how each tells the one from the other."""
+    headings = [simplified(normalised(cell)) for cell in rows[header]]
+    lines = [rows[number] for number in read]
+    places = tuple(place for place, _ in read.values())
+    width = max(map(len, lines), default=0)
+    headings += [""] * (width - len(headings))
+    found = []
+    for index, heading in enumerate(headings[:width]):
+        if index == entry or heading == headings[entry] or heading == "填报项目" or heading in BESIDE.values():
+            continue
+        cells = tuple(line[index] if index < len(line) else "" for line in lines)
+        how = _way(heading, form, places, cells, tuple(map(type, cells)))
+        if how:
+            found.append((index, how))
+    return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _way(
+    heading: str, form: str, places: tuple[Place, ...], cells: tuple[object, ...], types: tuple[type, ...]
 ) -> Written | None:
-    """How a column tells what was written from what was printed; None for one that is read, or told as a whole."""
-    heading = headings[index]
-    if index == entry or heading == headings[entry] or heading == "填报项目" or heading in BESIDE.values():
-        return None
+    """How a column tells what was written from what was printed; None for one that is as it was printed, whatever the entries.
+
+    Most columns are the same in all forms of a template, and looked at once. ``types``: of the cells, as 1 equals TRUE.
+    """
+    fields = catalogue_of(form)
+    asked = [fields[key] for key, _ in places]
+    sections = [_section(place, what) for place, what in zip(places, asked, strict=True)]
+    filled = [one for one in zip(cells, asked, sections, strict=True) if not blank(one[0])]
+    how = _how(heading, filled, len(places))
+    return how if any(how(*one, empty) is not None for one in filled for empty in (False, True)) else None
+
+
+def _how(heading: str, filled: Sequence[tuple[object, Field, str | None]], items: int) -> Written:
     if heading == "上年值":
-        filled = sum(index < len(rows[number]) and not blank(rows[number][index]) for number in read)
-        return _last_year if filled * _FEW >= len(read) else _anything
+        return _last_year if len(filled) * _FEW >= items else _anything
     if heading == "备注说明" or _EXPLAINING.search(heading):
-        own = sum(
-            index < len(rows[number])
-            and not blank(cell := rows[number][index])
-            and _note(cell, fields[key], section, True) is not None
-            for number, ((key, section), _) in read.items()
-        )
-        return _note if own * 2 <= len(read) or len(read) < _LISTED else _bare
+        own = sum(_note(*one, True) is not None for one in filled)
+        return _note if own * 2 <= items or items < _LISTED else _bare
     known = {"序号": _number, "类别": _figure, "单位": _unit, "是否必填": _demand, "较上年变化": _change}
     return known.get(heading, _anything)
+
+
+def _section(place: Place, what: Field) -> str | None:
+    return place[1] if place[1] in what.places else None
 
 
 def _anything(cell: object, what: Field, section: str | None, empty: bool) -> str | None:

@@ -79,7 +79,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(beside_entries(sheet, first, entry_column, read, vocabulary.fields))
+    findings.extend(beside_entries(sheet, first, entry_column, read, form))
     asked, cells = list(places), list(places.values())
     if stated_units:
         filled = [

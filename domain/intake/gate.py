@@ -14,21 +14,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from domain.intake.container import KEPT_PART, REMEMBERED_PART, REMEMBERED_PARTS, Parts
 from domain.intake.findings import Unreadable
 from domain.intake.plain_sheet import written_plainly
-from domain.intake.sheet_parts import MERGE
+from domain.intake.row_scan import RowScan
 from domain.intake.sheet_scan import BULK_LIMITS, Limits, SheetScan
 from domain.intake.xml_scan import UTF16, XmlScan
 
 __all__ = ["Limits", "Passed", "pass_gate"]
 
 CHUNK = 1 << 20
-REMEMBERED_REST, REMEMBERED_PACKED = 1 << 17, 1 << 12
+REMEMBERED_PACKED = 1 << 12
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
-_CELLS_END, _SHEET, _SHEET_END = b"</sheetData>", b"<worksheet>", b"</worksheet>"
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
 _MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
 _EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
@@ -136,14 +136,17 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: by
     allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
     if member.file_size > allowed:
         _count(archive, member, passed.expanded, allowed, limits)
-    whole = _small_and_sound(member, content)
+    whole, is_sheet = _small_and_sound(member, content), name.startswith("xl/worksheets/")
     if whole is None:
         counted = _counted(_inflated(archive, member), allowed, passed, limits)
-        look = _look(name, counted, lambda: _inflated(archive, member), limits)
+        look = (_look_by_rows if is_sheet else _look)(name, counted, lambda: _inflated(archive, member), limits)
     else:
         for _ in _counted((whole,), allowed, passed, limits):
             pass
-        look = _look_again(name, whole, limits) if len(whole) <= REMEMBERED_PART else _look_at_halves(name, whole, limits)
+        if is_sheet and len(whole) > REMEMBERED_PART:
+            look = _look_by_rows(name, (whole,), lambda: (whole,), limits)
+        else:
+            look = (_look_again if len(whole) <= REMEMBERED_PART else _look_whole)(name, whole, limits)
     if look.complete:
         passed.parts.keep(name, look.start)
     if look.plain is not None:
@@ -172,16 +175,11 @@ class _Look:
     plain: bytes | None = None
 
 
-def _look(
-    name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits, *, of_sheet: bool = False
-) -> _Look:
-    """Look at a part while it passes; ``once_more`` lets it pass a second time.
-
-    ``of_sheet``: the part is known to be one of a sheet, even where no cell stands in it.
-    """
+def _look(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits) -> _Look:
+    """Look at a part while it passes; ``once_more`` lets it pass a second time."""
     counted = 0
     xml: XmlScan | None = None
-    sheet = SheetScan(limits) if of_sheet else None
+    sheet: SheetScan | None = None
     kept: list[bytes] = []
     before = b""
     for chunk in chunks:
@@ -227,28 +225,20 @@ def _look_whole(name: str, part: bytes, limits: Limits) -> _Look:
 _look_again = lru_cache(maxsize=REMEMBERED_PARTS)(_look_whole)
 
 
-@lru_cache(maxsize=REMEMBERED_PARTS)
-def _look_at_rest(name: str, rest: bytes, limits: Limits) -> _Look:
-    return _look(name, (rest,), lambda: (rest,), limits, of_sheet=True)
-
-
-def _look_at_halves(name: str, part: bytes, limits: Limits) -> _Look:
-    """Look at a sheet up to its last cell and, apart from it, at the drop-downs and colours behind, which forms share.
-
-    Both halves are closed like a sheet: where each is well-formed, so is the whole. Where anything is odd about either, the
-    whole is looked at as it is, and decides what is told.
-    """
-    end = part.find(_CELLS_END) + len(_CELLS_END)
-    if end < len(_CELLS_END) or len(part) - end > REMEMBERED_REST or part.find(b"sheetData", end) >= 0:
-        return _look_whole(name, part, limits)
-    try:
-        rest = _look_at_rest(name, _SHEET + part[end:], limits)
-        cells = _look_whole(name, part[:end] + _SHEET_END, limits)
-    except Unreadable:
-        return _look_whole(name, part, limits)
-    if cells.marks is None or rest.marks is None or cells.plain is not None or rest.plain is not None:
-        return _look_whole(name, part, limits)
-    return _Look(part, len(part) <= KEPT_PART, cells.marks | (rest.marks & {MERGE}))
+def _look_by_rows(name: str, chunks: Iterable[bytes], once_more: Callable[[], Iterable[bytes]], limits: Limits) -> _Look:
+    """Look at a sheet row by row, and where anything about it is odd, as it is: that decides what is told."""
+    scan, kept, counted = RowScan(limits), [], 0
+    passing = iter(chunks)
+    for chunk in passing:
+        counted += len(chunk)
+        if counted <= KEPT_PART:
+            kept.append(chunk)
+            if scan.odd:
+                return _look(name, chain(kept, passing), once_more, limits)
+        scan.feed(chunk)  # chunks are counted to the last, whatever is found
+    if scan.finish():
+        return _Look(b"".join(kept), counted <= KEPT_PART, frozenset(scan.marks))
+    return _look(name, kept if counted <= KEPT_PART else once_more(), once_more, limits)
 
 
 def _counted(chunks: Iterable[bytes], allowed: int, passed: Passed, limits: Limits) -> Iterator[bytes]:

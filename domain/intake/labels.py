@@ -205,6 +205,7 @@ def unit_in(label: object) -> str | None:
     return _without_unit(simplified(normalised(label)))[1]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _without_unit(text: str) -> tuple[str, str | None]:
     """A heading without the unit that it bears in brackets or behind a stroke, and that unit."""
     for match in (*_BRACKETED.finditer(text), *_BEHIND.finditer(text)):

@@ -17,14 +17,14 @@ from domain.intake.sheet_parts import FORMULA, MARKS, MERGE, WORDS_OF_ITS_OWN
 
 _LONGEST_CELL = 1 << 16
 _QUOTED_ODDLY = (b" =", b"= ", b"='")
-_SPACED_OUT = (b"\n", b"\t", b"\r", b"> ", *_QUOTED_ODDLY)
+_SPACED_OUT = (b"\n", b"\t", b"\r", b"> ", b" >", *_QUOTED_ODDLY)
 """What does not stand in tags, nor between them, as offices write them."""
 _REMEMBERED = 1024
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^>]*?(/?)>')
-_PREFIXED_CELL = re.compile(rb":c[\s/>]")
+_PREFIXED = re.compile(rb":(?:c|row|v|f|is)[\s/>]")
 # Words in a cell that is not of their type: one reader takes them, another sees a blank.
 _MISPLACED_WORDS = re.compile(rb'<c\b(?![^>]* t="inlineStr")[^>]*><is>')
-_NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
+NO_STRING_NUMBER = re.compile(rb't="s"[^<>]*><v>(?![0-9]+</v>)')
 # A second value behind the first: readers take one of the two, and not all the same.
 _MORE_THAN_A_VALUE = re.compile(rb"</v>(?!</c>)")
 _MORE_THAN_WORDS = re.compile(rb"</is>(?!</c>)")
@@ -63,6 +63,7 @@ class SheetScan:
     Attributes:
         marks: those of ``MARKS`` that occur.
         unusual: whether it is written in another manner than offices write, so that the searches here prove nothing.
+        far: how many blank cells stand far outside.
     """
 
     def __init__(self, limits: Limits, *, rewritten: bool = False) -> None:
@@ -75,7 +76,7 @@ class SheetScan:
         self._begun = self._ended = False
         self._row = 0
         self._last_cell = b""
-        self._merges = self._far = self._tables = 0
+        self.far = self._merges = self._tables = 0
 
     def feed(self, chunk: bytes) -> None:
         text = self._tail + chunk
@@ -108,13 +109,13 @@ class SheetScan:
         if self._merges > self.limits.merges:
             raise Unreadable("F-MERGES", limit=self.limits.merges)
         self._tables += text.count(b"<sheetData", max(start, 0), end)
-        if self._tables > 1 or _PREFIXED_CELL.search(text, 0, end):
+        if self._tables > 1 or _PREFIXED.search(text, 0, end):
             self.unusual = True
             return
         if start >= 0:
             self._begun = True
             self.unusual = bool(_ODD_DIMENSION.search(text, 0, start) or _ODD_COLUMN.search(text, 0, start))
-        if _NO_STRING_NUMBER.search(text, 0, end):
+        if NO_STRING_NUMBER.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
         if WORDS_OF_ITS_OWN in self.marks and _MISPLACED_WORDS.search(text, 0, end):
             raise Unreadable("F-DAMAGED")
@@ -177,9 +178,9 @@ class SheetScan:
         match = _REFERENCE.match(text, start)
         if not match:
             return False
-        self._far += 1
+        self.far += 1
         blank = match[2] or text.startswith((b"</c>", b"<v></v></c>", b"<v/></c>", b"<v /></c>"), match.end())
-        if not blank or self._far > self.limits.far_cells:
+        if not blank or self.far > self.limits.far_cells:
             raise Unreadable("F-AREA", cell=match[1].decode())
         return True
 

@@ -307,6 +307,11 @@ def test_the_same_cell_twice_in_a_table_of_many_rows():
         "<c r=\"A1\" t='e'><v>#DIV/0!</v></c>",
         '<c r="A1" t ="e"><v>#DIV/0!</v></c>',
         '<c r="A1" t= "e"><v>#DIV/0!</v></c>',
+        '<c r="A1" t="e" ><v>#DIV/0!</v></c>',
+        '<c r="A1"><f>B1</f ><v>1</v></c>',
+        '<c r="A1"><f>B1</f><v></v ></c>',
+        '<c r="A1" t="inlineStr"><is ><t>1</t></is></c>',
+        '<c r="A1"><x:f xmlns:x="y">B1</x:f><v>1</v></c>',
     ],
 )
 def test_a_sheet_spaced_out_is_written_plainly(cell):
@@ -325,7 +330,7 @@ def test_a_sheet_spaced_out_is_written_plainly(cell):
     ],
 )
 def test_merges_quoted_otherwise_than_the_cells_are_written_plainly(merge):
-    """One program may write the cells and another what stands around them; in a form the half behind is looked at apart."""
+    """One program may write the cells and another what stands around them; what stands behind the cells is looked at apart."""
     for hint in ("", f'<dataValidations><dataValidation prompt="{"a" * (1 << 16)}"/></dataValidations>'):
         usual, odd = (
             f'<worksheet><cols><col min="1" max="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
