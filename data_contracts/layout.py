@@ -9,7 +9,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
@@ -241,6 +241,7 @@ def _plain(unit: str) -> str:
     return unicodedata.normalize("NFKC", re.sub(r"\s", "", unit)).lower()
 
 
+@lru_cache(maxsize=4096)
 def factor_to(unit: str, written: str) -> float | None:
     """What one written unit is in ``unit``: ``factor_to("㎡", "亩")`` is 666.67; None where the two do not fit."""
     if _plain(unit) == _plain(written):

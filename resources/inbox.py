@@ -80,7 +80,7 @@ def opened(file: InboxFile) -> BinaryIO | None:
         return None
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        stream = os.fdopen(os.open(file.path, flags), "rb")
+        stream = os.fdopen(os.open(file.path, flags), "rb", buffering=0)
     except OSError:
         return None
     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -127,6 +127,11 @@ def archived(archive: Path, sha256: str) -> Path:
     return archive.joinpath(sha256[:2], sha256)
 
 
+def is_archived(archive: Path, sha256: str) -> bool:
+    """Whether the original with this hash is kept."""
+    return os.path.exists(f"{archive}{os.sep}{sha256[:2]}{os.sep}{sha256}")  # a path is no object where ten thousand are asked for
+
+
 def keep(archive: Path, file: InboxFile, digest: Digest) -> Path | None:
     """Put an original into the archive under its hash, once.
 
@@ -134,7 +139,7 @@ def keep(archive: Path, file: InboxFile, digest: Digest) -> Path | None:
         Where it lies; None where the file changed or vanished since it was hashed.
     """
     target = archived(archive, digest.sha256)
-    if os.path.exists(target):
+    if is_archived(archive, digest.sha256):
         return target
     stream = opened(file)
     if stream is None:

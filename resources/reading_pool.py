@@ -29,7 +29,7 @@ from domain.intake.gathering import IntakeTables, PackedReadings, gathered, pack
 from domain.intake.reading import FileReading, read_file
 from domain.intake.workbook import SIZE_LIMIT
 from resources.code_version import code_version
-from resources.inbox import Digest, InboxFile, content_of, digest_of, hash_of, keep, not_readable
+from resources.inbox import Digest, InboxFile, content_of, digest_of, hash_of, is_archived, keep, not_readable
 from resources.worker_limits import IDLE_WORKER, MEGABYTE, Limits, Watchdog, limit_memory
 
 LOG = logging.getLogger("junheng.intake")
@@ -268,13 +268,15 @@ def read_changed(
     def changed() -> Iterator[Task]:
         # Hashed and archived while the workers read what came before.
         for file in files:
-            task = task_of(file, archive)
-            if task is None:
+            digest = digest_of(file)
+            if digest is None:
                 unreadable.append(not_readable(file))
-            elif same.get(file.file) == task.digest.sha256:
+            elif same.get(file.file) == digest.sha256:
                 unchanged.add(file.file)
+                if not is_archived(archive, digest.sha256):
+                    _kept(file, digest, archive)
             else:
-                yield task
+                yield Task(file, _kept(file, digest, archive) or file.path, digest)
 
     read = list((pool or shared_pool()).read(changed(), year))
     fresh = tables_of(gathered(read + unreadable), code_version())
@@ -295,8 +297,12 @@ def task_of(file: InboxFile, archive: Path | None = None) -> Task | None:
     digest = digest_of(file)
     if digest is None:
         return None
-    kept = keep(archive, file, digest) if archive is not None and digest.size <= SIZE_LIMIT else None
-    return Task(file, kept or file.path, digest)
+    return Task(file, (_kept(file, digest, archive) if archive else None) or file.path, digest)
+
+
+def _kept(file: InboxFile, digest: Digest, archive: Path) -> Path | None:
+    """Where the original lies in the archive; None where it is too large to be kept, or changed meanwhile."""
+    return keep(archive, file, digest) if digest.size <= SIZE_LIMIT else None
 
 
 @cache

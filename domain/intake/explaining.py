@@ -75,6 +75,10 @@ class Explanations:
             for given in reading.answers:
                 self._add(reading.file, given)
 
+    def __bool__(self) -> bool:
+        """True where anything was explained, be it in vain."""
+        return bool(self.texts or self.empty)
+
     def _add(self, file: str, answer: Answer) -> None:
         who = answer.school_id or file
         into = self.empty if answer.says_nothing else self.texts
@@ -83,7 +87,7 @@ class Explanations:
 
     def applied(self, finding: Finding, asked: str | None, file: str) -> Finding:
         """The finding with its explanation, where it is a query of which everything was explained."""
-        if finding.severity != "query" or not (self.texts or self.empty):
+        if finding.severity != "query" or not self:
             return finding
         who = asked or file
         own = list(_questions(finding.rule, finding.field, finding.section, finding.value))

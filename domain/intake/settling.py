@@ -139,11 +139,12 @@ def settle(
     if look is not None:
         told += seen_otherwise(returns, accepted, table, beside.tables["visit_records"], expected, look.year.key)
     files = returns.keys["file"].to_numpy(object)
-    told = [(index, known.applied(finding, ids[index], files[index])) for index, finding in told]
-    readings = [
-        replace(one, findings=[known.applied(f, None, one.file) if f.row is None else f for f in one.findings])
-        for one in readings
-    ]
+    if known:
+        told = [(index, known.applied(finding, ids[index], files[index])) for index, finding in told]
+        readings = [
+            replace(one, findings=[known.applied(f, None, one.file) if f.row is None else f for f in one.findings])
+            for one in readings
+        ]
     schools = _settled(readings, returns, expected, table, told, status, broken, accepted)
     return replace(_joined(schools, beside.files), answers=counting(intake.files))
 
