@@ -75,6 +75,8 @@ _ALONE = re.compile(rf"[(\[【]?{_YEAR}年?[{_JOINTS}]+{_YEAR}年?[)\]】]?")
 _JOINED_BEFORE = re.compile(rf"\d年?[{_JOINTS}]+$")
 _LABEL_BEFORE = re.compile(r"学年度?(?:\([^()\d]*\))?[:(]?$")
 
+_AT_HAND = 40
+"""Signs beside a year within which words tell what it is."""
 _AUTUMN, _SUMMER = (0, 8, 9, 10), range(10)
 """Months in which a span that is a school year begins and ends; 0 where none is named."""
 _NO_MONTH = 13
@@ -132,12 +134,20 @@ def _plain(text: object) -> str:
 
 
 def _named_in_clause(clause: str, context: str) -> Iterator[Named]:
-    taken: list[tuple[int, int]] = []
+    behind = 0
+    # What is said in brackets does not take back a title before them.
+    purpose, purpose_in_brackets = (bool(_OTHER_PURPOSE.search(one)) for one in (_BRACKETED.sub("", clause), clause))
     for start, end, key, said in sorted(_years_in(clause)):
-        if any(start < last and first < end for first, last in taken):
+        if start < behind:
             continue
-        taken.append((start, end))
-        if key and (grade := _grade(clause, context, start, end, key, said)):
+        behind = end
+        if not key:
+            continue
+        before = clause[:start]
+        quoted = before.count("《") > before.count("》")
+        other = quoted or (purpose_in_brackets if before.count("(") > before.count(")") else purpose)
+        grade = _grade((context + before)[-_AT_HAND:], clause[end : end + _AT_HAND], said, other)
+        if grade:
             yield Named(key, grade)
 
 
@@ -147,13 +157,14 @@ def _years_in(clause: str) -> Iterator[tuple[int, int, str, str]]:
         first, second = (int(year) for year in re.findall(_YEAR, clause))
         yield 0, len(clause), f"{first}-{second}" if second == first + 1 else "", "学年"
         return
+    planned = bool(_PLAN.search(clause))
     for pattern in (_PAIR, _SEASONS, _SHORT, _SIDE_BY_SIDE, _STARTING, _TERM):
         for match in pattern.finditer(clause):
             groups = match.groupdict()
-            yield match.start(), match.end(), _school_year(groups, clause), groups.get("said") or ""
+            yield match.start(), match.end(), _school_year(groups, planned), groups.get("said") or ""
 
 
-def _school_year(groups: dict[str, str | None], clause: str) -> str:
+def _school_year(groups: dict[str, str | None], planned: bool) -> str:
     """The school year of a match, such as ``2023-2024``; empty for years or months that make none."""
     first = int(groups.get("year1") or groups.get("short1") or 0)
     first += 2000 if first < 100 else 0
@@ -166,15 +177,20 @@ def _school_year(groups: dict[str, str | None], clause: str) -> str:
     if begins not in _AUTUMN or ends not in _SUMMER:
         return ""
     if second != first + 1:
-        return f"{first}-{second}" if said and not begins and not _PLAN.search(clause) else ""  # a slip
+        return f"{first}-{second}" if said and not begins and not planned else ""  # a slip
     if short and not said and int(short) < _NO_MONTH:
         return ""  # 2011-12 is a month
     return f"{first}-{second}"
 
 
-def _grade(clause: str, context: str, start: int, end: int, key: str, said: str) -> Grade | None:
-    """How a clause names a year; None where it is plain that it is none, or an example."""
-    before, after = context + clause[:start], clause[end:]
+def _grade(before: str, after: str, said: str, other: bool) -> Grade | None:
+    """How a clause names a year; None where it is plain that it is none, or an example.
+
+    Args:
+        before, after: what stands beside the year.
+        said: the word by which it is a school year.
+        other: whether the clause may name it as that of something else.
+    """
     if _JOINED_BEFORE.search(before):
         return None  # the end of a year that begins in the cell before
     if _EXAMPLE_BEFORE.search(before) or _NUMBER_BEFORE.search(before) or _NO_YEAR_AFTER.match(after):
@@ -184,7 +200,4 @@ def _grade(clause: str, context: str, start: int, end: int, key: str, said: str)
         return None
     if _COMPARED_BEFORE.search(before) or _COMPARED_AFTER.match(after):
         return Grade.DOUBTFUL if _A_TABLE.search(after) else Grade.COMPARED
-    quoted = before.count("《") > before.count("》")
-    # What is said in brackets does not take back a title before them.
-    around = clause if before.count("(") > before.count(")") else _BRACKETED.sub("", clause)
-    return Grade.SURE if said and not quoted and not _OTHER_PURPOSE.search(around) else Grade.DOUBTFUL
+    return Grade.SURE if said and not other else Grade.DOUBTFUL
