@@ -14,7 +14,7 @@ from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified
-from domain.intake.stated_years import StatedYear
+from domain.intake.stated_years import NamedYear, StatedYear
 from domain.intake.workbook import Sheet
 
 
@@ -46,6 +46,7 @@ class Block:
         typed: m columns of n cells as typed; where the layout gives a field as several headings, their sum.
         cells: for each column, the column letters of a bulk table, or the whole address in a form; of a sum, the first part's.
         years: the school years that its cover and its titles state.
+        named: every school year that a text around its rows names.
         layout: id of the layout that the headings follow.
         scales: for each column, by what its numbers are multiplied to stand in the field's unit on the form; 1 where the
             heading names no other unit.
@@ -67,6 +68,7 @@ class Block:
     beside: tuple[tuple[str, str], ...] = ()
     header: tuple[int, int] = (-1, -1)
     parts: tuple[PartOfSum, ...] = ()
+    named: tuple[NamedYear, ...] = ()
 
     @property
     def is_form(self) -> bool:

@@ -17,7 +17,7 @@ from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
 from domain.intake.stated_units import StatedUnits, for_each
-from domain.intake.stated_years import stated_years
+from domain.intake.stated_years import named_behind, named_years, stated_years
 from domain.intake.unit_words import NO_UNIT
 from domain.intake.workbook import Sheet
 
@@ -48,7 +48,8 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     meanings = [
         vocabulary.meaning(row[item_column], version) if len(row) > item_column else None for row in sheet.rows[first + 1 :]
     ]
-    stated_units = StatedUnits.beside(_around(sheet.rows, header, meanings))
+    around = _around(sheet.rows, header, meanings)
+    stated_units, named = StatedUnits.beside(around), named_years(around)
     rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, meanings)
     for number, (row, meaning) in enumerate(zip(sheet.rows[first + 1 :], meanings, strict=True), start=first + 2):
         if number in rows_again:
@@ -65,6 +66,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
             if not blank(entry):
                 address = f"{column_letters(item_column)}{number}"
                 findings.append(unknown_heading(vocabulary, sheet.name, address, label, 1))
+                named += named_behind(label, entry, f"{letters}{number}")
             continue
         place = meaning.place
         if place in places:
@@ -92,7 +94,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     what = form, sheet.name, asked, [0], typed, cells
-    return Block(*what, version, years, layout, tuple(scales), beside, spans), findings
+    return Block(*what, version, years, layout, tuple(scales), beside, spans, named=named), findings
 
 
 def _around(

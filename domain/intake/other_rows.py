@@ -14,6 +14,7 @@ from domain.intake.headings import blank
 from domain.intake.labels import normalised, recognised, simplified
 from domain.intake.unit_words import is_row_of_units, states_units
 from domain.intake.workbook import Sheet
+from domain.intake.year_words import named_in
 
 _DIGITS_OF_A_CODE = 6
 _FEW = 2
@@ -76,9 +77,11 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     said = [words for words in (code, named, *begins) if words]
     if (any(map(_SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
         return True
+    filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
+    if len(filled) == 1 and isinstance(filled[0], str) and named_in(filled[0]):
+        return True
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False
-    filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
     if any(map(_AVERAGE.fullmatch, said)) or (name is not None and any(map(_ASIDE.fullmatch, (code, named)))):
         return True
     if _heading_again(filled) or _running_numbers(filled) or is_row_of_units(filled):

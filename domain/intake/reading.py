@@ -24,23 +24,13 @@ from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import normalised, simplified
+from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
-from domain.intake.stated_years import other_year_in
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
 
 _NAMES_OF_OURS = ("汇总表", "填报表", "基本情况")
-_TAKE_THE_NEW_FORM = (
-    "请改用下发的 {year} 学年的表,填入该学年的数据后报送;这一格是印好的,已锁定。确认其余内容都是 {year} 学年的,"
-    "也可以在“审阅”里撤销工作表保护(没有密码),只改这一格",
-    "take the form of {year} that was sent out and fill in the figures of that year; this cell is printed and locked. "
-    "Where all else is of {year}, unprotect the sheet (under Review; there is no password) and correct this cell alone",
-)
-_MEND_THE_YEAR = (
-    "请核对表中数据都是 {year} 学年的,再把这一格的学年改为 {year}",
-    "make sure that the figures are those of {year}, then write {year} into this cell",
-)
 
 
 @dataclass
@@ -119,7 +109,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     blocks: list[Block] = []
     headless: list[tuple[Block, list[Finding]]] = []
     headless_sheets: list[Sheet] = []
-    for sheet, block, findings in _read_sheets(book, receipts, year):
+    read_sheets = _read_sheets(book, receipts, year)
+    for sheet, block, findings in read_sheets:
         if reading.form == "school_form" and not is_school_form(sheet) and not (block and _filled(block)):
             continue  # sheets beside a form explain it
         if block and not block.places:
@@ -151,6 +142,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
+    covers = [said_on_cover(sheet) for sheet, block, _ in read_sheets if not (block and block.places)]
+    reading.stated_year = reading.stated_year or next((stated.text for one in covers for stated in one.stated), None)
     reading.findings.extend(_renamed(book, blocks))
     reading.findings.extend(_continued(headless_sheets, blocks))
     reading.findings.extend(passed_over(book, blocks))
@@ -170,7 +163,10 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")
     if year:
-        reading.findings.extend(_of_other_years(blocks, year) or _named_after_other_years(reading.file, book, blocks, year))
+        said = [SaidOfYears(one.sheet, one.years, one.named, one.template_version is not None) for one in blocks]
+        reading.findings.extend(
+            other_years(reading.file, [] if book.textual else [one.sheet for one in blocks], said + covers, year)
+        )
     if of_county(reading.form):
         if not says_something(reading.records) and not any(f.severity == "error" for f in reading.findings):
             reading.findings.append(Finding("K-EMPTY" if reading.form == "county_form" else "E-EMPTY"))
@@ -203,36 +199,6 @@ def _nobody_wrote(block: Block) -> bool:
     printed = {key for key, one in columns.items() if one.prefilled} or set(IDENTITY)
     cells = zip(block.places, block.typed, strict=True)
     return all(is_blank(cell) for (key, _), column in cells if key not in printed for cell in column)
-
-
-def _of_other_years(blocks: list[Block], year: SchoolYear) -> list[Finding]:
-    """What each sheet is told on whose cover or in whose title another school year stands, at its cell."""
-    findings = []
-    for block in blocks:
-        for stated in block.years:
-            if stated.year == year:
-                continue
-            # On the forms that are sent out the year is printed, in a locked cell.
-            remedy, remedy_en = _TAKE_THE_NEW_FORM if block.template_version else _MEND_THE_YEAR
-            differing = next((one for one in block.years if one.year != stated.year), None)
-            params = {"value": stated.text, "year": year.key}
-            params |= {"remedy": remedy.format(year=year), "remedy_en": remedy_en.format(year=year)}
-            params["also"] = f"({differing.cell} 写的却是“{differing.text}”)" if differing else ""
-            params["also_en"] = f" (but {differing.cell} says '{differing.text}')" if differing else ""
-            findings.append(Finding("F-YEAR", block.sheet, stated.cell, value=stated.text, params=params))
-    return findings
-
-
-def _named_after_other_years(file: str, book: Book, blocks: list[Block], year: SchoolYear) -> list[Finding]:
-    """What is asked of a sheet that is called after another school year; the name of a file is often wrong and only noted."""
-    sheets = [] if book.textual else [(block.sheet, other_year_in(block.sheet, year)) for block in blocks]
-    told = [
-        Finding("F-YEAR-SHEET", sheet, value=other, params={"value": other, "year": year.key}) for sheet, other in sheets if other
-    ]
-    names = PurePosixPath(file).with_suffix("").parts
-    if other := next((other for name in names if (other := other_year_in(name, year))), None):
-        told.append(Finding("F-YEAR-NAME", value=other, params={"value": other, "year": year.key}))
-    return told
 
 
 def _renamed(book: Book, blocks: list[Block]) -> list[Finding]:

@@ -18,7 +18,7 @@ from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
 from domain.intake.school_rows import school_rows
-from domain.intake.stated_years import stated_years
+from domain.intake.stated_years import named_around, stated_years
 from domain.intake.workbook import Sheet
 
 TITLE_ROWS = 3
@@ -145,6 +145,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
         after(above, "模板版本"),
         stated_years(sheet.rows[:first]),
         header=(first, first),
+        named=named_around(sheet.rows, first, first, kept),
     )
     return block, findings
 

@@ -27,7 +27,7 @@ from domain.intake.headings import (
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_units import StatedUnits
-from domain.intake.stated_years import stated_years
+from domain.intake.stated_years import named_around, stated_years
 from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals_hold
 from domain.intake.workbook import Sheet
 
@@ -91,7 +91,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     spans = (header.first, header.last)
     beside = _parts_alone(vocabulary, columns, cells)
     read = "bulk_table", sheet.name, places, rows, typed, letters
-    return Block(*read, None, years, layout, tuple(scales), (), spans, beside), findings
+    named = named_around(sheet.rows, header.first, header.last, kept)
+    return Block(*read, None, years, layout, tuple(scales), (), spans, beside, named), findings
 
 
 def _read_columns(sheet: Sheet, indexes: Sequence[int], kept: Sequence[int]) -> dict[int, list[object]]:

@@ -1,33 +1,30 @@
-"""The school years that people state in a sheet: behind a label, in a title, in the sheet's name.
+"""The school years that people state around a table: behind a label, in a title, in a remark, in the name of a sheet or a file.
 
-Belongs here: every spelling by which a text names a school year. Does not belong here: whether it is the year of the inbox, and
-what is told (``reading``); a text that is nothing but a year (``SchoolYear.as_written``).
+Belongs here: in which cells a school year is stated for certain, and in which it is named. Does not belong here: what one text
+says of school years (``year_words``), whether it is the year of the inbox, and what is told (``reading``).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data_contracts.errors import MendableError
-from data_contracts.school_year import WRITTEN, SchoolYear, plainly
+from data_contracts.school_year import SchoolYear, plainly
 from domain.intake.cells import NotComputed, shown
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import COVER_LABELS, normalised, simplified
+from domain.intake.year_words import Grade, Named, is_alone, is_cut_off, named_in
 
-_LABEL = re.compile(r"(?:填报|填写|填表|所属|报送|上报|申报|统计|数据|报表)?学年度?(?:\([^()\d]*\))?(?::(.*))?")
-_NAMED = re.compile(
-    rf"{WRITTEN}(?:(?P<years>学年)|年度|第?[一二12上下]学期)"  # 2023-2024学年
-    rf"|学年度?(?:\([^()\d]*\))?[:(]?{WRITTEN}(?![-/.\d年月])"  # 学年 2023-2024
-    r"|(?<![\d\-~/至到.])((?:19|20)\d\d)年?学年"  # 2023学年
+_LABEL = re.compile(
+    r"(?:填报|填写|填表|所属|报送|上报|申报|统计|数据|报表)?(?:学年度?|(?P<any>年度))(?:\([^()\d]*\))?(?::(?P<value>.*))?"
 )
-_ALONE = re.compile(rf"[(\[【]?{WRITTEN}[)\]】]?")
-_OF_ANOTHER = re.compile(r"上一?个?学年|上年|去年|往年|历年|相比|对比|[与较比如例]:?(?=\d{4})")
-"""Words of a remark that names a school year for comparison or as an example."""
-_PLAN = re.compile("规划|计划")
-"""Plans are made for several years."""
 _OF_A_TABLE = 4
 """Other filled cells of a row from which on it is one of a table rather than a title with its labels."""
-_PIECES = re.compile(r"[\r\n。;；!！]+")
+_OF_A_YEAR = re.compile(r"[\d二年]")
+_FIRST_YEAR = 2000
+_WORD = re.compile(r"[^\W\d_]")
+_SPREAD = 7
+"""Cells of a row over which a year may be spread."""
 
 
 @dataclass(frozen=True)
@@ -43,56 +40,104 @@ class StatedYear:
         return _meant(self.text)
 
 
+@dataclass(frozen=True)
+class NamedYear:
+    """A school year that a text beside a table names: the text, the address of its cell, and what it says."""
+
+    text: str
+    cell: str
+    named: Named
+
+
 def other_year_in(name: str, year: SchoolYear) -> str | None:
-    """The school year that the name of a sheet or a file states, where it is another."""
-    stated = _meant(year_in(name) or "")
-    return stated.key if stated and stated != year else None
+    """The school year that the name of a sheet or a file states, where it is another and ``year`` does not stand there too."""
+    found = named_in(name)
+    if any(one.key == year.key for one in found):
+        return None
+    return next((one.key for one in found if one.asks(year) and _meant(one.key)), None)
 
 
-def year_in(text: str) -> str | None:
-    """The school year that a title or a name states, such as ``2023-2024`` of 2023/2024学年度; None for none, and for several.
+def year_in(text: str, before: str = "") -> str | None:
+    """The school year that a title states, such as ``2023-2024`` of 2023/2024学年度; None for none, and for several.
 
-    A pair of years is a school year where 学年, 年度 or 学期 says so, or where there is nothing else.
+    ``before``: what stands in the cell before it.
     """
-    found: set[str] = set()
-    for piece in _PIECES.split(text):
-        plain = _plain(piece)
-        if _OF_ANOTHER.search(plain):
-            continue
-        if alone := _ALONE.fullmatch(plain):
-            found |= _pair(alone[1], alone[2]) if len(alone[2]) == 4 else set()
-        for match in _NAMED.finditer(plain):
-            first, second = match[1] or match[4] or match[6], match[2] or match[5] or str(int(match[6]) + 1)
-            found |= _pair(first, second, bool(match["years"]) and not _PLAN.search(plain))
-    return found.pop() if len(found) == 1 else None
-
-
-def _pair(first: str, second: str, any_span: bool = False) -> set[str]:
-    """The key of a pair of years; of one that does not follow on the other too, where it can be but a slip."""
-    second = first[: 4 - len(second)] + second
-    return {f"{first}-{second}"} if any_span or int(second) == int(first) + 1 else set()
+    return next((one.key for one in named_in(text, before) if one.grade is Grade.SURE), None)
 
 
 def stated_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
     """Every school year that the rows above a header state: first those behind a label, as typed, then those in titles."""
-    placed = [
-        _Placed(
-            cell, f"{column_letters(column)}{number}", next((one for one in row[:column][::-1] if not blank(one)), ""), others
-        )
-        for number, row in enumerate(rows, start=1)
-        for others in [sum(not blank(cell) for cell in row) - 1]
-        for column, cell in enumerate(row)
-        if not blank(cell)
-    ]
+    placed = [one for number, row in enumerate(rows) for one in _placed(number, row)]
     found = dict(_labelled(placed))
     for one in placed:
-        if one.cell in found or not isinstance(one.typed, str) or isinstance(one.typed, NotComputed):
-            continue
-        if one.beside >= _OF_A_TABLE and _ALONE.fullmatch(_plain(one.typed)):
-            continue  # a value of another table that stands above
-        if (year := year_in(one.typed)) and not _OF_ANOTHER.search(_plain(one.before)):
+        if one.cell not in found and (text := one.text) and (year := year_in(text, shown(one.before))):
             found[one.cell] = year
     return tuple(StatedYear(text, cell) for cell, text in found.items())
+
+
+def labelled_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
+    """The school years behind a label in a sheet without a table, such as a cover; what is no school year may explain the label."""
+    placed = [one for number, row in enumerate(rows) for one in _placed(number, row)]
+    return tuple(one for cell, text in _labelled(placed) if (one := StatedYear(text, cell)).year)
+
+
+def named_years(rows: Iterable[tuple[int, Sequence[object]]]) -> tuple[NamedYear, ...]:
+    """Every school year that texts around a table name, in whatever spelling.
+
+    Args:
+        rows: those that are not the table's own, by index.
+    """
+    found: list[NamedYear] = []
+    for number, row in rows:
+        placed = _placed(number, row)
+        single = [
+            NamedYear(text, one.cell, said) for one in placed if (text := one.text) for said in named_in(text, shown(one.before))
+        ]
+        found += single
+        if 1 < len(placed) <= _SPREAD + 1:
+            found += _spread(placed, {one.named.key for one in single})
+    return tuple(found)
+
+
+def named_around(rows: Sequence[Sequence[object]], first: int, last: int, kept: Sequence[int]) -> tuple[NamedYear, ...]:
+    """Those that texts above and below a table name, and between its rows, and those in a column 学年, of which no table has one.
+
+    Args:
+        rows: the sheet.
+        first, last: of the header.
+        kept: the rows that are read.
+    """
+    others = [*range(first), *sorted(set(range(last + 1, len(rows))).difference(kept))]
+    found = named_years((number, rows[number]) for number in others)
+    for heading in rows[first : last + 1]:
+        for column, label in enumerate(heading):
+            if (match := _label(label)) and not match["value"]:
+                values = {rows[number][column]: number for number in reversed(kept) if column < len(rows[number])}
+                for value, number in values.items():
+                    found += named_behind(label, value, f"{column_letters(column)}{number + 1}")
+    return found
+
+
+def named_behind(label: object, value: object, cell: str) -> tuple[NamedYear, ...]:
+    """Those in the entry of an item, or in a column, that is called 学年; none for any other ``label``."""
+    match = None if blank(value) else _label(label)
+    if match is None or match["value"]:
+        return ()
+    return tuple(NamedYear(shown(value), cell, one) for one in named_in(f"学年:{shown(value)}"))
+
+
+def _may_name(cell: object) -> bool:
+    """True for a cell that may hold a year, a part of one or the label of one."""
+    if isinstance(cell, str):
+        return bool(_OF_A_YEAR.search(cell))
+    return isinstance(cell, float) and _FIRST_YEAR <= cell < _FIRST_YEAR + 100
+
+
+def _label(cell: object) -> re.Match[str] | None:
+    """The label of a school year that stands in a cell, with what may stand behind it."""
+    if not isinstance(cell, str) or "年" not in cell:
+        return None
+    return _LABEL.fullmatch(simplified(plainly(normalised(cell))))
 
 
 @dataclass(frozen=True)
@@ -104,23 +149,59 @@ class _Placed:
     before: object
     beside: int
 
+    @property
+    def text(self) -> str | None:
+        """The text that may name a year; None for a figure, and for a value of another table that stands above or below."""
+        if not isinstance(self.typed, str) or isinstance(self.typed, NotComputed):
+            return None
+        return None if self.beside >= _OF_A_TABLE and is_alone(self.typed) else self.typed
+
+
+def _placed(number: int, row: Sequence[object]) -> list[_Placed]:
+    """The filled cells of a row; none where no year can stand in it."""
+    if not any(map(_may_name, row)):
+        return []
+    filled = [(column, cell) for column, cell in enumerate(row) if not blank(cell)]
+    befores = ["", *(cell for _, cell in filled)]
+    return [
+        _Placed(cell, f"{column_letters(column)}{number + 1}", before, len(filled) - 1)
+        for (column, cell), before in zip(filled, befores, strict=False)
+    ]
+
 
 def _labelled(placed: Sequence[_Placed]) -> Iterator[tuple[str, str]]:
     """What stands behind each label of the school year, in the same cell or the next filled one: its address and text."""
     for one, following in zip(placed, [*placed, None][1:], strict=True):
-        match = _LABEL.fullmatch(_plain(one.typed))
+        match = _label(one.typed)
         if match is None:
             continue
-        if match[1]:
-            yield one.cell, match[1] if _meant(match[1]) else year_in(f"学年{match[1]}") or match[1]
-        elif _ALONE.fullmatch(_plain(one.before)):
-            continue  # 学年 behind a year ends a title that stands in several cells
-        elif following and (text := normalised(shown(following.typed))).rstrip(":") not in COVER_LABELS:
-            yield following.cell, text
+        if match["value"]:
+            cell, text = one.cell, match["value"]
+        elif following and not is_alone(one.before):  # 学年 behind a year ends a title that stands in several cells
+            cell, text = following.cell, normalised(shown(following.typed))
+        else:
+            continue
+        year = next((one for one in (text, text.partition("(")[0]) if _meant(one)), None) or year_in(f"学年:{text}")
+        if match["any"]:  # 年度 is the calendar year as well
+            if year and len(re.findall(r"\d+", year)) > 1:
+                yield cell, year
+        elif year or text.rstrip(":") not in COVER_LABELS:
+            yield cell, year or text
 
 
-def _plain(text: object) -> str:
-    return simplified(plainly(normalised(text)))
+def _spread(placed: Sequence[_Placed], known: set[str]) -> Iterator[NamedYear]:
+    """School years that are spread over neighbouring cells."""
+    texts = [shown(one.typed) for one in placed]
+    behind = 0
+    for start, one in enumerate(placed):
+        if start < behind or not is_cut_off(texts[start]):
+            continue
+        for end in range(start + 2, min(start + _SPREAD, len(texts)) + 1):
+            text = "".join(texts[start:end])
+            if _WORD.search(text) and (named := named_in(text)):
+                yield from (NamedYear(text, one.cell, new) for new in named if new.key not in known)
+                behind = end
+                break
 
 
 def _meant(text: str) -> SchoolYear | None:

@@ -247,6 +247,14 @@ def _samples() -> list[Sample]:
             words=("2023-2024", YEAR),
         ),
         Sample(
+            "F-YEAR-NAMED",
+            lambda: table([["沿用2023-2024学年模板"], *sound]),
+            lambda: table([[f"沿用{YEAR}学年模板"], *sound]),
+            "A1",
+            "沿用2023-2024学年模板",
+            ("2023-2024", YEAR, "请说明"),
+        ),
+        Sample(
             "F-YEAR-SHEET",
             lambda: {"表.xlsx": xlsx({"2023-2024学年": sound})},
             lambda: {"表.xlsx": xlsx({f"{YEAR}学年": sound})},

@@ -1,4 +1,8 @@
-"""The spellings by which a title, a label or a name states a school year, and texts that state none."""
+"""The spellings by which a title, a label or a name states a school year, and texts that state none.
+
+Belongs here: which cells state a year for certain. Does not belong here: every other spelling (``test_year_words``), what a
+file is told (``test_other_years``).
+"""
 
 import pytest
 
@@ -71,6 +75,27 @@ def test_what_stands_in_the_cell_behind_a_label(label):
 def test_label_and_year_in_one_cell(cell, text):
     (stated,) = stated_years([[None, cell]])
     assert (stated.text, stated.cell) == (text, "B1")
+
+
+@pytest.mark.parametrize("label", ["年度", "所属年度", "填报年度：", "统计 年度"])
+def test_a_label_of_two_years(label):
+    """年度 is the calendar year as well: of one year alone it says nothing."""
+    for rows in ([[label, None, "2023-2024"]], [[f"{label.rstrip('：')}:2023-2024"]]):
+        assert [one.text for one in stated_years(rows)] == ["2023-2024"]
+    assert stated_years([[label, "2023"]]) == stated_years([[label, 2023.0]]) == stated_years([[f"{label}2023年"]]) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("23-24学年", "2023-2024"), ("2023.9-2024.7", "2023-2024"), ("2023-2024(学年)", "2023-2024"), ("2023-2024（必填）", "2023-2024"),
+        ("2023-2024(2022-2023学年数据另报)", "2023-2024"), ("2023学年第一学期", "2023学年第一学期"),
+    ],
+)  # fmt: skip
+def test_a_value_behind_a_label_in_another_spelling_is_the_year_meant(value, text):
+    for rows in ([["学年", value]], [[f"学年：{value}"]]):
+        (stated,) = stated_years(rows)
+        assert (stated.text, stated.year.key) == (text, "2023-2024")
 
 
 @pytest.mark.parametrize(
