@@ -81,8 +81,7 @@ def school_rows(
         first = row[code] if code < len(row) else ""
         named = row[name] if name is not None and name < len(row) else ""
         coded = type(first) is float or (type(first) is str and first[:1].isalnum())
-        words = f"{first}\n{named}\n{row[0]}"
-        if coded and not title and number not in remarked and not (_SIGNS.search(words) and _WORDS.search(words)):
+        if coded and not title and number not in remarked and not _telling(f"{first}\n{named}\n{row[0]}"):
             if empty_since is not None:
                 runs += [(empty_since, number - 1)] if kept else []
                 empty_since = None
@@ -126,6 +125,10 @@ def school_rows(
         for i, (number, partial) in enumerate(totals)
     ]
     return SchoolRows(kept, covered, made, findings)
+
+
+def _telling(words: str) -> bool:
+    return _SIGNS.search(words) is not None and _WORDS.search(words) is not None
 
 
 def _remarked(sheet: Sheet, header: int, beside: Sequence[int]) -> dict[int, int]:
