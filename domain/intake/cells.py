@@ -29,6 +29,7 @@ _BLANK_WITHIN = re.compile(r"\d +\d")
 _WITH_WORDS = re.compile(r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,;/]+[23]?")  # NFKC makes m2 of ㎡
 # How programs export a code: as a formula that keeps Excel from taking it for a number, and as a number with decimals.
 _EXPORTED_CODE = re.compile(r'="([0-9]+)"|([0-9]+)\.0')
+_CODE_DIGITS, _NEARLY_A_CODE = 10, re.compile("[0-9]{8,9}")
 _EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(T?0?0:00(:00)?)?")
 FIGURE, WORDS = {"fill": "数字", "fill_en": "the figure"}, {"fill": "内容", "fill_en": "the words"}
@@ -314,7 +315,7 @@ def _text(key: str, cell: object) -> Reading:
 
 def _code(key: str, cell: object) -> Reading:
     """A code of digits; a number of exactly as many digits is taken and told, anything else is wrong."""
-    digits = 6 if key == "county_code" else 10
+    digits = 6 if key == "county_code" else _CODE_DIGITS
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         text = shown(float(cell))
         if text.isdigit() and len(text) == digits:
@@ -334,6 +335,13 @@ def _code(key: str, cell: object) -> Reading:
         if _says_nothing(text):
             return None, "C-NOTHING", {}
     return None, "R-COUNTY-CODE" if digits == 6 else "R-CODE", {}
+
+
+def school_code(cell: object) -> str | None:
+    """The code of a school as it will be read, with one or two zeros in front that a number lost; None for anything else."""
+    found = _code("school_id", cell)[0]
+    typed = shown(cell).strip()
+    return str(found) if found else typed.rjust(_CODE_DIGITS, "0") if _NEARLY_A_CODE.fullmatch(typed) else None
 
 
 def _date(key: str, cell: object) -> Reading:

@@ -1,4 +1,4 @@
-"""Taking out rows that bear a school's code but the name of an example or a total, unless the register lists the school.
+"""Taking out rows that bear a school's code but the name of an example or a total, and forms of such, unless the register lists the school.
 
 Belongs here: that, once a year's files are together. Does not belong here: which rows they are, and why (``examples``).
 """

@@ -1,32 +1,110 @@
-"""What rows of a table that name no school but an example are called.
+"""What rows of a table, and forms, that describe no school but an example say of themselves.
 
-The principle: a row is an example where its name is nothing else: a word for example, alone, before a colon, in brackets or
-before no more than 小学, or a sign where a name would stand (××小学). No school is called so, and none enters a register: the
-row is left out with a note, so that it is in no total of the county, code or none. Where a proper name follows the word
-(示例实验小学), or a school's code stands beside a mere word for total (小计), it may be a school. Such a school is never left
+The principle: a row is an example where its name is nothing else: words for example and what is said along with them (此行为填写示例,
+请勿删除), such a word alone, before a colon or in brackets before a name, or a sign where a name would stand (××小学). No school is
+called so, and none enters a register: the row is left out with a note, so that it is in no total of the county, code or none.
+Where a proper name stands beside the word (示例实验小学, 青禾小学(示例)), where only a remark says so, or where a school's code stands beside a word for total (小计), it may be a school. Such a school is never left
 out where the register lists it. Where it does not, the row is left out as well, since a county's figures may hold no example,
 but asked about; no row is left out in silence. Whether the register lists it, no file can know: rows with a school's code are
 read like any other, and taken out when the year is settled.
-Belongs here: what names say. Does not belong here: taking those rows out (``doubtful_rows``), other rows that are no schools
-(``school_rows``, ``other_rows``).
+Belongs here: what names, codes and remarks say. Does not belong here: taking those rows out (``doubtful_rows``), other rows
+that are no schools (``school_rows``, ``other_rows``).
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping
 
+from domain.intake.cells import cut, shown
+from domain.intake.findings import Finding
 from domain.intake.labels import normalised, simplified
 
-_WORD = "示例|样例|范例|举例|样表|例如|填写示例|填报示例|填表示例"
-_KIND = "(小学|初中|中学|学校|教学点)"
-_EXAMPLE = re.compile(
-    rf"[(\[【]?({_WORD}|例)[)\]】]?([:,.、].*)?|[(\[【]({_WORD}|例)[)\]】].*|({_WORD}|测试|模板|案例){_KIND}?(名称|行|校)?"
+SIGNS = r"例樣样某参參如测測模×○〇◯□△●■◇_…*＊—.\-A-Za-zＡ-Ｚａ-ｚ"
+"""Of these, as a class of signs, every cell that speaks of an example holds one: the quickest to look for."""
+WORDS = r"[例樣样某×□△●■◇A-Za-zＡ-Ｚａ-ｚ]|[参參]\s*考|如\s*[:：]|[测測]\s*[试試]|模\s*板|[○〇◯_…*＊—.\-]\s*[○〇◯_…*＊—.\-]|…"
+"""Of these it holds one as well, as few others do."""
+_LONGEST = 80
+_TRADITIONAL = str.maketrans("範樣僅參", "范样仅参")
+_ANY_SIGN, _ANY_WORD = re.compile(f"[{SIGNS}]"), re.compile(WORDS)
+_KIND = "(?:小学|初中|中学|学校|教学点)"
+# No word for example: 出示例行检查, 抽样例行, 规范例行, 条例如实, 比例如下.
+_WORD = "(?:(?<!出)示例|(?<!抽)样例|(?<!规)范例|举例|样表|(?<![条惯比])例如|仅供参考|example|sample)"
+_ALONG = (
+    r"(?:[此本该这上下以为是系供参考请勿不要可切删除修改动提交保留报时前填写表用作的数据行列格式小初中学校教点名称仅\d,.!。;、:()\[\]【】—_-]"
+    r"|this|is|an?|the|for|only|donotdelete|please|primary|middle|school|row|name)"
 )
-_NAMELESS = re.compile(rf".{{0,8}}(([×xX○]{{2,}}|某某|__+).{{0,4}}|某){_KIND}")
-_LIKE_EXAMPLE = re.compile(r"示例|样例|范例")
+"""What is said along with such a word and names no school."""
+_EXAMPLE = re.compile(
+    rf"{_ALONG}*{_WORD}(?:{_ALONG}|示例|样例|范例|[一二三四五六])*"
+    rf"|[(\[【]?例[)\]】]?|[(\[【](?:{_WORD}|例)[)\]】].*|(?:{_WORD}|例子?|eg|e\.g\.?)[:,.、].*|比?如:.*"
+    rf"|(?:测试|模板|案例|test|demo)\d*(?:{_KIND}|school|数据)?\d*(?:名称|行|校|row)?"
+)
+_SIGN = "(?:[×x]{2,8}|(?<![一二三四五六七八九〇○])[○〇◯]{2,8}(?![一二三四五六七八九])|[□△●■◇]{2,8}|_{2,8}|某某)"
+"""A sign where a name would stand; 二○○ is a number."""
+_IN = "(?:.{0,6}[县市区乡镇村])?"
+_NAMELESS = re.compile(rf".{{0,8}}(?:(?<![第×a-z]){_SIGN}.{{0,4}}|某){_KIND}|{_IN}[×x]{_KIND}|{_IN}[_.—-]{{2,}}{_KIND}")
+_PART = f"(?:[县市区乡镇村]|校(?!区)|{_KIND})"
+_UNNAMED = re.compile(rf"(?<![a-z\d]){_SIGN}(?![a-z\d])|某{_PART}|(?<![a-z\d])[×x]{_PART}|^{_IN}([a-z])\1{{0,2}}{_KIND}")
+_UNNAMED_BESIDE = re.compile(
+    rf"(?<![a-z\d])(?:{_SIGN}[^,.。;:]{{0,6}}{_KIND}|[×x]{_KIND}|(?:[×x]{{2,8}}|某{{1,2}})[县市区乡镇村])"
+)
+"""In a remark: for the name of a school or a place alone, as persons and telephones are often masked."""
+_SPEAKS = re.compile(rf"{_WORD}|如:|(?<![比条病惯])例:|[(\[【][例样][)\]】]")
+_TITLED = re.compile(r"[^见参照按请]{0,30}(?:示例|样例|范例|example|sample)[表页]?[)\]】]*|[(\[【](?:示例|样例|范例)[)\]】].*")
+"""A sheet's name or title, none that sends somebody to an example (见填写示例)."""
+_SPEAKS_LATIN = re.compile(r"(?<![a-z@.])(?:test|demo)(?![a-z]|[\w.]*@)")
 
 
-def example_in(*cells: object) -> str | None:
-    """The rule for a row in which these cells name the school: example, perhaps one; None for any other."""
-    words = [simplified(normalised(cell)) for cell in cells if isinstance(cell, str) and 0 < len(cell) < 40]
-    if any(_EXAMPLE.fullmatch(word) or _NAMELESS.fullmatch(word) for word in words):
+def example_in(cell: object, name: bool = True) -> str | None:
+    """The rule for a row in which this cell names the school, or stands where an example is marked: example, perhaps one, or None.
+
+    Args:
+        cell: as typed.
+        name: whether a name of a school is to stand there.
+    """
+    if not isinstance(cell, str) or not _may_speak(cell):
+        return None
+    words = _words(cell)
+    if len(words) <= _LONGEST and (
+        _EXAMPLE.fullmatch(words) or _NAMELESS.fullmatch(_words(cell.replace("*", "—").replace("＊", "—")))
+    ):
         return "R-EXAMPLE"
-    return "R-DOUBTFUL" if any(map(_LIKE_EXAMPLE.match, words)) else None
+    return "R-DOUBTFUL" if (name and _UNNAMED.search(words)) or speaks_of_example(cell) else None
+
+
+def speaks_of_example(cell: str) -> bool:
+    """Whether a remark says that what it stands beside is an example."""
+    if not _may_speak(cell):
+        return False
+    words = _words(cell)
+    if _SPEAKS.search(words) or _UNNAMED_BESIDE.search(words):
+        return True
+    return _SPEAKS_LATIN.search(unicodedata.normalize("NFKC", cell).lower()) is not None
+
+
+def titled_example(title: object) -> bool:
+    """Whether what a sheet is called, or what stands above its heading, says that all of it is an example."""
+    return isinstance(title, str) and _may_speak(title) and _TITLED.fullmatch(_words(title)) is not None
+
+
+def told(rule: str, sheet: str, cell: str | None, value: object, what: Mapping[str, object], school_id: str | None) -> Finding:
+    """What is said of an example, or of what may be one.
+
+    Args:
+        rule: R-EXAMPLE or R-DOUBTFUL.
+        sheet, cell: where it says so; no cell for the name of the sheet.
+        value: what stands there.
+        what: ``row`` as in a block, and ``what``, ``what_en``: the row or form in words.
+        school_id: where a register could list it; None for what is left out at once.
+    """
+    words = cut(shown(value))
+    params = {**what, "value": words} | ({} if school_id is None else {"school_id": school_id})
+    return Finding(rule, sheet, cell, value=words, params=params)
+
+
+def _may_speak(cell: str) -> bool:
+    return _ANY_SIGN.search(cell) is not None and _ANY_WORD.search(cell) is not None
+
+
+def _words(cell: str) -> str:
+    return simplified(normalised(cell)).translate(_TRADITIONAL).lower()

@@ -12,7 +12,8 @@ from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
 from domain.intake.beside_entries import beside_entries
 from domain.intake.blocks import Block, after, named_section, unknown_heading
-from domain.intake.cells import clean_text, cut, shown
+from domain.intake.cells import clean_text, cut, school_code, shown
+from domain.intake.examples import example_in, titled_example, told
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
@@ -91,10 +92,37 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         ]
         findings += stated_units.asked(sheet.name, filled)
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
+    if form == "school_form":
+        findings.extend(_example(sheet, first, asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     what = form, sheet.name, asked, [0], typed, cells
     return Block(*what, version, years, layout, tuple(scales), beside, spans, named=named), findings
+
+
+def _example(
+    sheet: Sheet, header: int, places: Sequence[Place], typed: Sequence[Sequence[object]], cells: Sequence[str]
+) -> list[Finding]:
+    """Where the name of the school, or what the form is called, says that it is an example and no school's."""
+    entries = {key: (typed[index][0], cells[index]) for index, (key, _) in enumerate(places)}
+    said: list[tuple[str | None, str | None, object]] = [
+        (example_in(entry, key == "school_name"), address, entry)
+        for key in ("school_name", "school_id", "county_name", "township")
+        for entry, address in (entries.get(key, ("", "")),)
+    ]
+    titles = [(None, sheet.name)] + [
+        (f"{column_letters(index)}{number}", cell)
+        for number, row in enumerate(sheet.rows[:header], start=1)
+        for index, cell in enumerate(row)
+    ]
+    said += [("R-DOUBTFUL", address, title) for address, title in titles if titled_example(title)]
+    rule, address, value = next(
+        (one for rule in ("R-EXAMPLE", "R-DOUBTFUL") for one in said if one[0] == rule), (None, None, None)
+    )
+    if rule is None:
+        return []
+    school_id = school_code(entries.get("school_id", ("", ""))[0]) or ""
+    return [told(rule, sheet.name, address, value, {"row": 0, "what": "这张填报表", "what_en": "This form"}, school_id)]
 
 
 def _around(

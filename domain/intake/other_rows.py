@@ -17,6 +17,7 @@ from domain.intake.workbook import Sheet
 from domain.intake.year_words import named_in
 
 _DIGITS_OF_A_CODE = 6
+_DIGITS_OF_A_SCHOOL = 10
 _FEW = 2
 _SAME_LABELS = 3
 _TOLD = 5
@@ -29,7 +30,8 @@ _SIGNED = re.compile(
 )
 _AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
 _ASIDE = re.compile(
-    r".{0,6}(平均|均值)(值|数|分)?|[校县区市]均(值|数)?|其中[:,.].{1,12}|最[大小高低]值|中位数|标准差|(综合)?差异系数|极差"
+    r".{0,6}(平均|均值)(值|数|分)?|[校县区市]均(值|数)?|其中([:,.、].{0,12}|公办|民办|城区|镇区|乡村|城市|农村|县城)?|最[大小高低]值"
+    r"|中位数|标准差|(综合)?差异系数|极差"
 )
 """What no one can add up, or what says of which schools it is the sum in words alone."""
 
@@ -51,7 +53,9 @@ def schools_among(
         row = sheet.rows[number]
         first = row[code] if code < len(row) else ""
         # Nearly every row begins with a code.
-        if not (type(first) is str and first.isdigit()) and _is_other(row, used, first, name):
+        if not (type(first) is str and len(first) == _DIGITS_OF_A_SCHOOL and first.isdigit()) and _is_other(
+            row, used, first, name
+        ):
             words = next((normalised(cell) for cell in (first, *row) if isinstance(cell, str) and not blank(cell)), "")
             others.append((number + 1, words[:_SHOWN] + ("……" if len(words) > _SHOWN else "")))
         else:
@@ -68,11 +72,16 @@ def schools_among(
     return schools, [Finding("R-OTHER", sheet.name, None, params=params)]
 
 
+def is_aside(name: str) -> bool:
+    """True for the name of a row of averages and the like, or of a part of the schools (其中:公办); as ``normalised``, simplified."""
+    return bool(_AVERAGE.fullmatch(name) or _ASIDE.fullmatch(name))
+
+
 def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: int | None) -> bool:
     code = simplified(normalised(int(first) if isinstance(first, float) and first.is_integer() else first))
-    if code.isdigit() and len(code) >= _DIGITS_OF_A_CODE:
-        return False
     named = simplified(normalised(row[name])) if name is not None and name < len(row) else ""
+    if code.isdigit() and len(code) >= _DIGITS_OF_A_CODE:
+        return len(code) != _DIGITS_OF_A_SCHOOL and is_aside(named)  # the code of a county
     begins = [simplified(normalised(cell)) for cell in row[: used[0] + 1] if isinstance(cell, str) and not blank(cell)]
     said = [words for words in (code, named, *begins) if words]
     if (any(map(_SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):

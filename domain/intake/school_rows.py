@@ -8,12 +8,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.intake.cells import cut, shown
-from domain.intake.examples import example_in
+from domain.intake.cells import school_code, shown
+from domain.intake.examples import SIGNS, WORDS, example_in, speaks_of_example, told
 from domain.intake.findings import Finding
-from domain.intake.headings import blank
+from domain.intake.headings import blank, column_letters
 from domain.intake.labels import normalised, simplified
-from domain.intake.other_rows import schools_among
+from domain.intake.other_rows import is_aside, schools_among
 from domain.intake.sums import TotalRow
 from domain.intake.workbook import Sheet
 
@@ -22,11 +22,14 @@ _TOTAL = re.compile(rf"(.{{0,8}}?)(合计|总计|共计|小计)数?{_OF}")
 _WORD = r"合计|总计|共计|总数|累计|汇总|总和|sum|total|Σ"
 _WHOLE = re.compile(rf"小计|(全[县区市]|全部|所有)?(学校)?({_WORD})数?{_OF}|全[县区市](学校)?|(全部|所有)学校", re.IGNORECASE)
 """By which the name of a row says that it is a total of all schools, or 小计."""
-_TELLING = re.compile(
-    "[计計例样樣范範某×○_]|[xXＸｘ]{2}|测试|測試|模板|[总總]数|[汇匯]总|全部|所有|^全[县縣区區市]", re.MULTILINE
+_OF_SOME = re.compile(rf".{{0,16}}(合计|总计|共计|小计|累计)数?{_OF}")
+"""By which one with a school's code may be a total of some: no school is called so, but the code says otherwise."""
+_SIGNS = re.compile(f"[{SIGNS}计計总總汇匯全所均其最位差Σ]")
+_WORDS = re.compile(
+    rf"{WORDS}|[计計Σ]|[总總]\s*数|[汇匯]\s*[总總]|全\s*[部县縣区區市]|所\s*有|均\s*($|[值数數分:：(（])|其\s*中|最\s*[大小高低]|中\s*位|差",
+    re.MULTILINE,
 )
-"""Signs without which a row with a school code is neither a total nor an example, as nearly all of a hundred thousand are."""
-_CODE = re.compile(r"\d{10}")
+"""What a row with a school code holds if it is a total or an example, as nearly all of a hundred thousand do not."""
 _RUNS_TOLD = 5
 
 
@@ -47,7 +50,15 @@ class SchoolRows:
     findings: list[Finding]
 
 
-def school_rows(sheet: Sheet, header: int, used: Sequence[int], code: int, name: int | None) -> SchoolRows:
+def school_rows(
+    sheet: Sheet,
+    header: int,
+    used: Sequence[int],
+    code: int,
+    name: int | None,
+    beside: Sequence[int] = (),
+    title: str | None = None,
+) -> SchoolRows:
     """The rows that are schools; rows of totals, examples and blank rows between schools are told.
 
     Args:
@@ -55,10 +66,13 @@ def school_rows(sheet: Sheet, header: int, used: Sequence[int], code: int, name:
         header: index of the last row of its heading.
         used: columns that are read.
         code, name: columns of 学校标识码 and 学校名称; no name in a record form.
+        beside: columns that hold no entry and may say that a row is an example.
+        title: what the table is called, where that says so of all its rows.
     """
+    remarked = _remarked(sheet, header, beside)
     findings: list[Finding] = []
     kept: list[int] = []
-    doubted: set[int] = set()
+    doubted: dict[int, Finding] = {}
     totals: list[tuple[int, bool]] = []  # index, partial
     runs: list[tuple[int, int]] = []
     empty_since: int | None = None
@@ -66,12 +80,14 @@ def school_rows(sheet: Sheet, header: int, used: Sequence[int], code: int, name:
         row = sheet.rows[number]
         first = row[code] if code < len(row) else ""
         named = row[name] if name is not None and name < len(row) else ""
-        if type(first) is str and first[:1].isalnum() and not _TELLING.search(f"{first}\n{named}\n{row[0]}"):
+        coded = type(first) is float or (type(first) is str and first[:1].isalnum())
+        if coded and not title and number not in remarked and not _telling(f"{first}\n{named}\n{row[0]}"):
             if empty_since is not None:
                 runs += [(empty_since, number - 1)] if kept else []
                 empty_since = None
             kept.append(number)
             continue
+        school_id = school_code(first) if name is not None else None
         total = _total_of(row, first, named, schools=name is not None)
         if blank(first) and not total and all(blank(row[index]) for index in used if index < len(row)):
             empty_since = number if empty_since is None else empty_since
@@ -79,21 +95,28 @@ def school_rows(sheet: Sheet, header: int, used: Sequence[int], code: int, name:
         if empty_since is not None:
             runs += [(empty_since, number - 1)] if kept else []
             empty_since = None
-        example = None if total else example_in(first, named, *row[:1])
-        school_id = _well_formed(first) if name is not None else None
-        if school_id and (total or example):
+        example: tuple[str, int | None] | None = (
+            None if total else _example(row, code, name, remarked.get(number) if school_id else None)
+        )
+        if school_id and not example and (total or _no_school(named)):
+            example = "R-DOUBTFUL", name or 0
+        if school_id and not example and title:
+            example = "R-DOUBTFUL", None
+        if example and (school_id or example[0] == "R-DOUBTFUL"):
             kept.append(number)
-            doubted.add(number)
-            findings.append(_doubtful(example or "R-DOUBTFUL", sheet.name, number, named or row[0], school_id))
+            doubted[number] = _told(*example, sheet.name, number, row, school_id, title)
+        elif example:
+            findings.append(_told(*example, sheet.name, number, row, None))
         elif total:
             findings.append(Finding("R-TOTAL", sheet.name, None, params={"row": number + 1}))
             totals.append((number, total.startswith("小计") or not _WHOLE.fullmatch(total)))
-        elif example:
-            findings.append(_doubtful(example, sheet.name, number, named or row[0]))
         else:
             kept.append(number)
     kept, other_findings = schools_among(sheet, kept, used, code, name)
-    findings += other_findings
+    read = set(kept) if doubted else set()
+    findings += [finding for number, finding in doubted.items() if number in read] + other_findings
+    # Without a school's code no register can list it.
+    kept = [number for number in kept if number not in doubted or "school_id" in doubted[number].params]
     findings += _blank_row_note(sheet.name, [run for run in runs if kept and run[1] < kept[-1]])
     covered = [number for number in kept if number not in doubted]
     bounds = [0, *(bisect_left(covered, number) for number, _ in totals), len(covered)]
@@ -104,14 +127,50 @@ def school_rows(sheet: Sheet, header: int, used: Sequence[int], code: int, name:
     return SchoolRows(kept, covered, made, findings)
 
 
-def _doubtful(rule: str, sheet: str, number: int, name: object, school_id: str | None = None) -> Finding:
-    params: dict[str, object] = {"row": number + 1} | ({"school_id": school_id} if school_id else {})
-    return Finding(rule, sheet, None, params=params | ({"value": cut(shown(name))} if rule == "R-DOUBTFUL" else {}))
+def _telling(words: str) -> bool:
+    return _SIGNS.search(words) is not None and _WORDS.search(words) is not None
 
 
-def _well_formed(code: object) -> str | None:
-    text = normalised(int(code) if isinstance(code, float) and code.is_integer() else code)
-    return text if _CODE.fullmatch(text) else None
+def _remarked(sheet: Sheet, header: int, beside: Sequence[int]) -> dict[int, int]:
+    """The rows in which a cell beside the entries says that they are examples, with its column."""
+    found: dict[int, int] = {}
+    for index in beside:
+        silent = {""}  # a hundred thousand schools say the same few words
+        for number, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
+            cell = row[index] if index < len(row) else ""
+            if type(cell) is str and cell not in silent:
+                if speaks_of_example(cell):
+                    found.setdefault(number, index)
+                else:
+                    silent.add(cell)
+    return found
+
+
+def _example(row: Sequence[object], code: int, name: int | None, remark: int | None) -> tuple[str, int | None] | None:
+    """The rule for a row that is an example or may be one, and the column that says so; None for any other."""
+    said: list[tuple[str, int | None]] = [
+        (rule, index)
+        for index in dict.fromkeys((code if name is None else name, code, 0))
+        if index < len(row) and (rule := example_in(row[index], index == name))
+    ]
+    said += [("R-DOUBTFUL", remark)] if remark is not None else []
+    return next((one for one in said if one[0] == "R-EXAMPLE"), said[0] if said else None)
+
+
+def _no_school(name: object) -> bool:
+    """True for names of averages, of totals of some schools and the like."""
+    words = simplified(normalised(name)).rstrip(":") if isinstance(name, str) else ""
+    return bool(words) and (is_aside(words) or _OF_SOME.fullmatch(words) is not None)
+
+
+def _told(
+    rule: str, column: int | None, sheet: str, number: int, row: Sequence[object], school_id: str | None, title: str | None = None
+) -> Finding:
+    what = {"row": number + 1, "what": f"第 {number + 1} 行", "what_en": f"Row {number + 1}"}
+    if column is None:
+        what |= {"what": f"第 {number + 1} 行所在的表", "what_en": f"The table of row {number + 1}"}
+        return told(rule, sheet, None, title, what, school_id)
+    return told(rule, sheet, f"{column_letters(column)}{number + 1}", row[column] if column < len(row) else "", what, school_id)
 
 
 def _blank_row_note(sheet: str, runs: Sequence[tuple[int, int]]) -> list[Finding]:
@@ -136,7 +195,8 @@ def _total_of(row: Sequence[object], code: object, name: object, schools: bool) 
             if text := _whole(cell):
                 return text
     if not blank(code) and not in_code:
-        return text if (text := _total_text(name)) and _WHOLE.fullmatch(text) else ""
+        of = _TOTAL if schools and not school_code(code) and shown(code).strip().isdigit() else _WHOLE  # the code of a county
+        return text if (text := _total_text(name)) and of.fullmatch(text) else ""
     return next((text for cell in row if (text := _total_text(cell)) and _TOTAL.fullmatch(text)), "")
 
 

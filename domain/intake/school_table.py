@@ -13,6 +13,7 @@ from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
+from domain.intake.examples import titled_example
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
@@ -60,7 +61,9 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     used = [heading.column for heading, _ in columns.of.values()] + [part.column for part in columns.parts.values()]
     code = columns.of["school_id", None][0].column
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
-    found = school_rows(sheet, header.last, sorted(set(used)), code, name)
+    titles = (sheet.name, *(cell for row in sheet.rows[: header.first] for cell in row))
+    titled = next(filter(titled_example, titles), None)
+    found = school_rows(sheet, header.last, sorted(set(used)), code, name, _beside(sheet, columns, used), titled)
     kept, units = found.schools, _units(columns, vocabulary)
     stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
@@ -93,6 +96,12 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     read = "bulk_table", sheet.name, places, rows, typed, letters
     named = named_around(sheet.rows, header.first, header.last, kept)
     return Block(*read, None, years, layout, tuple(scales), (), spans, beside, named), findings
+
+
+def _beside(sheet: Sheet, columns: _Columns, used: Sequence[int]) -> list[int]:
+    """The columns in which no entry stands, and those of places, by whose words a row may be an example."""
+    places = {columns.of[place][0].column for key in ("county_name", "township") if (place := (key, None)) in columns.of}
+    return [index for index in range(max(map(len, sheet.rows), default=0)) if index not in used or index in places]
 
 
 def _read_columns(sheet: Sheet, indexes: Sequence[int], kept: Sequence[int]) -> dict[int, list[object]]:

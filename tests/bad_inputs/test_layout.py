@@ -90,7 +90,7 @@ CASES = {
     ),
     "D10 a hidden column": Case(lambda: hidden(False), "accepted_with_queries", ["R-HIDDEN"], ("隐藏",)),
     "D11 the example was left": fine(
-        lambda: xlsx({BULK: [ROWS[0], EXAMPLE, *ROWS[1:]]}), "R-EXAMPLE", says=("第 2 行是示例行",)
+        lambda: xlsx({BULK: [ROWS[0], EXAMPLE, *ROWS[1:]]}), "R-EXAMPLE", says=("第 2 行是示例",)
     ),
 }  # fmt: skip
 

@@ -334,8 +334,15 @@ def _samples() -> list[Sample]:
             words=("最大班额",),
         ),
         Sample("R-OTHER", lambda: table([*sound, ["填表人:张三"]]), lambda: table(sound), words=("第 3 行“填表人:张三”",)),
-        Sample("R-DOUBTFUL", lambda: table([*sound, ["3605219999", "小计"]]), lambda: table(sound), words=("第 3 行", "“小计”")),
-        Sample("R-EXAMPLE", lambda: table([*sound, ["示例", "某小学"]]), lambda: table(sound), words=("第 3 行",)),
+        Sample(
+            "R-DOUBTFUL",
+            lambda: table([*sound, ["3605219999", "小计"]]),
+            lambda: table(sound),
+            "B3",
+            "小计",
+            ("第 3 行", "“小计”"),
+        ),
+        Sample("R-EXAMPLE", lambda: table([*sound, ["示例", "某小学"]]), lambda: table(sound), "B3", "某小学", ("第 3 行",)),
         Sample(
             "R-NOT-REGISTERED",
             lambda: {"校.xlsx": form(school(7, name="青禾县第五小学校"))},
@@ -793,6 +800,6 @@ class TestElsewhere:
 
 
 def test_a_finding_of_a_whole_sheet_names_the_sheet():
-    assert Finding("R-EXAMPLE", "表", None, params={"row": 3}).message().startswith("工作表“表”:")
+    assert Finding("R-EXAMPLE", "表", None, params={"what": "第 3 行"}).message().startswith("工作表“表”:")
     assert Finding("F-EMPTY").message("en").startswith("The file is empty")
     assert Finding("F-EMPTY").message("zh").startswith("文件是空的")

@@ -182,7 +182,7 @@ class TestRows:
         assert sorted(finding.rule for finding in findings) == ["R-OTHER", "R-TOTAL"]
 
     def test_a_school_that_is_called_like_one_is_read(self):
-        assert self.rows_of([code(3), "合计小学"], [code(4), "青禾示例小学"]) == ([2, 3, 4, 5], [])
+        assert self.rows_of([code(3), "合计小学"], [code(4), "青禾示范小学"]) == ([2, 3, 4, 5], [])
 
     def test_blank_rows_are_passed_over(self):
         rows, (note,) = self.rows_of([], [], *[[None]] * 20, [code(3), "丙校"])
