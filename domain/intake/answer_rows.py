@@ -78,7 +78,7 @@ class _Rows:
             elif said:
                 used.add(self.merged.get(index, index))
                 place = f"{self.sheet.name}!{said[0][0]}"
-                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], said[0][1], place)
+                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place)
         for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
             if index not in used and not (self.keys is not None and key_of(_cell(row, self.keys))):
                 text = _text(_cell(row, self.texts)) if self.texts >= 0 else ""

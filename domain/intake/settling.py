@@ -47,6 +47,7 @@ FINDING_COLUMNS = (
     "rule",
     "value",
     "message",
+    "compared",
 )
 
 
@@ -73,7 +74,7 @@ class Settlement:
     def finding_table(self) -> pd.DataFrame:
         """Every finding as a row: see the contract ``findings``."""
         rows = [
-            (county, file, f.sheet, f.cell, school, f.field, f.section, f.severity, f.rule, f.value, f.message())
+            (county, file, f.sheet, f.cell, school, f.field, f.section, f.severity, f.rule, f.value, f.message(), f.compared)
             for file, school, county, f in self.findings
         ]
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))

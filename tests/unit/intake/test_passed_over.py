@@ -222,6 +222,21 @@ class TestHidden:
         query = take_in({"表.xlsx": table(edit)}).one("R-HIDDEN")
         assert query.row is None and "另有 8 处" in query.message()
 
+    def test_what_is_hidden_is_known_by_its_name_wherever_it_stands(self):
+        def hidden(*rows, above=0):
+            def edit(sheet, book):
+                for number in range(4, 150):
+                    sheet.append([cell if c else code(number) for c, cell in enumerate(ROWS[1])])
+                if above:
+                    sheet.insert_rows(1, above)
+                hide_rows(sheet, *(row + above for row in rows))
+
+            return take_in({"表.xlsx": table(edit)}).one("R-HIDDEN").compared
+
+        assert hidden(5) == hidden(5, above=2) != hidden(6)
+        many = range(2, 130)
+        assert hidden(*many) == hidden(*many, above=2) != hidden(*many[:-1], 140) and len(hidden(*many)) < 600
+
     def test_columns(self):
         def edit(sheet, book):
             sheet.column_dimensions[COLUMN].hidden = True
