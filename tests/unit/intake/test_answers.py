@@ -12,7 +12,7 @@ from receipt_findings import many_queries, outcome_of
 
 from builders.workbooks import xlsx
 from data_contracts.vocabulary import RECEIPT_AUTHOR
-from domain.intake.answer_rows import answers_of
+from domain.intake.answer_rows import answers_of, read_answers
 from domain.intake.answers import ANSWER_HEADING, ANSWER_HEADINGS, MARK, Answer, is_receipt_sheet, key_text
 from domain.intake.workbook import Sheet
 from domain.reporting.marked_copy import marked_copy
@@ -120,8 +120,12 @@ def test_blank_answers_and_broken_keys_are_passed_over():
     assert answers_of([receipt(("属实", KEY), heading="别的")])[0].text == "属实"
 
 
-def test_the_same_answer_on_two_sheets_counts_once():
-    assert len(answers_of([receipt(("属实", KEY)), receipt(("属实", KEY)), receipt(("又改了", KEY))])) == 2
+def test_the_same_answer_on_two_sheets_counts_once_and_of_several_the_last():
+    same, other = receipt(("属实", KEY)), receipt(("又改了", KEY))
+    assert [one.text for one in answers_of([same, same])] == ["属实"]
+    assert [one.text for one in answers_of([same, same, other])] == ["又改了"]
+    assert [one.text for one in answers_of([other, same, other])] == ["属实"]
+    assert [one.rule for one in read_answers([same, other])[1]] == ["F-ANSWER-TWICE"]
 
 
 def test_the_author_of_comments_is_ours():

@@ -561,6 +561,8 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-UNREADABLE": "test_rules.py::test_a_reader_that_fails",
     "F-RECEIPT": "test_rules.py::test_a_receipt_alone",
     "F-RECEIPT-EMPTY": "test_rules.py::test_a_receipt_alone_without_a_word",
+    "F-ANSWER-TWICE": "test_whose_answers.py::test_of_two_receipts_the_newest_counts_and_the_other_is_told",
+    "F-ANSWER-MIXED": "test_whose_answers.py::test_what_stands_beside_another_school_explains_nothing",
     "F-ANSWER-OTHER": "test_whose_answers.py::test_a_receipt_taken_as_a_template_explains_nothing_of_the_other_school",
     "F-ANSWER-NO-QUERY": "test_whose_answers.py::test_behind_an_error",
     "F-ANSWER-DOUBTFUL": "test_whose_answers.py::test_in_two_cells_of_a_row",
