@@ -212,7 +212,7 @@ def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
     Of a single value, where it stands in another than the first cell, so that no one who looks at the sheet sees it.
     """
     for first, last in parts.merged:
-        covered = cells.within(first, last)
+        covered = cells.within(first, last) if (first, last) not in cells.block.shared else []
         if len(covered) == 1:
             (place,) = covered
             if cells.block.cell(*place) != first and not is_blank(cells.typed(place)):

@@ -561,6 +561,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-UNREADABLE": "test_rules.py::test_a_reader_that_fails",
     "F-RECEIPT": "test_rules.py::test_a_receipt_alone",
     "F-RECEIPT-EMPTY": "test_rules.py::test_a_receipt_alone_without_a_word",
+    "C-MERGED-WORDS": "test_passed_over.py::test_one_township_for_several_schools_is_that_of_each_and_told",
     "F-ANSWER-TWICE": "test_whose_answers.py::test_of_two_receipts_the_newest_counts_and_the_other_is_told",
     "F-ANSWER-MIXED": "test_whose_answers.py::test_what_stands_beside_another_school_explains_nothing",
     "F-ANSWER-OTHER": "test_whose_answers.py::test_a_receipt_taken_as_a_template_explains_nothing_of_the_other_school",
