@@ -5,6 +5,7 @@ Does not belong here: the keys of single queries (``test_answers``).
 """
 
 import io
+import json
 import re
 from collections.abc import Callable
 
@@ -299,6 +300,32 @@ class TestNothingSaid:
     @pytest.mark.parametrize("text", ["属实", "同上", "12", "无自有图书,均为捐赠"])
     def test_few_words_are_one(self, text):
         assert asked_after(answering(text)).one("S-STATED-RATIO").answer == text
+
+
+def of_an_older_receipt(text: str, rule: str):
+    """Writing into the row of a query whose key ends before what was compared, as on receipts of before."""
+
+    def write(book: openpyxl.Workbook) -> None:
+        answering(text, rule)(book)
+        cell = book["回执"].cell(row_of(book["回执"], rule), 10)
+        cell.value = json.dumps(json.loads(cell.value)[:5])
+
+    return write
+
+
+class TestOlderReceipts:
+    def test_where_figures_were_compared_it_is_asked_once_more_and_quoted(self):
+        year = asked_after(of_an_older_receipt(TEXT, "S-STATED-RATIO"))
+        finding = year.one("S-STATED-RATIO")
+        assert finding.severity == "query" and f"“{TEXT}”" in finding.message()
+        assert list(year.settlement.answers["answer"]) == [TEXT]
+
+    def test_where_nothing_was_compared_it_holds(self):
+        content = bulk([school(1)])
+        before = take_in({"表.xlsx": content}, year="2023-2024").settlement.returns
+        first = take_in({"表.xlsx": content}, last_year=before)
+        receipt = changed(receipt_for(content, first), of_an_older_receipt(TEXT, "S-SAME-AS-LAST-YEAR"))
+        assert take_in({"表.xlsx": receipt}, last_year=before).one("S-SAME-AS-LAST-YEAR").answer == TEXT
 
 
 class TestHowLong:
