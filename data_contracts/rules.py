@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Rule:
         severity: error, query or note.
         zh, en: the texts, with the parameters of a finding in braces.
         needs: what it cannot be checked without: ``register``, ``last_year``, ``other_schools``, ``procedure``, or nothing.
+        compares: of a query, the parameters that it holds against each other beside the value typed.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Rule:
     zh: str
     en: str
     needs: str = ""
+    compares: tuple[str, ...] = ()
 
     def message(self, language: str, params: Mapping[str, object], place: str = "") -> str:
         """The sentence about one place, ending with the rule's id; a parameter of several things is listed in the language."""
@@ -48,7 +51,13 @@ def rules() -> dict[str, Rule]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content = yaml.load(files(__package__).joinpath("rules.yaml").read_text(encoding="utf-8"), loader)
-    return {key: Rule(key, entry["severity"], entry["zh"], entry["en"], entry.get("needs", "")) for key, entry in content.items()}
+    return {key: _rule(key, entry) for key, entry in content.items()}
+
+
+def _rule(key: str, entry: Mapping[str, Any]) -> Rule:
+    # A query that does not say what it compares would be explained for ever.
+    compares = tuple(entry["compares"]) if entry["severity"] == "query" else ()
+    return Rule(key, entry["severity"], entry["zh"], entry["en"], entry.get("needs", ""), compares)
 
 
 def place_text(language: str, sheet: str | None, cell: str | None) -> str:

@@ -25,7 +25,7 @@ STATE = ".receipts.json"
 # A name may have 255 bytes on Linux; one that would get longer through its ending, or while it is written, is cut.
 NAME_BYTES = 240
 _ENDINGS = (".回执.xlsx", ".回执.txt")
-_FINDING_COLUMNS = ("sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "message")
+_FINDING_COLUMNS = ("sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "compared", "message")
 ContentOf = Callable[[str, str], bytes | None]
 
 

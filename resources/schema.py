@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from data_contracts.tables import CONTRACTS, PUBLISHED
 from data_contracts.tables.columns import COUNT, COUNT_OR_NONE, FLAG, FLAG_OR_NONE, FLOAT, TEXT, type_of
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration. A database that says so needs no look at the migrations (a test holds the two together)."""
 
 

@@ -127,6 +127,13 @@ BLANK_CELLS = contract(
 )
 
 
+def compared_column(meaning: str) -> pa.Column:
+    """What a query compared."""
+    return text_column(
+        "对比内容", f"what the query held against each other beside the value, as it told it; {meaning}", nullable=True
+    )
+
+
 def query_columns() -> dict[str, pa.Column]:
     """What a query is known by."""
     return {
@@ -139,6 +146,7 @@ def query_columns() -> dict[str, pa.Column]:
         "field": text_column("填报项目", "key of the field", nullable=True),
         "section": text_column("学段", "", ANY_SECTION, nullable=True),
         "value": text_column("填报内容", "as typed when the query was asked", nullable=True),
+        "compared": compared_column("empty also where it was explained before this was kept"),
     }
 
 
@@ -153,21 +161,21 @@ FILE_ANSWERS = contract(
         "answer": text_column("学校或县级说明", "also one that gives no reason, such as 无"),
         "place": text_column("说明位置", "sheet and cell in which it was written"),
     },
-    ["file", "school_id", "rule", "field", "section", "value"],
+    ["file", "school_id", "rule", "field", "section", "value", "compared"],
 )
 
 QUERY_ANSWERS = contract(
     "query_answers",
     "疑问说明",
     "One row per query that was ever explained: a recorded act, kept when the file that brought it is gone. The query is "
-    "not asked again while the value is the same, this year and the next.",
+    "not asked again while the value, and what it was held against, is the same, this year and the next.",
     {
         "school_year": school_year_column(),
         "file": text_column("文件", "file that brought the explanation; for a query about a whole file, that file"),
         **query_columns(),
         "answer": text_column("学校或县级说明"),
     },
-    ["file", "school_id", "rule", "field", "section", "value"],
+    ["file", "school_id", "rule", "field", "section", "value", "compared"],
 )
 
 FINDINGS = contract(
@@ -187,6 +195,7 @@ FINDINGS = contract(
         "rule": text_column("规则", "id of the rule"),
         "value": text_column("填报内容", nullable=True),
         "message": text_column("说明", "what is wrong, where, and how to mend it"),
+        "compared": compared_column("empty for what is no query"),
     },
     [],
 )

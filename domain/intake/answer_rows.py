@@ -4,22 +4,35 @@ Belongs here: which cell of which row is an explanation, and what is told of tho
 Does not belong here: recognising the sheet and its keys (``answers``), which explanations count (``answering``).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.intake.answers import ANSWER_LIMIT, Answer, answer_column, heading_row, key_column, key_of
+from data_contracts.record_forms import label_of
+from domain.intake.answers import (
+    ANSWER_HEADINGS,
+    ANSWER_LIMIT,
+    HEADINGS,
+    Answer,
+    answer_column,
+    heading_row,
+    key_column,
+    key_of,
+)
 from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import Finding
 from domain.intake.plain_sheet import column_letters, row_and_column
 from domain.intake.workbook import Sheet
 
 _QUOTED = 10
+_SEEN = ("学校标识码", "工作表", "填报项目", "说明")
+_SCHOOL, _MARK = re.compile("[0-9]{10}"), re.compile(r"\[([A-Z]-[A-Z-]+)\]")
 _MEMORY, _PIECE = "memory:", 32_000
 Said = list[tuple[str, str]]
 """Cells and what is written in each."""
 
 
 def answers_of(sheets: Iterable[Sheet]) -> list[Answer]:
-    """Every filled-in answer on the receipt's sheets of a file, in their order; those that stand there twice once."""
+    """The answer to every query that was filled in on the receipt's sheets of a file, in their order."""
     return read_answers(sheets)[0]
 
 
@@ -27,7 +40,8 @@ def read_answers(sheets: Iterable[Sheet]) -> tuple[list[Answer], list[Finding]]:
     """The answers on the receipt's sheets of a file, and what is to be said of those that were not read, or not in full.
 
     An answer is read from its column, else where the row leaves no doubt: from a cell that is merged with others of the column,
-    from behind it, or from the text of the query that somebody wrote over.
+    from behind it, or from the text of the query that somebody wrote over. Of several to one query the last counts that gives a
+    reason, and of the others is told.
 
     Args:
         sheets: of a handed-in file; those without keys hold no answer that can be tied to its query.
@@ -42,7 +56,25 @@ def read_answers(sheets: Iterable[Sheet]) -> tuple[list[Answer], list[Finding]]:
                 answer = Answer(*answer.key, answer.text[:ANSWER_LIMIT], answer.place)
             found[answer] = None
         told += rows.unread()
-    return list(found), told
+    counting: dict[tuple[str | None, ...], Answer] = {}
+    for answer in found:
+        if answer.key not in counting or not answer.says_nothing:
+            counting[answer.key] = answer
+    told += [not_taken(one, counting[one.key]) for one in found if differs(one, counting[one.key])]
+    return list(counting.values()), told
+
+
+def differs(one: Answer, counting: Answer) -> bool:
+    """True for a reason other than the one that counts."""
+    return not one.says_nothing and one.text != counting.text
+
+
+def not_taken(one: Answer, counting: Answer, file: str | None = None) -> Finding:
+    """What is told where an explanation stands beside which another one counts; ``file`` is where that lies, None for the same."""
+    sheet, _, cell = one.place.rpartition("!")
+    where, where_en = (f"文件“{file}”的", f" of the file '{file}'") if file else ("本文件的", " of this file")
+    other = {"other": f"{where} {counting.place} ", "other_en": f"{counting.place}{where_en}"}
+    return Finding("F-ANSWER-TWICE", sheet, cell, params={"said": one.text, "text": counting.text, **other})
 
 
 def _too_long(sheet: Sheet, answer: Answer) -> Finding:
@@ -56,14 +88,18 @@ class _Rows:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.keys = key_column(sheet)
-        head = heading_row(sheet.rows)
-        self.first = 0 if head is None else head + 1
         own = answer_column(sheet)
         self.texts = own if own is not None else (self.keys or 0) - 1
+        head = heading_row(sheet.rows)
+        self.first = 0 if head is None else head + 1
+        if head is None and own is not None:  # of a list whose other headings were changed
+            self.first = 1 + next(n for n, row in enumerate(sheet.rows) if _text(_cell(row, own)) in ANSWER_HEADINGS)
+        self.labels = {_label(key, None) for row in sheet.rows if (key := key_of(_cell(row, self.keys)))}
         self.merged = _merged_down(sheet, self.texts)
         self.memory = set(_memory(sheet))
         self.without_query: Said = []
         self.doubtful: Said = []
+        self.mixed: Said = []
         self.without_key: Said = []
 
     def answers(self) -> Iterator[Answer]:
@@ -75,10 +111,13 @@ class _Rows:
             said = self._said(index, row, key)
             if len(said) > 1:
                 self.doubtful += said
+            elif said and self._shows_another(row, key):
+                used.add(self.merged.get(index, index))
+                self.mixed += said
             elif said:
                 used.add(self.merged.get(index, index))
                 place = f"{self.sheet.name}!{said[0][0]}"
-                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], said[0][1], place)
+                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place)
         for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
             if index not in used and not (self.keys is not None and key_of(_cell(row, self.keys))):
                 text = _text(_cell(row, self.texts)) if self.texts >= 0 else ""
@@ -101,11 +140,21 @@ class _Rows:
         behind = asked.rpartition(mark)[2] if mark in asked else asked
         return [*found, (_address(index, self.texts - 1), behind.strip())] if behind.strip() else found
 
+    def _shows_another(self, row: Sequence[object], key: Sequence[str | None]) -> bool:
+        """True where the school, the item or the rule that can be seen in a row is that of another query than its hidden key."""
+        code, sheet, item, query = (_text(_cell(row, self.texts + HEADINGS.index(name) - len(HEADINGS))) for name in _SEEN)
+        if _SCHOOL.fullmatch(code) and code != key[0]:
+            return True
+        rules = _MARK.findall(query)
+        # An item is only known to be another query's, since labels change from year to year.
+        return bool(rules and key[1] not in rules) or (item != _label(key, sheet) and item in self.labels)
+
     def unread(self) -> Iterator[Finding]:
         """What is to be said of texts that are no answer to any query."""
         for rule, said in (
             ("F-ANSWER-NO-QUERY", self.without_query),
             ("F-ANSWER-DOUBTFUL", self.doubtful),
+            ("F-ANSWER-MIXED", self.mixed),
             ("F-ANSWER-NO-KEY", self.without_key),
         ):
             if said:
@@ -120,6 +169,10 @@ def quoted(said: Said) -> dict[str, object]:
         "said_en": ", ".join(f"{cell} '{cut(text)}'" for cell, text in said[:_QUOTED])
         + (f", {len(said)} in all" if more else ""),
     }
+
+
+def _label(key: Sequence[str | None], sheet: str | None) -> str | None:
+    return label_of(key[2], key[3], sheet) if key[2] else None
 
 
 def _cell(row: Sequence[object], column: int | None) -> object:

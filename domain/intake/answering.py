@@ -1,6 +1,6 @@
 """Which of the explanations that came with a year's files count: each speaks for whom its own file is about.
 
-Belongs here: whom a file is about, what is told of explanations that speak for others.
+Belongs here: whom a file is about, what is told of explanations that speak for others, which of two to one query counts.
 Does not belong here: reading explanations (``answer_rows``), what they change (``explaining``).
 """
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from domain.intake.answer_rows import quoted
+from domain.intake.answer_rows import differs, not_taken, quoted
 from domain.intake.answers import Answer
 from domain.intake.findings import Finding
 from domain.intake.gathering import ANSWER_COLUMNS
@@ -32,6 +32,31 @@ def speaking_for_their_own(readings: Sequence[FileReading], returns: Returns) ->
     keys = returns.keys[returns.keys["school_id"].notna() & returns.keys["file"].isin(explaining)]
     held = keys.groupby("file")["school_id"].agg(frozenset).to_dict()
     return [_own(reading, held) if reading.answers and reading.form != "receipt" else reading for reading in readings]
+
+
+def newest_last(readings: Sequence[FileReading]) -> list[FileReading]:
+    """The readings in the order in which their files were saved, as far as they say; see ``precedence``."""
+    return sorted(readings, key=lambda reading: (reading.modified or "", reading.file))
+
+
+def newest_of_each(readings: Sequence[FileReading]) -> list[FileReading]:
+    """The readings with one explanation of each query, that of the file saved last; other words are told where they stand.
+
+    What gives no reason takes no explanation away. A query about a whole file is explained in the receipt of that file alone.
+    """
+    newest: dict[tuple[str | None, ...], tuple[str, Answer]] = {}
+    for reading in newest_last(readings):
+        newest |= {one.key: (reading.file, one) for one in reading.answers if one.school_id and not one.says_nothing}
+    return [_counting_alone(reading, newest) for reading in readings]
+
+
+def _counting_alone(reading: FileReading, newest: Mapping[tuple[str | None, ...], tuple[str, Answer]]) -> FileReading:
+    others = [one for one in reading.answers if one.key in newest and differs(one, newest[one.key][1])]
+    if not others:
+        return reading
+    told = [not_taken(one, newest[one.key][1], newest[one.key][0]) for one in others]
+    kept = [one for one in reading.answers if one not in others]
+    return replace(reading, answers=kept, findings=[*reading.findings, *told])
 
 
 def _own(reading: FileReading, held: Mapping[str, AbstractSet[str]]) -> FileReading:

@@ -38,7 +38,7 @@ class Answer:
     """What a school says to one query.
 
     Attributes:
-        school_id, rule, field, section, value: of the query, exactly as in the findings; None for what it does not have.
+        school_id, rule, field, section, value, compared: of the query, exactly as in the findings; None for what it does not have.
         text: cleaned, at most ``ANSWER_LIMIT`` characters.
         place: sheet and cell in which it was written.
     """
@@ -48,13 +48,14 @@ class Answer:
     field: str | None
     section: str | None
     value: str | None
+    compared: str | None
     text: str
     place: str = dataclasses.field(default="", compare=False)
 
     @property
-    def key(self) -> tuple[str | None, str, str | None, str | None, str | None]:
-        """Of the query: school_id, rule, field, section, value."""
-        return self.school_id, self.rule, self.field, self.section, self.value
+    def key(self) -> tuple[str | None, str, str | None, str | None, str | None, str | None]:
+        """Of the query: school_id, rule, field, section, value, compared."""
+        return self.school_id, self.rule, self.field, self.section, self.value, self.compared
 
     @property
     def says_nothing(self) -> bool:
@@ -84,9 +85,11 @@ def who_explains(asked: Iterable[tuple[str, str | None]]) -> str:
     return COUNTY_EXPLAINS if of_county and not of_school else SCHOOL_EXPLAINS
 
 
-def key_text(school_id: str | None, rule: str, field: str | None, section: str | None, value: str | None) -> str:
+def key_text(
+    school_id: str | None, rule: str, field: str | None, section: str | None, value: str | None, compared: str | None
+) -> str:
     """The key of a query as a cell holds it; it begins with a bracket, so that no program takes it for a number or formula."""
-    return json.dumps([school_id, rule, field, section, value], ensure_ascii=True)
+    return json.dumps([school_id, rule, field, section, value, compared], ensure_ascii=True)
 
 
 def is_receipt_sheet(sheet: Sheet) -> bool:
@@ -130,13 +133,16 @@ def _first_column(rows: Sequence[Sequence[object]], wanted: Callable[[str], bool
 
 
 def key_of(cell: object) -> list[str | None] | None:
-    """The key of a query, of the cell that holds it; None for any other cell."""
+    """The key of a query, of the cell that holds it; None for any other cell.
+
+    On older receipts it ends before what was compared.
+    """
     if not isinstance(cell, str) or not cell.startswith("["):
         return None
     try:
         key = json.loads(cell)
     except ValueError:
         return None
-    if isinstance(key, list) and len(key) == 5 and all(part is None or isinstance(part, str) for part in key) and key[1]:
-        return key
+    if isinstance(key, list) and len(key) in (5, 6) and all(part is None or isinstance(part, str) for part in key) and key[1]:
+        return [*key, None][:6]
     return None

@@ -53,6 +53,7 @@ class Block:
         beside: column letters of what a county form asks beside each entry, by key.
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
         parts: columns that are parts of sums and nothing else.
+        shared: merged ranges whose word was taken for each school beside it, by their first and last cell.
     """
 
     form: str
@@ -69,6 +70,7 @@ class Block:
     header: tuple[int, int] = (-1, -1)
     parts: tuple[PartOfSum, ...] = ()
     named: tuple[NamedYear, ...] = ()
+    shared: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def is_form(self) -> bool:

@@ -104,8 +104,7 @@ def _changes(returns: Returns, rows: np.ndarray, columns: list[str], new: np.nda
             share_en = f" ({'+' if b > a else '-'}{plain(round(abs(b - a) / a * 100, 1))} %)" if a else ""
             params = {
                 "label": what.label_in(section),
-                "old": plain(a) + what.unit,
-                "new": plain(b) + what.unit,
+                **_moved(what, a, b),
                 "difference": plain(round(abs(b - a), 6)) + what.unit,
                 "share": share,
                 "share_en": share_en,
@@ -115,6 +114,11 @@ def _changes(returns: Returns, rows: np.ndarray, columns: list[str], new: np.nda
             yield index, replace(told, asks=(_ways(told, was[position, column], now[position, column]),))
         if len(found) > CHANGES_ASKED:
             yield index, _more_changes(returns, index, columns, found[CHANGES_ASKED:], was[position], now[position])
+
+
+def _moved(what: Field, was: float, now: float) -> dict[str, str]:
+    """Both figures, as the parameters ``old`` and ``new``."""
+    return {"old": plain(was) + what.unit, "new": plain(now) + what.unit}
 
 
 def _times(parameter: np.ndarray, amount: np.ndarray) -> np.ndarray:
@@ -127,7 +131,8 @@ def _more_changes(
 ) -> Finding:
     changes, asks = [], []
     for column in sorted(found):
-        alone = returns.finding(index, "S-CHANGE", *RETURN_COLUMNS[columns[column]])
+        key, section = RETURN_COLUMNS[columns[column]]
+        alone = returns.finding(index, "S-CHANGE", key, section, **_moved(fields()[key], was[column], now[column]))
         changes.append(_change(alone, was[column], now[column]))
         asks.append(_ways(alone, was[column], now[column]))
     listed = first_few([(one, one) for one in changes], CHANGES_NAMED)
@@ -141,7 +146,7 @@ def _change(of: Finding, was: float, now: float) -> str:
 
 def _ways(of: Finding, was: float, now: float) -> tuple[tuple[str | None, ...], ...]:
     """How a change may have been explained: asked by itself, or among others; which, depends on how far others moved."""
-    return ("S-CHANGE", of.field, of.section, of.value), ("S-CHANGE-MORE", None, None, _change(of, was, now))
+    return ("S-CHANGE", of.field, of.section, of.value, of.compared), ("S-CHANGE-MORE", None, None, _change(of, was, now), None)
 
 
 def _copied_from_last_year(

@@ -4,10 +4,16 @@ Belongs here: the value that readers and rules produce. Does not belong here: th
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from data_contracts.rules import place_text, rules
+from data_contracts.rules import listed, place_text, rules
+
+BETWEEN = " | "
+"""Between the things that a query compares."""
+_COMPARED = 500
+"""Characters of it that are kept as they are."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,9 @@ class Finding:
         params: what fills the braces of the rule's text.
         answer: the explanation of the school or the county, where this is a query that was explained; it is then no more than a note.
         unsaid: what stands in the place of an explanation and gives no reason.
+        earlier: an explanation of the same value, given when it was held against something else.
         asks: of a query that may have been explained elsewhere, each thing asked by the ways in which it may have been: rule,
-            field, section and value; empty where it is asked by this finding alone.
+            field, section, value and what was compared; empty where it is asked by this finding alone.
     """
 
     rule: str
@@ -37,6 +44,7 @@ class Finding:
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
     answer: str | None = None
     unsaid: str | None = None
+    earlier: str | None = None
     asks: tuple[tuple[tuple[str | None, ...], ...], ...] = ()
 
     @property
@@ -45,18 +53,45 @@ class Finding:
         severity = rules()[self.rule].severity
         return "note" if severity == "query" and self.answer else severity
 
+    @property
+    def compared(self) -> str | None:
+        """What a query holds against each other beside the value, as its sentence tells it; None where there is nothing else.
+
+        No addresses are among it, so that a table may move. An explanation of a query is one of this.
+        """
+        told: dict[str, object] = {"sheet": self.sheet or "", **self.params}
+        each = [told.get(name, "") for name in rules()[self.rule].compares]
+        text = BETWEEN.join(listed(one, "zh") if isinstance(one, (list, tuple)) else str(one) for one in each)
+        if len(text) > _COMPARED:
+            # A receipt keeps it in a cell; thousands of hidden rows are told apart by their digest.
+            text = f"{text[:_COMPARED]}……{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        return text or None
+
     def message(self, language: str = "zh") -> str:
         """The finding as a sentence, with its place and the rule's id."""
         text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
-        if self.unsaid:
-            # The rule's id stays where it is: behind it a receipt looks for what somebody wrote.
-            body, mark = text.removesuffix(f"[{self.rule}]").rstrip(), f"[{self.rule}]"
-            if language == "en":
-                return f"{body} ('{self.unsaid}' gives no reason; please give one.) {mark}"
-            return f"{body}(说明栏写的是“{self.unsaid}”,没有写出原因,请写明。){mark}"
-        if not self.answer:
+        if self.answer:
+            return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
+        more = self._not_explained(language)
+        if not more:
             return text
-        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
+        # The rule's id stays where it is: behind it a receipt looks for what somebody wrote.
+        body, mark = text.removesuffix(f"[{self.rule}]").rstrip(), f"[{self.rule}]"
+        return f"{body} ({more}) {mark}" if language == "en" else f"{body}({more}){mark}"
+
+    def _not_explained(self, language: str) -> str:
+        """Why what was written does not explain a query."""
+        if self.unsaid:
+            if language == "en":
+                return f"'{self.unsaid}' gives no reason; please give one."
+            return f"说明栏写的是“{self.unsaid}”,没有写出原因,请写明。"
+        if self.earlier:
+            if language == "en":
+                return (
+                    f"explained before as '{self.earlier}', but what was compared then was other or not recorded; explain again."
+                )
+            return f"此前的说明是“{self.earlier}”,但当时对比的内容与现在不同,或没有记下。请重新说明,仍然适用的可以照写。"
+        return ""
 
 
 NEVER_OPENED = frozenset(

@@ -23,7 +23,7 @@ READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blan
 """Names of the tables of an intake, in the order of ``IntakeTables.all``."""
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
-ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "answer", "place")
+ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "compared", "answer", "place")
 _RECORD_TYPES = {"row": "int64", "number": "float64"}
 BLANK_COLUMNS = ("file", "sheet", "row", "field", "section", "cell")
 

@@ -119,10 +119,19 @@ class _Cells:
         column, school = place
         key, section = self.block.places[column][0], named_section(self.block.places[column][1])
         value = cut(shown(self.typed(place)))
-        label = self._labels.get(column) or self.block.asked[key].label_in(section)
-        told = {"label": label, "value": value, **params}
+        told = {"label": self.label(column), "value": value, **params}
         row = 0 if self.is_form else self.block.rows[school]
         return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
+
+    def label(self, column: int) -> str:
+        """What a column, or an item of a form, is called."""
+        key, section = self.block.places[column][0], named_section(self.block.places[column][1])
+        return self._labels.get(column) or self.block.asked[key].label_in(section)
+
+    def name(self, school: int) -> str:
+        """The code of a school, or what stands first in a row of anything else."""
+        column = next((index for index, (key, _) in enumerate(self.block.places) if key == "school_id"), 0)
+        return shown(self.block.typed[column][school])
 
     def within(self, first: str, last: str) -> list[Place]:
         """The values of the block that a range covers."""
@@ -174,23 +183,27 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
 
     if cells.is_form:
         places = [_row_and_column(cell) for cell in block.cells]
-        with_data = [place for index, place in enumerate(places) if filled(index, [0])]
-        hidden_rows = sorted({row for row, _ in with_data if row in rows})
-        hidden_columns = sorted({column for _, column in with_data if is_hidden(column)})
+        with_data = [(index, *place) for index, place in enumerate(places) if filled(index, [0])]
+        hidden_rows = sorted({row for _, row, _ in with_data if row in rows})
+        hidden_columns = sorted({column for *_, column in with_data if is_hidden(column)})
+        named = [cells.label(index) for index, row, column in with_data if row in rows or is_hidden(column)]
         whose: int | None = 0
     else:
         schools = [index for index, row in enumerate(block.rows) if row in rows]
-        hidden_rows = [block.rows[i] for i in schools if any(filled(column, [i]) for column in range(len(block.places)))]
+        schools = [i for i in schools if any(filled(column, [i]) for column in range(len(block.places)))]
+        hidden_rows = [block.rows[i] for i in schools]
         numbers = [(index, column_number(letters)) for index, letters in enumerate(block.cells)]
         every = range(len(block.rows))
         hidden_columns = sorted({number for index, number in numbers if is_hidden(number) and filled(index, every)})
+        named = [cells.name(i) for i in schools]
+        named += [cells.label(index) for index, number in numbers if number in hidden_columns]
         whose = hidden_rows[0] if len(hidden_rows) == 1 and not hidden_columns else None
     if not hidden_rows and not hidden_columns:
         return
     told = [f"第 {row} 行" for row in hidden_rows] + [f"{column_letters(column)} 列" for column in hidden_columns]
     told_en = [f"row {row}" for row in hidden_rows] + [f"column {column_letters(column)}" for column in hidden_columns]
     places_zh, places_en = _listed("places", told)["places"], _listed("places", told_en)["places_en"]
-    yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en})
+    yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en, "named": named})
 
 
 def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
@@ -199,7 +212,7 @@ def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
     Of a single value, where it stands in another than the first cell, so that no one who looks at the sheet sees it.
     """
     for first, last in parts.merged:
-        covered = cells.within(first, last)
+        covered = cells.within(first, last) if (first, last) not in cells.block.shared else []
         if len(covered) == 1:
             (place,) = covered
             if cells.block.cell(*place) != first and not is_blank(cells.typed(place)):

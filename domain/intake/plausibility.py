@@ -110,6 +110,7 @@ def _unlikely(returns: Returns, index: int, what: Field, section: str | None, ty
     low, high = _widened(typical, students)
     slips = likely_slips(what, figure, students, low, high, per_student)
     hint, hint_en = _explained(slips)
+    arithmetic = f"{plain(figure)} ÷ {plain(students)}" if per_student else ""
     ratio = short(figure / students) if per_student else ""  # a range that is not per student holds without students too
     where = [(what.key, section)]
     if per_student:
@@ -117,13 +118,14 @@ def _unlikely(returns: Returns, index: int, what: Field, section: str | None, ty
     params = {
         "label": what.label_in(section),
         "amount": plain(figure / what.factor) + what.unit,
-        "each": f",平均每名学生 {ratio}{what.stored_unit}({plain(figure)} ÷ {plain(students)})" if per_student else "",
-        "each_en": f", {ratio} {what.stored_unit} per student ({plain(figure)} ÷ {plain(students)})" if per_student else "",
+        "each": f",平均每名学生 {ratio}{what.stored_unit}({arithmetic})" if per_student else "",
+        "each_en": f", {ratio} {what.stored_unit} per student ({arithmetic})" if per_student else "",
         "low": plain(rounded_inwards(low, True)) if per_student else plain(low),
         "high": plain(rounded_inwards(high, False)) if per_student else plain(high),
         "unit": what.stored_unit,
         "hint": hint,
         "hint_en": hint_en,
+        "arithmetic": arithmetic,
         **cells_of(returns, index, where),
     }
     return index, returns.finding(index, "S-UNIT" if slips else "S-UNUSUAL", what.key, section, **params)

@@ -24,6 +24,7 @@ from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
 from domain.intake.labels import normalised, simplified
+from domain.intake.merged_words import filled_down
 from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
@@ -127,6 +128,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
             continue
         # A table among forms makes the file a table: it is of no single school, and as large as tables are.
+        block, told = filled_down(block, sheet)
+        reading.findings.extend(told)
         reading.form = "bulk_table" if reading.form == "bulk_table" else block.form
         reading.template_version = reading.template_version or block.template_version
         reading.stated_year = reading.stated_year or block.stated_year

@@ -17,7 +17,7 @@ import pandas as pd
 from data_contracts.catalogue import fields
 from data_contracts.record_forms import of_county
 from data_contracts.standard import Standard, fields_in_use
-from domain.intake.answering import counting, speaking_for_their_own
+from domain.intake.answering import counting, newest_last, newest_of_each, speaking_for_their_own
 from domain.intake.comparisons import identical_rows
 from domain.intake.doubtful_rows import without_doubtful
 from domain.intake.explaining import Explanations
@@ -47,6 +47,7 @@ FINDING_COLUMNS = (
     "rule",
     "value",
     "message",
+    "compared",
 )
 
 
@@ -73,7 +74,7 @@ class Settlement:
     def finding_table(self) -> pd.DataFrame:
         """Every finding as a row: see the contract ``findings``."""
         rows = [
-            (county, file, f.sheet, f.cell, school, f.field, f.section, f.severity, f.rule, f.value, f.message())
+            (county, file, f.sheet, f.cell, school, f.field, f.section, f.severity, f.rule, f.value, f.message(), f.compared)
             for file, school, county, f in self.findings
         ]
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
@@ -111,7 +112,7 @@ def settle(
         told += restore_zeros(returns, register)
         told += take_identity_from(returns, register)
         told += _unregistered(returns, register)
-    intake = replace(intake, files=speaking_for_their_own(intake.files, returns))
+    intake = replace(intake, files=newest_of_each(speaking_for_their_own(intake.files, returns)))
     readings = sorted((one for one in intake.files if not of_county(one.form)), key=lambda reading: reading.file)
     used = fields_in_use(standards)
     broken = _missing_columns(returns, readings, used)
@@ -134,7 +135,7 @@ def settle(
     accepted = (status == "counts") & returns.registered
     accepted[[index for index, found in told if found.severity == "error"]] = False
     table, expected = accepted_returns(returns, accepted), register_of(returns, register, status)
-    known, ids = Explanations(answers, intake.files), returns.keys["school_id"].to_numpy(object)
+    known, ids = Explanations(answers, newest_last(intake.files)), returns.keys["school_id"].to_numpy(object)
     beside = settle_records(intake, register, standards, counties_before, known, look, (table, expected))
     if look is not None:
         told += seen_otherwise(returns, accepted, table, beside.tables["visit_records"], expected, look.year.key)

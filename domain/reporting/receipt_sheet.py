@@ -126,6 +126,7 @@ class Line:
     severity: str
     rule: str
     value: str | None
+    compared: str | None
     message: str
     county_code: str | None = None
 
@@ -133,7 +134,7 @@ class Line:
     def key(self) -> str:
         """By which an answer finds its query again: a county's queries are kept under its code."""
         asked = who_is_asked(self.school_id, self.county_code, self.rule, self.field)
-        return key_text(asked, self.rule, self.field, self.section, self.value)
+        return key_text(asked, self.rule, self.field, self.section, self.value, self.compared)
 
     @property
     def words(self) -> str:
@@ -144,7 +145,7 @@ class Line:
 
 def lines_of(findings: pd.DataFrame) -> list[Line]:
     """The findings in order of severity, errors first; within one, as they stand."""
-    names = ["school_id", "sheet", "cell", "field", "section", "severity", "rule", "value", "message"]
+    names = ["school_id", "sheet", "cell", "field", "section", "severity", "rule", "value", "compared", "message"]
     names += ["county_code"] if "county_code" in findings else []
     columns = [[None if absent(cell) else str(cell) for cell in findings[name]] for name in names]
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}

@@ -12,7 +12,7 @@ from receipt_findings import many_queries, outcome_of
 
 from builders.workbooks import xlsx
 from data_contracts.vocabulary import RECEIPT_AUTHOR
-from domain.intake.answer_rows import answers_of
+from domain.intake.answer_rows import answers_of, read_answers
 from domain.intake.answers import ANSWER_HEADING, ANSWER_HEADINGS, MARK, Answer, is_receipt_sheet, key_text
 from domain.intake.workbook import Sheet
 from domain.reporting.marked_copy import marked_copy
@@ -49,15 +49,13 @@ def filled_in(content):
 def compared(answers, written, findings):
     """Every answer stands behind the query that it was written for."""
     assert len(answers) == len(written) == COUNT
-    assert {key_text(a.school_id, a.rule, a.field, a.section, a.value): a.text for a in answers} == {
-        key: " ".join(text.split()) for key, text in written.items()
-    }
+    assert {key_text(*a.key): a.text for a in answers} == {key: " ".join(text.split()) for key, text in written.items()}
     rows = findings[findings["severity"] == "query"]
     wanted = {
         tuple(None if cell != cell else cell for cell in row)
-        for row in rows[["school_id", "rule", "field", "section", "value"]].itertuples(index=False)
+        for row in rows[["school_id", "rule", "field", "section", "value", "compared"]].itertuples(index=False)
     }
-    assert {(a.school_id, a.rule, a.field, a.section, a.value) for a in answers} == wanted
+    assert {a.key for a in answers} == wanted
 
 
 def test_a_thousand_answers_come_back_from_a_marked_copy():
@@ -83,7 +81,7 @@ def receipt(*rows, heading=ANSWER_HEADING, mark=MARK):
     return Sheet("改了名", [["填报数据回执", "", mark], ["说明", heading, ""], *[["", text, key] for text, key in rows]])
 
 
-KEY = key_text("3605210001", "S-BAND", "books", "primary", "9000")
+KEY = key_text("3605210001", "S-BAND", "books", "primary", "9000", "9000册 | 9000 ÷ 450")
 
 
 def test_the_sheet_is_known_by_its_mark_not_by_its_name():
@@ -100,14 +98,19 @@ def test_the_answer_of_a_school_and_that_of_a_county_are_read(heading):
 
 def test_an_answer_is_cleaned_cut_and_read_as_text():
     (answer,) = answers_of([receipt(("\u200b 属实 \n 已核对\u202e", KEY))])
-    assert answer == Answer("3605210001", "S-BAND", "books", "primary", "9000", "属实 已核对")
+    assert answer == Answer("3605210001", "S-BAND", "books", "primary", "9000", "9000册 | 9000 ÷ 450", "属实 已核对")
     assert len(answers_of([receipt(("很" * 900, KEY))])[0].text) == 900
     assert answers_of([receipt((12.0, KEY))])[0].text == "12"
 
 
 def test_what_a_query_does_not_have_stays_missing():
-    (answer,) = answers_of([receipt(("属实", key_text(None, "S-SAME", None, None, None)))])
-    assert answer == Answer(None, "S-SAME", None, None, None, "属实")
+    (answer,) = answers_of([receipt(("属实", key_text(None, "S-SAME", None, None, None, None)))])
+    assert answer == Answer(None, "S-SAME", None, None, None, None, "属实")
+
+
+def test_the_key_of_an_older_receipt_ends_before_what_was_compared():
+    (answer,) = answers_of([receipt(("属实", '["3605210001", "S-BAND", "books", null, "9000"]'))])
+    assert answer == Answer("3605210001", "S-BAND", "books", None, "9000", None, "属实")
 
 
 def test_blank_answers_and_broken_keys_are_passed_over():
@@ -117,8 +120,12 @@ def test_blank_answers_and_broken_keys_are_passed_over():
     assert answers_of([receipt(("属实", KEY), heading="别的")])[0].text == "属实"
 
 
-def test_the_same_answer_on_two_sheets_counts_once():
-    assert len(answers_of([receipt(("属实", KEY)), receipt(("属实", KEY)), receipt(("又改了", KEY))])) == 2
+def test_the_same_answer_on_two_sheets_counts_once_and_of_several_the_last():
+    same, other = receipt(("属实", KEY)), receipt(("又改了", KEY))
+    assert [one.text for one in answers_of([same, same])] == ["属实"]
+    assert [one.text for one in answers_of([same, same, other])] == ["又改了"]
+    assert [one.text for one in answers_of([other, same, other])] == ["属实"]
+    assert [one.rule for one in read_answers([same, other])[1]] == ["F-ANSWER-TWICE"]
 
 
 def test_the_author_of_comments_is_ours():

@@ -21,6 +21,7 @@ from data_contracts.catalogue import county_fields
 from data_contracts.county_rules import county_pairs, county_ranges, county_series
 from data_contracts.rules import rules
 from data_contracts.tables import CONTRACTS, shaped
+from domain.intake.explaining import QUERY
 from domain.intake.findings import Finding
 from domain.intake.record_settling import settle_records
 
@@ -431,15 +432,19 @@ class TestAnswers:
     def test_an_explained_query_is_not_asked_again_and_belongs_to_its_county_alone(self):
         query = county_form(retention_entrants=1000, retention_graduates=1010, retention_deaths=0,
                             retention_transfers_in=0, retention_transfers_out=0)  # fmt: skip
+        asked = take_in({FILE: query}, [school(1)]).one("K-USUALLY-MOST")
         answered = pd.DataFrame(
-            [("县.xlsx", COUNTY, "K-USUALLY-MOST", "retention_graduates", None, "1010", "含复学学生")],
-            columns=["file", "school_id", "rule", "field", "section", "value", "answer"],
+            [("县.xlsx", COUNTY, "K-USUALLY-MOST", "retention_graduates", None, "1010", asked.compared, "含复学学生")],
+            columns=["file", *QUERY, "answer"],
         )
         year = take_in({FILE: query}, [school(1)], answers=[answered])
         assert year.one("K-USUALLY-MOST").answer == "含复学学生" and year.outcomes[FILE] == "accepted"
         assert year.one("K-USUALLY-MOST").severity == "note"
         elsewhere = take_in({FILE: query}, [school(1)], answers=[answered.assign(school_id=OTHER)])
         assert elsewhere.one("K-USUALLY-MOST").answer is None
+        moved = county_form(retention_entrants=900, retention_graduates=1010, retention_deaths=0,
+                            retention_transfers_in=0, retention_transfers_out=0)  # fmt: skip
+        assert take_in({FILE: moved}, [school(1)], answers=[answered]).one("K-USUALLY-MOST").severity == "query"
 
     def test_schools_are_not_disturbed(self):
         year = handed_in(changed(population="很多"))

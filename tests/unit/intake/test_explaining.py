@@ -1,10 +1,14 @@
 """Explained queries: remembered, and not asked again while the value is the same."""
 
+import io
+
+import openpyxl
 import pandas as pd
+import pytest
 
 from builders.intake import take_in
 from builders.schools import code, school
-from builders.workbooks import BULK, bulk_rows, xlsx
+from builders.workbooks import BULK, bulk, bulk_rows, xlsx
 from domain.intake.explaining import QUERY, Explanations, remembered
 
 WRONG_RATIO = {"reported_books_per_student_primary": 40}
@@ -18,7 +22,7 @@ def doubtful(**figures: object) -> dict[str, bytes]:
 def answered(year, text: str = "含捐赠图书") -> pd.DataFrame:
     """The answer to the only query of a year, as it is kept."""
     (finding,) = year.told("S-STATED-RATIO")
-    row = (code(1), finding.rule, finding.field, finding.section, finding.value, text)
+    row = (code(1), finding.rule, finding.field, finding.section, finding.value, finding.compared, text)
     return pd.DataFrame([("回执.xlsx", *row)], columns=["file", *QUERY, "answer"])
 
 
@@ -43,10 +47,63 @@ class TestAsking:
     def test_an_error_cannot_be_explained_away(self):
         year = take_in({"表.xlsx": xlsx({BULK: bulk_rows([school(1, backbone_teachers_primary=9_999)])})})
         (finding,) = [f for f in year.told("S-MOST") if f.field == "backbone_teachers"][:1]
-        row = (code(1), finding.rule, finding.field, finding.section, finding.value, "没有错")
+        row = (code(1), finding.rule, finding.field, finding.section, finding.value, finding.compared, "没有错")
         known = pd.DataFrame([("回执.xlsx", *row)], columns=["file", *QUERY, "answer"])
         again = take_in({"表.xlsx": xlsx({BULK: bulk_rows([school(1, backbone_teachers_primary=9_999)])})}, answers=[known])
         assert again.accepted == [] and "error" in {f.severity for f in again.told("S-MOST")}
+
+
+class TestWhatWasCompared:
+    def test_it_is_asked_again_when_what_the_value_was_held_against_moved(self):
+        known = answered(take_in(doubtful()))
+        again = take_in(doubtful(books=1_125), answers=[known]).one("S-STATED-RATIO")
+        assert again.severity == "query"
+
+    def test_what_was_said_before_is_quoted_and_the_id_stays_behind(self):
+        again = take_in(doubtful(books=1_125), answers=[answered(take_in(doubtful()))]).one("S-STATED-RATIO")
+        assert "“含捐赠图书”" in again.message() and "重新说明" in again.message()
+        assert again.message().endswith("[S-STATED-RATIO]") and again.message("en").endswith(" [S-STATED-RATIO]")
+        assert "'含捐赠图书'" in again.message("en") and "explain again" in again.message("en")
+
+    def test_a_mend_elsewhere_and_a_table_that_moved_ask_nothing_again(self):
+        known = answered(take_in(doubtful()))
+        elsewhere = take_in(doubtful(equipment_value=150), answers=[known])
+        rows = [["青禾县汇总表"], [], *bulk_rows([school(3), school(1, **WRONG_RATIO)])]
+        moved = take_in({"另.xlsx": xlsx({BULK: rows})}, answers=[known])
+        assert elsewhere.one("S-STATED-RATIO").answer == moved.one("S-STATED-RATIO").answer == "含捐赠图书"
+
+    def test_figures_that_come_back_are_explained_as_they_were(self):
+        first = answered(take_in(doubtful()))
+        second = answered(take_in(doubtful(books=1_125)), "已剔除破损图书")
+        kept = remembered(first, second)
+        assert len(kept) == 2
+        assert take_in(doubtful(), answers=[kept]).one("S-STATED-RATIO").answer == "含捐赠图书"
+        assert take_in(doubtful(books=1_125), answers=[kept]).one("S-STATED-RATIO").answer == "已剔除破损图书"
+
+    @pytest.mark.parametrize("read", [lambda table: table, lambda table: table.assign(compared=None)])
+    def test_an_explanation_of_before_this_was_kept_is_asked_for_once_and_quoted(self, read):
+        now = answered(take_in(doubtful()))
+        old = read(now.drop(columns="compared"))
+        again = take_in(doubtful(), answers=[old]).one("S-STATED-RATIO")
+        assert again.severity == "query" and "“含捐赠图书”" in again.message()
+        kept = remembered(old, now)
+        assert len(kept) == 2 and take_in(doubtful(), answers=[kept]).one("S-STATED-RATIO").severity == "note"
+
+    def test_two_hidden_sheets_are_two_questions(self):
+        def hidden(*names: str) -> dict[str, bytes]:
+            book = openpyxl.load_workbook(io.BytesIO(bulk([school(1)])))
+            for name in names:
+                book.create_sheet(name)["A1"] = "备注"
+                book[name].sheet_state = "hidden"
+            stream = io.BytesIO()
+            book.save(stream)
+            return {"表.xlsx": stream.getvalue()}
+
+        asked = take_in(hidden("草稿")).one("F-HIDDEN-SHEET")
+        row = ("表.xlsx", None, asked.rule, None, None, asked.value, asked.compared, "草稿不报")
+        known = pd.DataFrame([row], columns=["file", *QUERY, "answer"])
+        again = {one.sheet: one.severity for one in take_in(hidden("草稿", "另"), answers=[known]).told("F-HIDDEN-SHEET")}
+        assert again == {"草稿": "note", "另": "query"}
 
 
 class TestRemembering:

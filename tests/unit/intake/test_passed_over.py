@@ -222,6 +222,21 @@ class TestHidden:
         query = take_in({"表.xlsx": table(edit)}).one("R-HIDDEN")
         assert query.row is None and "另有 8 处" in query.message()
 
+    def test_what_is_hidden_is_known_by_its_name_wherever_it_stands(self):
+        def hidden(*rows, above=0):
+            def edit(sheet, book):
+                for number in range(4, 150):
+                    sheet.append([cell if c else code(number) for c, cell in enumerate(ROWS[1])])
+                if above:
+                    sheet.insert_rows(1, above)
+                hide_rows(sheet, *(row + above for row in rows))
+
+            return take_in({"表.xlsx": table(edit)}).one("R-HIDDEN").compared
+
+        assert hidden(5) == hidden(5, above=2) != hidden(6)
+        many = range(2, 130)
+        assert hidden(*many) == hidden(*many, above=2) != hidden(*many[:-1], 140) and len(hidden(*many)) < 600
+
     def test_columns(self):
         def edit(sheet, book):
             sheet.column_dimensions[COLUMN].hidden = True
@@ -267,6 +282,47 @@ class TestMerged:
         year = take_in({"表.xlsx": table(lambda sheet, book: sheet.merge_cells(f"{BOOKS}:{NEXT}"))})
         assert [(f.row, f.field) for f in year.told("C-MERGED")] == [(2, "books"), (3, "books")]
         assert year.accepted == [code(3)] and f"{BOOKS}:{NEXT}" in year.told("C-MERGED")[0].message()
+
+    def of_townships(self, words: list, cells: str, label: str = "乡镇(街道)") -> Settled:
+        """A table of five schools with words of their own, and cells of these merged; what stands in covered cells stays."""
+        rows = [list(row) for row in bulk_rows([school(number) for number in range(1, 6)])]
+        if label not in rows[0]:
+            rows = [[*row, label if row is rows[0] else ""] for row in rows]
+        at = rows[0].index(label)
+        for row, word in zip(rows[1:], words, strict=True):
+            row[at] = word
+        letters = openpyxl.utils.get_column_letter(at + 1)
+        first, last = cells.split(":")
+        return take_in({"表.xlsx": self.over(xlsx({BULK: rows}), f"{letters}{first}:{letters}{last}")})
+
+    def test_one_township_for_several_schools_is_that_of_each_and_told(self):
+        year = self.of_townships(["东乡", "", "", "西乡", ""], "2:4")
+        assert list(year.settlement.returns["township"].fillna("")) == ["东乡", "东乡", "东乡", "西乡", ""]
+        told = year.one("C-MERGED-WORDS")
+        assert told.severity == "note" and "“东乡”" in told.message() and "3 所" in told.message() and told.cell.endswith("2")
+        assert year.outcomes == {"表.xlsx": "accepted"} and not year.told("C-MERGED")
+
+    def test_what_was_filled_down_stands_at_the_cells_that_it_covers(self):
+        values = self.of_townships(["东乡", "", "", "西乡", ""], "2:4").intake.values
+        mine = values[values["field"] == "township"]
+        assert [cell.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for cell in mine["cell"]] == ["2", "3", "4", "5"]
+
+    @pytest.mark.parametrize(
+        ("words", "cells"),
+        [
+            (["东乡", "南乡", "", "西乡", ""], "2:4"),  # another word is hidden below
+            (["", "", "", "西乡", ""], "2:4"),  # nothing to be seen
+            (["东乡", "", "", "西乡", ""], "1:3"),  # it begins in the heading
+        ],
+    )
+    def test_words_that_are_not_one_for_all_stay_an_error(self, words, cells):
+        year = self.of_townships(words, cells)
+        assert year.told("C-MERGED") and not year.told("C-MERGED-WORDS")
+
+    @pytest.mark.parametrize("label", ["学校名称", "图书册数", "建成年份"])
+    def test_names_and_figures_are_never_those_of_several_schools(self, label):
+        year = self.of_townships(["1990", "", "", "1990", "1990"], "2:4", label)
+        assert len(year.told("C-MERGED")) == 3 and not year.told("C-MERGED-WORDS")
 
     def test_over_two_columns_is_one_finding(self):
         assert rules(table(lambda sheet, book: sheet.merge_cells("B2:C2"))).count("C-MERGED") == 1

@@ -25,6 +25,7 @@ from data_contracts.tables import CONTRACTS, shaped
 from data_contracts.vocabulary import FORMS
 from domain.assessment.verification import tolerances
 from domain.assessment.workflow import Entered, Step, Withdrawal
+from domain.intake.explaining import QUERY
 from domain.intake.findings import Finding
 from domain.intake.look import Look
 from domain.intake.record_rows import PAST_DAYS
@@ -499,8 +500,10 @@ school_rule: {kind: points, pass_mark: 8}
         year = self.of({"points": 0}, {"indicator": "C2", "points": 0})
         one, other = year.told("E-SELF-SCORE")
         assert one.value != other.value
-        answer = pd.DataFrame([["回执.xlsx", code(1), "E-SELF-SCORE", "points", "primary", one.value, "按省里口径"]])
-        answer.columns = ["file", "school_id", "rule", "field", "section", "value", "answer"]
+        answer = pd.DataFrame(
+            [["回执.xlsx", code(1), "E-SELF-SCORE", "points", "primary", one.value, one.compared, "按省里口径"]]
+        )
+        answer.columns = ["file", *QUERY, "answer"]
         again = self.of({"points": 0}, {"indicator": "C2", "points": 0}, answers=(answer,))
         assert [f.severity for f in again.told("E-SELF-SCORE")] == ["note", "query"]
         assert "(已说明:按省里口径" in again.messages[0]
@@ -543,11 +546,14 @@ class TestSeenOnSite:
 
     def test_what_was_explained_is_no_query_any_more(self):
         asked = handed_in("visit", sound("visit", seen=440)).one("S-SEEN")
-        answer = pd.DataFrame([["回执.xlsx", code(1), "S-SEEN", asked.field, asked.section, asked.value, "核查当天10人请假"]])
-        answer.columns = ["file", "school_id", "rule", "field", "section", "value", "answer"]
+        said = (asked.rule, asked.field, asked.section, asked.value, asked.compared, "核查当天10人请假")
+        answer = pd.DataFrame([["回执.xlsx", code(1), *said]])
+        answer.columns = ["file", *QUERY, "answer"]
         files = {"表.xlsx": record_form("visit", [sound("visit", seen=440)]), "校.xlsx": bulk(SCHOOLS)}
         year = take_in(files, SCHOOLS, answers=[answer])
         assert year.one("S-SEEN").severity == "note" and year.outcomes["校.xlsx"] == "accepted"
+        files["表.xlsx"] = record_form("visit", [sound("visit", seen=400)])
+        assert take_in(files, SCHOOLS, answers=[answer]).one("S-SEEN").severity == "query"
 
     def test_a_school_that_is_not_accepted_is_asked_for_its_errors_first(self):
         files = {

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -43,6 +44,7 @@ from data_contracts.catalogue import fields
 from data_contracts.rules import rules
 from domain.intake import workbook
 from domain.intake.answers import ANSWER_HEADINGS
+from domain.intake.explaining import QUERY, Explanations
 from domain.intake.findings import Finding
 from domain.intake.settling import settle
 from domain.reporting.receipt import receipt_workbook
@@ -574,6 +576,9 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-UNREADABLE": "test_rules.py::test_a_reader_that_fails",
     "F-RECEIPT": "test_rules.py::test_a_receipt_alone",
     "F-RECEIPT-EMPTY": "test_rules.py::test_a_receipt_alone_without_a_word",
+    "C-MERGED-WORDS": "test_passed_over.py::test_one_township_for_several_schools_is_that_of_each_and_told",
+    "F-ANSWER-TWICE": "test_whose_answers.py::test_of_two_receipts_the_newest_counts_and_the_other_is_told",
+    "F-ANSWER-MIXED": "test_whose_answers.py::test_what_stands_beside_another_school_explains_nothing",
     "F-ANSWER-OTHER": "test_whose_answers.py::test_a_receipt_taken_as_a_template_explains_nothing_of_the_other_school",
     "F-ANSWER-NO-QUERY": "test_whose_answers.py::test_behind_an_error",
     "F-ANSWER-DOUBTFUL": "test_whose_answers.py::test_in_two_cells_of_a_row",
@@ -750,6 +755,23 @@ def test_params_of_real_findings_fill_every_brace(rule):
     for finding in spoken(rule).told(rule):
         for text in (rules()[rule].zh, rules()[rule].en):
             assert set(re.findall(r"{(\w+)}", text)) <= set(finding.params)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in SAMPLES if rules()[rule].severity == "query"])
+def test_an_explanation_is_one_of_what_was_compared(rule):
+    finding = spoken(rule).told(rule)[0]
+    row = ("表.xlsx", code(1), rule, finding.field, finding.section, finding.value, finding.compared, "属实")
+    known = Explanations([pd.DataFrame([row], columns=["file", *QUERY, "answer"])])
+    assert known.applied(finding, code(1), "表.xlsx").answer == "属实" or finding.asks
+    assert set(rules()[rule].compares) <= {*finding.params, "sheet"}
+    for name in rules()[rule].compares:
+        other = replace(finding, asks=(), params={**finding.params, name: "另一个"})
+        other = replace(other, sheet="另一张") if name == "sheet" else other
+        assert known.applied(other, code(1), "表.xlsx").severity == "query"
+    for name in {*finding.params} - {*rules()[rule].compares}:
+        same = replace(finding, asks=(), cell="AA999", params={**finding.params, name: "另一个"})
+        assert known.applied(same, code(1), "表.xlsx").answer == "属实"
+    assert finding.cell is None or finding.cell not in (finding.compared or "")
 
 
 class TestElsewhere:

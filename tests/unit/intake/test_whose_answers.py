@@ -5,6 +5,8 @@ Does not belong here: the keys of single queries (``test_answers``).
 """
 
 import io
+import json
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -12,7 +14,7 @@ import pytest
 
 from builders.intake import Settled, take_in
 from builders.schools import code, school
-from builders.workbooks import bulk, form
+from builders.workbooks import bulk, form, repacked
 from domain.reporting.marked_copy import marked_copy
 from domain.reporting.receipt import receipt_workbook
 
@@ -108,7 +110,118 @@ class TestWhose:
         assert year.one("F-HIDDEN-SHEET", "二.xlsx").severity == "query"
 
 
+def each(text: str):
+    """Writing one explanation behind every query."""
+
+    def write(book: openpyxl.Workbook) -> None:
+        sheet = book["回执"]
+        for row in range(1, sheet.max_row + 1):
+            if str(sheet.cell(row, 10).value).startswith("["):
+                sheet.cell(row, 9).value = text
+
+    return write
+
+
+def saved(content: bytes, day: int, write) -> bytes:
+    """The receipt that somebody worked on and saved on a day of the month, as office programs stamp it."""
+    stamp = rf"\g<1>2025-03-{day:02}T00:00:00Z"
+    part = {"docProps/core.xml": lambda text: re.sub("(<dcterms:modified[^>]*>)[^<]*", stamp, text)}
+    return repacked(changed(content, write), part)
+
+
+class TestTwoExplanations:
+    def listings(self, *said: tuple[str, int, str]) -> Settled:
+        """A table and its listings, each with the day on which it was saved and its explanation."""
+        content = doubtful(1)
+        listing = receipt_for(content, take_in({"表.xlsx": content}), listing=True)
+        return take_in({"表.xlsx": content} | {file: saved(listing, day, answering(text)) for file, day, text in said})
+
+    @pytest.mark.parametrize(("one", "other"), [(1, 2), (2, 1)])
+    def test_of_two_receipts_the_newest_counts_and_the_other_is_told(self, one, other):
+        year = self.listings(("甲.xlsx", one, "甲说"), ("乙.xlsx", other, "乙说"))
+        newest, older = ("乙", "甲") if other > one else ("甲", "乙")
+        assert year.one("S-STATED-RATIO").answer == f"{newest}说"
+        told = year.one("F-ANSWER-TWICE")
+        assert told.severity == "note" and told == year.one("F-ANSWER-TWICE", f"{older}.xlsx")
+        assert f"“{older}说”" in told.message() and f"{newest}.xlsx" in told.message() and told.cell.startswith("I")
+        assert list(year.settlement.answers["answer"]) == [f"{newest}说"]
+
+    def test_the_same_words_twice_are_told_nothing_of(self):
+        assert not self.listings(("甲.xlsx", 1, "同"), ("乙.xlsx", 2, "同")).told("F-ANSWER-TWICE")
+
+    def test_what_says_nothing_takes_no_explanation_away(self):
+        year = self.listings(("甲.xlsx", 1, "甲说"), ("乙.xlsx", 2, "无"))
+        assert year.one("S-STATED-RATIO").answer == "甲说" and not year.told("F-ANSWER-TWICE")
+
+    @pytest.mark.parametrize(("second", "counts"), [("乙说", "乙说"), ("无", "甲说")])
+    def test_two_rows_of_one_receipt(self, second, counts):
+        def copied(book: openpyxl.Workbook) -> None:
+            answering("甲说")(book)
+            sheet = book["回执"]
+            row, last = row_of(sheet, "S-STATED-RATIO"), sheet.max_row + 1
+            for column in range(1, 11):
+                sheet.cell(last, column).value = sheet.cell(row, column).value
+            sheet.cell(last, 9).value = second
+
+        year = asked_after(copied)
+        assert year.one("S-STATED-RATIO").answer == counts
+        told = [one.message() for one in year.told("F-ANSWER-TWICE")]
+        assert len(told) == (second != "无") and all("“甲说”" in one for one in told)
+
+
+class TestAnotherRow:
+    def sorted_alone(self, content: bytes, among: str) -> Settled:
+        """The visible columns of the first and the last query of a rule changed places, the hidden ones stayed."""
+
+        def change(book: openpyxl.Workbook) -> None:
+            sheet = book["回执"]
+            rows = [row for row in range(1, sheet.max_row + 1) if f"[{among}]" in str(sheet.cell(row, 8).value)]
+            for row in rows:
+                sheet.cell(row, 9).value = f"说明{row}"
+            for column in range(1, 10):
+                one, other = sheet.cell(rows[0], column), sheet.cell(rows[-1], column)
+                one.value, other.value = other.value, one.value
+
+        return take_in({"表.xlsx": changed(receipt_for(content, take_in({"表.xlsx": content})), change)})
+
+    def test_what_stands_beside_another_school_explains_nothing(self):
+        year = self.sorted_alone(doubtful(1, 2), "S-STATED-RATIO")
+        told = year.one("F-ANSWER-MIXED")
+        assert {one.severity for one in (*year.told("S-STATED-RATIO"), told)} == {"query"}
+        assert told.sheet == "回执" and told.cell.startswith("I") and told.message().count("“说明") == 2
+        assert not len(year.settlement.answers)
+
+    def test_nor_what_stands_beside_another_item_of_the_school(self):
+        content = bulk([school(1, reported_books_per_student_primary=40, reported_equipment_value_per_student_primary=3)])
+        labels = {one.field for one in take_in({"表.xlsx": content}).told("S-STATED-RATIO")}
+        assert len(labels) == 2
+        year = self.sorted_alone(content, "S-STATED-RATIO")
+        assert year.told("F-ANSWER-MIXED") and {one.severity for one in year.told("S-STATED-RATIO")} == {"query"}
+
+    def test_rows_sorted_whole_keep_their_explanations(self):
+        content = doubtful(1, 2)
+
+        def change(book: openpyxl.Workbook) -> None:
+            each(TEXT)(book)
+            sheet = book["回执"]
+            rows = [row for row in range(1, sheet.max_row + 1) if str(sheet.cell(row, 10).value).startswith("[")]
+            for column in range(1, 11):
+                one, other = sheet.cell(rows[0], column), sheet.cell(rows[-1], column)
+                one.value, other.value = other.value, one.value
+
+        year = take_in({"表.xlsx": changed(receipt_for(content, take_in({"表.xlsx": content})), change)})
+        assert {one.answer for one in year.told("S-STATED-RATIO")} == {TEXT} and not year.told("F-ANSWER-MIXED")
+
+
 class TestWhere:
+    def test_a_heading_is_no_explanation(self):
+        def without_numbers(book: openpyxl.Workbook) -> None:
+            answering(TEXT)(book)
+            book["回执"].delete_cols(1)
+
+        year = asked_after(without_numbers)
+        assert year.one("S-STATED-RATIO").answer == TEXT and not year.told("F-ANSWER-NO-QUERY")
+
     def test_long_explanations_are_kept_and_what_is_cut_is_told(self):
         year = asked_after(answering("长" * 2_000))
         assert year.one("S-STATED-RATIO").answer == "长" * 2_000 and not year.told("F-ANSWER-LONG")
@@ -187,6 +300,32 @@ class TestNothingSaid:
     @pytest.mark.parametrize("text", ["属实", "同上", "12", "无自有图书,均为捐赠"])
     def test_few_words_are_one(self, text):
         assert asked_after(answering(text)).one("S-STATED-RATIO").answer == text
+
+
+def of_an_older_receipt(text: str, rule: str):
+    """Writing into the row of a query whose key ends before what was compared, as on receipts of before."""
+
+    def write(book: openpyxl.Workbook) -> None:
+        answering(text, rule)(book)
+        cell = book["回执"].cell(row_of(book["回执"], rule), 10)
+        cell.value = json.dumps(json.loads(cell.value)[:5])
+
+    return write
+
+
+class TestOlderReceipts:
+    def test_where_figures_were_compared_it_is_asked_once_more_and_quoted(self):
+        year = asked_after(of_an_older_receipt(TEXT, "S-STATED-RATIO"))
+        finding = year.one("S-STATED-RATIO")
+        assert finding.severity == "query" and f"“{TEXT}”" in finding.message()
+        assert list(year.settlement.answers["answer"]) == [TEXT]
+
+    def test_where_nothing_was_compared_it_holds(self):
+        content = bulk([school(1)])
+        before = take_in({"表.xlsx": content}, year="2023-2024").settlement.returns
+        first = take_in({"表.xlsx": content}, last_year=before)
+        receipt = changed(receipt_for(content, first), of_an_older_receipt(TEXT, "S-SAME-AS-LAST-YEAR"))
+        assert take_in({"表.xlsx": receipt}, last_year=before).one("S-SAME-AS-LAST-YEAR").answer == TEXT
 
 
 class TestHowLong:

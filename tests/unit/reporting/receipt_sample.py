@@ -9,14 +9,27 @@ import zipfile
 import openpyxl
 import pandas as pd
 
-COLUMNS = ("county_code", "file", "sheet", "cell", "school_id", "field", "section", "severity", "rule", "value", "message")
+COLUMNS = (
+    "county_code",
+    "file",
+    "sheet",
+    "cell",
+    "school_id",
+    "field",
+    "section",
+    "severity",
+    "rule",
+    "value",
+    "compared",
+    "message",
+)
 
 
 def finding(severity="error", cell="E5", sheet="学校填报表", value="-3", rule="C-NEGATIVE", field="books", section=None,
             school_id="3605210001", message=None, file="a.xlsx"):  # fmt: skip
     """One finding."""
     message = message or f"工作表“{sheet}”{cell}:“图书册数”不能为负数,填的是 {value}。请核对。[{rule}]"
-    return ("360521", file, sheet, cell, school_id, field, section, severity, rule, value, message)
+    return ("360521", file, sheet, cell, school_id, field, section, severity, rule, value, None, message)
 
 
 def table(*rows):
