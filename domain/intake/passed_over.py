@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
+from domain.intake.comments import words_of_comments
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
@@ -218,11 +218,8 @@ def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
     beside: dict[int, list[tuple[str, str]]] = {}
-    for cell, author, text in parts.comments:
+    for cell, own in words_of_comments(parts):
         place = cells.place(cell)
-        own = clean_text(text.partition(RECEIPT_OPENING)[0])  # a receipt adds its words behind those of the school
-        if author == RECEIPT_AUTHOR or not own:
-            continue
         if place is not None:
             texts.setdefault(place, []).append(own)
         elif (whose := cells.school_of(cell)) is not None:

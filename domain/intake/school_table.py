@@ -13,6 +13,7 @@ from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
+from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
@@ -62,7 +63,10 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
     found = school_rows(sheet, header.last, sorted(set(used)), code, name)
     kept, units = found.schools, _units(columns, vocabulary)
-    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
+    comments = words_of_comments(sheet.parts) if sheet.parts else []
+    headings = {heading.address: heading.column for heading, _ in columns.of.values()}
+    headings |= {part.address: part.column for part in columns.parts.values()}
+    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units, headings, comments)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     findings += without_heading(sheet, {one.column for one in header.headings}, header.last, kept)
