@@ -315,7 +315,13 @@ def _parts_alone(vocabulary: Vocabulary, columns: _Columns, cells: dict[int, lis
     """The columns that are parts of sums and no figures of their own."""
     own = {heading.column for heading, _ in columns.of.values()}
     return tuple(
-        PartOfSum(total.place, label, column_letters(part.column), cells[part.column])
+        PartOfSum(
+            total.place,
+            label,
+            column_letters(part.column),
+            cells[part.column],
+            factor_to(fields()[total.field].unit, part.unit or "") or 1.0,
+        )
         for label, part in columns.parts.items()
         if part.column not in own and (total := next((one for one in vocabulary.layout.sums if label in one.parts), None))
     )
