@@ -7,6 +7,7 @@ school is told (``passed_over``).
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data_contracts.layout import factor_to
 from domain.intake.number_formats import OTHER_SIGNS_OF_MONEY, SIGNS_OF_YUAN, shows
@@ -50,6 +51,7 @@ def seen_otherwise(code: str, value: float, own: str, scale: float) -> Seen | No
     return next((seen for word in found.words if (seen := _in_other_units(word, own, scale))), None)
 
 
+@lru_cache(maxsize=1024)  # a format stands in whole columns
 def _in_other_units(word: str, own: str, scale: float) -> Seen | None:
     """What a word beside a figure makes of it, where it names another unit than that in which the figure is read."""
     if multiple := _MULTIPLE.fullmatch(word):

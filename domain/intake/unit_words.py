@@ -24,17 +24,20 @@ NO_UNIT = ("", "—", "-", "/", "--", "——", "无")
 _UNITS_IN_A_ROW = 3
 _LONGEST_UNIT = 8
 _LONGEST_LABEL = 12
+_A_RATIO = 2
 _ASIDE = re.compile(r"\(?.{0,4}(单位|说明|要求|须知|备注|注)(如下)?\)?:?")
 _MONEY, _AREA = ("元", "万元"), ("㎡",)
 _KINDS = {"面积": _AREA, "用房": _AREA, "金额": _MONEY, "货币": _MONEY, "经费": _MONEY, "资金": _MONEY, "资产": _MONEY}
 _OF = "|".join(_KINDS)
-_CAPTION = re.compile(rf"(?P<of>{_OF})?(?:计量|计价)?单位:\(?(?P<units>(?:(?!{_OF}|计量|计价|单位)[^:()])*)")
+_CAPTION = re.compile(rf"(?P<of>{_OF})?(?:计量|计价)?单位:\(?(?P<units>(?:(?!{_OF}|计量|计价|单位)[^:()。])*)")
 _IN_THE_NEXT_CELL = re.compile(rf"[^以按用为]{{0,6}}?(?P<of>{_OF})?(?:计量|计价)?单位:?")
 _NOT_BEFORE_A_CAPTION = re.compile(rf" (?!(?:{_OF})?(?:计量|计价)?单位)")
 _SEPARATORS = re.compile(r"[,、;和及与]")
 _LIKE_MONEY, _LIKE_AREA = re.compile(r".{0,3}[元圆]|.*币|[$¥€]"), re.compile(r".{0,2}(亩|米|顷|里|公里)")
 _NO_PART_OF_A_UNIT = re.compile(r"(?:[整正]$|制表|填表|填报|编制|编报|审核|复核|负责|联系|日期|时间|年度|学年|第|共|\d|[-—–]).*")
-_AN_OFFICE = re.compile(r".*[学校局县镇乡村市区园院部处科室会委厅]")
+_AN_OFFICE = re.compile(r".*[学校局县镇乡村市区园院部处科室会委厅府司社站所馆心]")
+_NEXT_CAPTION = re.compile(rf"{_OF}|计量|计价|单位")
+_ONLY_A_MULTIPLE = re.compile(r"[十百千万亿]{1,2}")
 _REMEMBERED = 8192
 _MULTIPLE = re.compile(r"[十百千万亿]{1,2}(.+)")
 _CURRENCY = "(?:RMB|CNY|人民币|¥)"
@@ -152,7 +155,7 @@ def announces(cell: object) -> bool:
 def _text(cell: str) -> str:
     """A text as it is searched for units: simplified, without quotes and blanks, but for blanks that part it from what else is said."""
     text = simplified(with_marks_folded(cell))
-    text = _patterns().in_brackets.sub(r"\1", text)
+    text = _patterns().in_brackets.sub(lambda match: match[1] or "", text)
     text = _patterns().set_apart.sub(r"\1;", text)
     return _NOT_BEFORE_A_CAPTION.sub("", text)
 
@@ -183,7 +186,10 @@ def _stated(text: str, cell: str, following: str | None) -> Iterator[tuple[Said,
         return
     for match in _CAPTION.finditer(text):
         before = text[: match.end("of")] if match["of"] else text[: match.start()]
-        for word, whole in _words_in(match["units"], text[match.end("units") :], named=bool(match["of"])):
+        units, behind = match["units"], text[match.end() :]
+        if _NEXT_CAPTION.match(behind) and ";" in units:  # what stands behind the last sign belongs to the next caption
+            units = units[: units.rindex(";")]
+        for word, whole in _words_in(units, behind, named=bool(match["of"])):
             if kinds := _KINDS.get(match["of"] or "") or kinds_of(word):  # 单位:青禾县教育局 names an office
                 at = text.find(word, match.start("units"))
                 yield _graded(cell, word, kinds, before, whole, text[at + len(word) :]), max(at, match.start("units"))
@@ -211,12 +217,17 @@ def _words_in(units: str, behind: str = "", *, named: bool) -> list[tuple[str, b
         parts = [_plain(part) for part in re.split("[/每]", piece) if part]
         if match:
             found.append((match[1], True))
+        elif multiple := _ONLY_A_MULTIPLE.fullmatch(_plain(piece)):
+            found.append((f"{multiple[0]}元", named))
         elif len(parts) > 1:
             alternatives = len({kinds_of(part) for part in parts}) == 1  # 万元/元
-            found += [(part, alternatives) for part in parts]
-        elif begins and not named and not _AN_OFFICE.fullmatch(tail := piece[begins.end() :]):  # 元山小学
+            a_list = len(parts) > _A_RATIO and all(map(is_unit, parts)) and "年" not in parts  # 人/册/千元, not 元/人/年
+            found += [(part, alternatives or a_list) for part in parts]
+        elif (
+            begins and not named and not _LIKE_MONEY.fullmatch(piece) and not _AN_OFFICE.fullmatch(tail := piece[begins.end() :])
+        ):  # 元山小学
             found.append((begins[1], bool(_NO_PART_OF_A_UNIT.fullmatch(tail))))
-        elif piece:
+        elif piece.strip(". ") and not piece.strip(". ").isdigit():
             found.append((_plain(piece), True))
     if found and _patterns().each.match(behind):
         found[-1] = (found[-1][0], False)
@@ -300,7 +311,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         re.compile("|".join(known), flags),
         re.compile(unit, flags),
-        re.compile(rf"{_CURRENCY}\(({plain})\)", flags),
+        re.compile(rf"{_CURRENCY}\(({plain})\)|\({_CURRENCY}\)", flags),
         # A blank behind a unit ends what is said of it, unless the sentence goes on.
         re.compile(rf"({plain}) (?!为|计|填|核算|统计|列|表示|{_CURRENCY}|\()", flags),
         re.compile(r"(?:\([^()]*\))?(?:/|每)"),
@@ -315,7 +326,7 @@ def _patterns() -> _Patterns:
         ),
         re.compile(
             rf"(?<![{_NUMERALS}])({'|'.join(long)})"
-            rf"|(?:^|(?<=[(,、;/:为按以用填是成至到由]))({'|'.join(counted)})(?=$|[(),、;。/计填为改])",
+            rf"|(?:^|(?<=[(,、;/:为按以用填写是成至到由]))({'|'.join(counted)})(?=$|[(),、;。/计填为改])",
             flags,
         ),
     )

@@ -83,6 +83,13 @@ SAID = [
     ["填报单位：青禾县教育局 单位：千元"],
     ["2024年学校情况统计表 单位：千元"],
     ["单位：人 千元"],
+    ["单位：千元 %"],
+    ["单位：个/人/千元"],
+    ["除另有说明外，金额单位均为千元"],
+    ["如无特殊说明单位均为千元"],
+    ["说明：1、金额单位：千元；2、面积单位：平方米"],
+    ["1.金额单位：千元。2.面积单位：平方米。"],
+    ["金额以千元（人民币）为单位"],
 ]
 
 DOUBTFUL = {
@@ -108,6 +115,7 @@ DOUBTFUL = {
     "如以{}为单位，请注明": "an exception",
     "金额精确到{}": "in passing",
     "所有金额填写到{}": "in passing",
+    "一律填写{}": "in passing",
     "单位：{}左右": "a tail",
 }
 """What names a unit, and why nobody can be sure that the figures stand in it."""
@@ -152,6 +160,11 @@ class TestCaptions:
     def test_what_can_be_no_unit_of_the_table_leaves_it_open(self, caption):
         assert rules(read([[caption], *bulk_rows(SCHOOLS)])[2]) == {"H-UNIT-OPEN"}
 
+    @pytest.mark.parametrize("text", ["单位：千", "单位：千人民币"])
+    def test_a_multiple_alone_is_asked_about(self, text):
+        (query,) = read([[text], *bulk_rows(SCHOOLS)])[2]
+        assert query.rule == "H-UNIT-SAID" and "“千元”" in query.message()
+
     def test_a_remark_is_held_against_the_unit_of_the_caption(self):
         caption, table = ["单位：千元"], bulk_rows(SCHOOLS)
         assert rules(read([["汇总表(千元)"], caption, *table])[2]) == {"H-UNIT"}
@@ -159,7 +172,7 @@ class TestCaptions:
         (query,) = [finding for finding in findings if finding.rule != "H-UNIT"]
         assert query.rule == "H-UNIT-SAID" and "已按“千元”采用" in query.message()
 
-    @pytest.mark.parametrize("text", ["单位：元山小学", "审核单位：万元德", "单位：元庄镇中心学校"])
+    @pytest.mark.parametrize("text", ["单位：元山小学", "举办单位：元宝镇政府", "审核单位：万元德", "单位：元庄镇中心学校"])
     def test_an_office_is_no_unit(self, text):
         scales, _, findings = read([[text], *bulk_rows(SCHOOLS)])
         assert findings == [] and set(scales.values()) == {1.0}
