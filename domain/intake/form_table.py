@@ -5,7 +5,6 @@ what an entry says (``cells``).
 """
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from data_contracts.layout import Layout, factor_to
@@ -52,7 +51,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         vocabulary.meaning(row[item_column], version) if len(row) > item_column else None for row in sheet.rows[first + 1 :]
     ]
     around = _around(sheet.rows, header, meanings)
-    stated_units = StatedUnits.beside(around, _comments_on(sheet, {number for number, _ in around} | {first}))
+    stated_units = StatedUnits.beside(around, _comments_outside(sheet, first, around))
     rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, meanings)
     for number, (row, meaning) in enumerate(zip(sheet.rows[first + 1 :], meanings, strict=True), start=first + 2):
         if number in rows_again:
@@ -112,9 +111,10 @@ def _around(
     return [*enumerate(rows[:first]), *below]
 
 
-def _comments_on(sheet: Sheet, rows: AbstractSet[int]) -> list[tuple[str, str]]:
-    """The comments on cells of rows by index; those beside an item are told as such."""
+def _comments_outside(sheet: Sheet, header: int, around: Sequence[tuple[int, Sequence[Any]]]) -> list[tuple[str, str]]:
+    """The comments on cells of the header and around the items; those beside an item are told as such."""
     said = words_of_comments(sheet.parts) if sheet.parts else []
+    rows = {header, *(number for number, _ in around)} if said else set()
     return [(cell, words) for cell, words in said if (place := row_and_column(cell)) and place[0] - 1 in rows]
 
 

@@ -262,8 +262,9 @@ def _seen_otherwise(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         own = cells.block.asked[cells.block.places[place[0]][0]].unit
         seen = seen_otherwise(code, value, own, cells.block.scale(place[0]))
         if seen and seen.sure:
-            told = {"format": cut(code), "seen": seen.zh, "seen_en": seen.en, "own": own}
-            yield cells.finding("C-SHOWN", place, **told)
+            told = {"format": cut(code), "seen": seen.zh, "seen_en": seen.en}
+            fill, fill_en = (f"按“{own}”填报", f"give it in {own}") if own else ("重新填报", "fill it in again")
+            yield cells.finding("C-SHOWN", place, fill=fill, fill_en=fill_en, **told)
         elif seen:
             doubtful.setdefault((place[0], code), []).append((place, seen))
     for (column, code), found in doubtful.items():

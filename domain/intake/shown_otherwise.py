@@ -48,6 +48,8 @@ def seen_otherwise(code: str, value: float, own: str, scale: float) -> Seen | No
         return Seen("缩小了的数", "a smaller figure")
     if found.percent and not (own == "%" and 0 < value <= 1):
         return Seen(f"“{value * 100:.10g}%”", f"'{value * 100:.10g}%'")
+    if not own:
+        return None
     return next((seen for word in found.words if (seen := _in_other_units(word, own, scale))), None)
 
 

@@ -14,6 +14,7 @@ from builders.old_workbooks import old_book
 from builders.schools import code, school
 from builders.workbooks import BULK, FORM, bulk, bulk_rows, cell_of, entry_of, form, form_rows, repacked, xlsx
 from domain.intake.number_formats import shows
+from domain.intake.shown_otherwise import seen_otherwise
 
 TWO = [school(1, site_area=12000.0), school(2)]
 ROWS = bulk_rows(TWO)
@@ -182,6 +183,12 @@ def test_in_a_workbook_of_the_old_format(number_format, rules):
     found, _night = told(old_book(ROWS, formats={(1, column): number_format}), "表.xls")
     assert [one.rule for one in found] == rules
     assert [one.cell for one in found] == [cell_of(ROWS, VALUE)] * len(rules)
+
+
+def test_a_figure_that_has_no_unit():
+    """On a record form the unit may stand in a cell of its own: only what is seen as another number is told."""
+    assert seen_otherwise('0.0"亩"', 3.0, "", 1.0) is None and seen_otherwise("¥0.0", 3.0, "", 1.0) is None
+    assert seen_otherwise("0%", 0.85, "", 1.0).zh == "“85%”" and seen_otherwise("#,##0,", 3.0, "", 1.0).sure
 
 
 def test_a_format_that_is_never_closed_is_no_trouble():
