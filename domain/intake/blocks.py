@@ -27,12 +27,14 @@ class PartOfSum:
         label: of the part.
         letters: of its column.
         typed: n cells as typed.
+        scale: by what they are multiplied to stand in the unit of the sum.
     """
 
     place: Place
     label: str
     letters: str
     typed: list[object]
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from domain.intake.beside_entries import beside_entries
 from domain.intake.blocks import Block, after, named_section, unknown_heading
 from domain.intake.cells import clean_text, cut, school_code, shown
 from domain.intake.examples import example_in, titled_example, told
+from domain.intake.comments import words_of_comments
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
+from domain.intake.plain_sheet import row_and_column
 from domain.intake.stated_units import StatedUnits, for_each
 from domain.intake.stated_years import named_behind, named_years, stated_years
 from domain.intake.unit_words import NO_UNIT
@@ -50,7 +52,7 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         vocabulary.meaning(row[item_column], version) if len(row) > item_column else None for row in sheet.rows[first + 1 :]
     ]
     around = _around(sheet.rows, header, meanings)
-    stated_units, named = StatedUnits.beside(around), named_years(around)
+    stated_units, named = StatedUnits.beside(around, _comments_outside(sheet, first, around)), named_years(around)
     rows_again = _blank_rows_of_items_that_stand_twice(sheet.rows, header, meanings)
     for number, (row, meaning) in enumerate(zip(sheet.rows[first + 1 :], meanings, strict=True), start=first + 2):
         if number in rows_again:
@@ -138,6 +140,13 @@ def _around(
     return [*enumerate(rows[:first]), *below]
 
 
+def _comments_outside(sheet: Sheet, header: int, around: Sequence[tuple[int, Sequence[Any]]]) -> list[tuple[str, str]]:
+    """The comments on cells of the header and around the items; those beside an item are told as such."""
+    said = words_of_comments(sheet.parts) if sheet.parts else []
+    rows = {header, *(number for number, _ in around)} if said else set()
+    return [(cell, words) for cell, words in said if (place := row_and_column(cell)) and place[0] - 1 in rows]
+
+
 def _blank_rows_of_items_that_stand_twice(
     rows: Sequence[Sequence[Any]], header: tuple[int, int, int, int | None], meanings: Sequence[Meaning | None]
 ) -> set[int]:
@@ -198,8 +207,9 @@ def _form_scale(
     """
     place = meaning.place
     assert place is not None
-    own, strict = vocabulary.fields[place[0]].unit, vocabulary.layout.form == "county_form"
-    if meaning.unit is None and unit == own and not stated:
+    field = vocabulary.fields[place[0]]
+    own, strict = field.unit, vocabulary.layout.form == "county_form"
+    if meaning.unit is None and unit == own and stated.of(-1, "", field, None) == (None, None):
         return 1.0, []
     written = meaning.unit or ("" if blank(unit) else normalised(unit))
     factor = factor_to(own, written) if own and written else 1.0
@@ -208,10 +218,10 @@ def _form_scale(
         params |= {"unit": written or EMPTY[0], "unit_en": f"'{written}'" if written else EMPTY[1]}
         return 1.0, [Finding("K-NO-UNIT", sheet, address, 0, place[0], value=shown(entry), params=params)]
     if own and stated and not meaning.unit:
-        caption = next((word for word in stated.of(-1, "", vocabulary.fields[place[0]], None) if word), None)
+        caption = next((word for word in stated.of(-1, "", field, None) if word), None)
         if caption and not written:
             written, factor = caption, None  # whoever emptied the cell may or may not have meant the caption
-        elif caption and not for_each(vocabulary.fields[place[0]]) and factor_to(own, caption) != factor:
+        elif caption and not for_each(field) and factor_to(own, caption) != factor:
             written, factor = f"{own if factor == 1.0 else written}、{caption}", None
     if blank(entry) or written in NO_UNIT or factor == 1.0:
         return 1.0, []

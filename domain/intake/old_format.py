@@ -1,7 +1,7 @@
 """What stands beside the values in a workbook of the old format (Excel 97 to 2003, WPS's .et), which the reader of values passes over.
 
 Belongs here: Excel errors, which cells are formulas, hidden rows and columns, merged ranges, notes, figures struck through or
-with a raised mark, from the records of the format; whether it is locked or holds macro sheets. Does not belong here: what they
+with a raised mark, number formats that show another figure, from the records of the format; whether it is locked or holds macro sheets. Does not belong here: what they
 mean for a school (``passed_over``), where the records lie (``compound_file``), workbooks in XML (``sheet_parts``), what a
 formula says: the format keeps formulas as programs, not as text, and none is recomputed.
 """
@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from domain.intake.compound_file import stream_of
 from domain.intake.findings import Unreadable
 from domain.intake.headings import column_letters
+from domain.intake.number_formats import BUILT_IN, shows
 from domain.intake.sheet_parts import CellFormula
 from domain.intake.sheet_scan import BULK_LIMITS
 
 _BOF, _EOF, _CONTINUE, _LOCKED, _SHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
-_FONT, _STYLE, _TEXTS = 0x0031, 0x00E0, 0x00FC
+_FONT, _FORMAT, _STYLE, _TEXTS = 0x0031, 0x041E, 0x00E0, 0x00FC
 _ROW, _COLUMNS, _MERGED, _NOTE, _OBJECT, _WORDS = 0x0208, 0x007D, 0x00E5, 0x001C, 0x005D, 0x01B6
 _SHARED_TEXT, _FORMULA, _ERROR, _SEVERAL = 0x00FD, 0x0006, 0x0205, 0x00BD
 _FIGURES = (0x0203, 0x027E, 0x0204, _SHARED_TEXT, _FORMULA)
@@ -41,6 +42,7 @@ class OldSheet:
     comments: list[tuple[str, str, str]] = field(default_factory=list)
     struck: set[str] = field(default_factory=set)
     raised: set[str] = field(default_factory=set)
+    formats: dict[str, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
@@ -100,6 +102,8 @@ class _Book:
         self.places: list[tuple[str, int]] = []
         self.fonts: list[tuple[bool, bool]] = []  # struck through, raised or lowered
         self.styles: list[int] = []
+        self.formats = dict(BUILT_IN)
+        formats: list[int] = []
         self.texts: list[tuple[str, Runs]] = []
         pieces: list[bytes] = []
         before = 0
@@ -113,14 +117,21 @@ class _Book:
             elif kind == _FONT:
                 _, looks, _, _, raised = struct.unpack_from("<HHHHH", body)
                 self.fonts.append((bool(looks & 0x08), raised in (1, 2)))
+            elif kind == _FORMAT:
+                number, length, wide = struct.unpack_from("<HHB", body)
+                self.formats[number] = _text(body[5:], length, wide)
             elif kind == _STYLE:
-                self.styles.append(struct.unpack_from("<H", body)[0])
+                font, number = struct.unpack_from("<HH", body)
+                self.styles.append(font)
+                formats.append(number)
             elif kind == _TEXTS or (kind == _CONTINUE and before == _TEXTS):
                 pieces.append(body)
             before = before if kind == _CONTINUE else kind
         if pieces:
             self.texts = list(_Texts(pieces).read())
         self.of_several_fonts = any(runs for _, runs in self.texts)
+        codes = [self.formats.get(number, "") for number in formats]
+        self.telling = {number: code for number, code in enumerate(codes) if shows(code)}
         self.struck_styles = {number for number, font in enumerate(self.styles) if self.look(font)[0]}
 
     def _sheet(self, body: bytes) -> None:
@@ -143,9 +154,13 @@ class _Book:
         notes: list[tuple[str, str, int]] = []
         words: dict[int, str] = {}
         thing, before, length, pieces = 0, 0, 0, []
-        struck = self.struck_styles
+        struck, telling = self.struck_styles, self.telling
         # Of the cells themselves, nearly all that there is, only those are looked at in which something may be found.
-        wanted = _ASIDE | ({_SHARED_TEXT} if self.of_several_fonts else set()) | ({*_FIGURES, _SEVERAL} if struck else set())
+        wanted = (
+            _ASIDE
+            | ({_SHARED_TEXT} if self.of_several_fonts else set())
+            | ({*_FIGURES, _SEVERAL} if struck or telling else set())
+        )
         for kind, body in _records(self.stream, place, wanted):
             if kind == _CONTINUE and before == _WORDS:
                 pieces.append(body)
@@ -158,12 +173,12 @@ class _Book:
                     self._shared_text(sheet, body)
                 elif kind == _FORMULA:
                     _formula(sheet, body)
-                if struck and struct.unpack_from("<H", body, 4)[0] in struck:
-                    sheet.struck.add(_address(body))
-            elif kind == _SEVERAL and struck:
+                if struck or telling:
+                    self._look_of(sheet, _address(body), struct.unpack_from("<H", body, 4)[0])
+            elif kind == _SEVERAL and (struck or telling):
                 row, first = struct.unpack_from("<HH", body)
-                styles = struct.iter_unpack("<HI", body[4 : len(body) - 2])
-                sheet.struck |= {_cell(row, first + n) for n, (style, _) in enumerate(styles) if style in struck}
+                for n, (style, _) in enumerate(struct.iter_unpack("<HI", body[4 : len(body) - 2])):
+                    self._look_of(sheet, _cell(row, first + n), style)
             elif kind == _ERROR and body[7]:
                 sheet.errors[_address(body)] = _ERRORS.get(body[6], "#VALUE!")
             elif kind == _ROW:
@@ -188,6 +203,12 @@ class _Book:
                 notes.append((_cell(row, column), _text(body[11:], named, body[10]), its))
         sheet.comments = [(cell, author, words[its]) for cell, author, its in notes if its in words]
         return sheet
+
+    def _look_of(self, sheet: OldSheet, cell: str, style: int) -> None:
+        if style in self.struck_styles:
+            sheet.struck.add(cell)
+        if style in self.telling:
+            sheet.formats[cell] = self.telling[style]
 
     def _shared_text(self, sheet: OldSheet, body: bytes) -> None:
         row, column, style, number = struct.unpack_from("<HHHI", body)

@@ -1,4 +1,5 @@
-"""What a school must know about its cells beyond their values: hidden, merged, commented, struck through, marked, out of date.
+"""What a school must know about its cells beyond their values: hidden, merged, commented, struck through, marked, shown as another
+figure, out of date.
 
 Only cells that are values of a block count: an entry of a form, a cell of a bulk table. Formulas, merged covers and the like
 elsewhere are the form's own business.
@@ -10,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
+from domain.intake.comments import words_of_comments
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.sheet_parts import Beside
+from domain.intake.shown_otherwise import Seen, seen_otherwise
 from domain.intake.workbook import Book, Sheet
 
 LISTED = 10
@@ -58,6 +60,7 @@ def passed_over(book: Book, blocks: Sequence[Block]) -> list[Finding]:
         findings += _comments(cells, sheet.parts)
         findings += _struck(cells, sheet.parts)
         findings += _raised(cells, sheet.parts)
+        findings += _seen_otherwise(cells, sheet.parts)
         told, more = _formulas(cells, sheet, sheet.parts)
         findings += told
         other += [f"{sheet.name}!{cell}" for cell in more] if len(blocks) > 1 else more
@@ -79,6 +82,7 @@ class _Cells:
                 places=[*(block.places[index] for index in own), *(part.place for part in parts.values())],
                 typed=[*(block.typed[index] for index in own), *(part.typed for part in parts.values())],
                 cells=[*(block.cells[index] for index in own), *parts],
+                scales=(*(block.scale(index) for index in own), *(part.scale for part in parts.values())),
             )
         else:
             self._labels = {}
@@ -231,11 +235,8 @@ def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
     beside: dict[int, list[tuple[str, str]]] = {}
-    for cell, author, text in parts.comments:
+    for cell, own in words_of_comments(parts):
         place = cells.place(cell)
-        own = clean_text(text.partition(RECEIPT_OPENING)[0])  # a receipt adds its words behind those of the school
-        if author == RECEIPT_AUTHOR or not own:
-            continue
         if place is not None:
             texts.setdefault(place, []).append(own)
         elif (whose := cells.school_of(cell)) is not None:
@@ -258,6 +259,32 @@ def _raised(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     for place in sorted(filter(None, map(cells.place, parts.raised)), key=lambda place: (place[1], place[0])):
         if cells.numeric(place) and not is_blank(cells.typed(place)):
             yield cells.finding("C-RAISED", place)
+
+
+def _seen_otherwise(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+    """Figures that one sees otherwise than they are read, by their number format: in another unit, divided, as a percentage.
+
+    One question for a column and a format: a sign of money is set for a whole column with one click.
+    """
+    doubtful: dict[tuple[int, str], list[tuple[Place, Seen]]] = {}
+    for address, code in parts.formats.items():
+        place = cells.place(address)
+        value = cells.typed(place) if place is not None and cells.numeric(place) else None
+        if place is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        own = cells.block.asked[cells.block.places[place[0]][0]].unit
+        seen = seen_otherwise(code, value, own, cells.block.scale(place[0]))
+        if seen and seen.sure:
+            told = {"format": cut(code), "seen": seen.zh, "seen_en": seen.en}
+            fill, fill_en = (f"按“{own}”填报", f"give it in {own}") if own else ("重新填报", "fill it in again")
+            yield cells.finding("C-SHOWN", place, fill=fill, fill_en=fill_en, **told)
+        elif seen:
+            doubtful.setdefault((place[0], code), []).append((place, seen))
+    for (column, code), found in doubtful.items():
+        (place, seen), own = found[0], cells.block.asked[cells.block.places[column][0]].unit
+        told = {"format": cut(code), "seen": seen.zh, "seen_en": seen.en, "own": own}
+        finding = cells.finding("H-SHOWN", place, count=len(found), **told)
+        yield finding if len(found) == 1 else replace(finding, row=None, value=cut(code))
 
 
 def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding], list[str]]:

@@ -14,6 +14,7 @@ from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
 from domain.intake.examples import titled_example
+from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
@@ -65,7 +66,10 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     titled = next(filter(titled_example, titles), None)
     found = school_rows(sheet, header.last, sorted(set(used)), code, name, _beside(sheet, columns, used), titled)
     kept, units = found.schools, _units(columns, vocabulary)
-    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
+    comments = words_of_comments(sheet.parts) if sheet.parts else []
+    headings = {heading.address: heading.column for heading, _ in columns.of.values()}
+    headings |= {part.address: part.column for part in columns.parts.values()}
+    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units, headings, comments)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     findings += without_heading(sheet, {one.column for one in header.headings}, header.last, kept)
@@ -321,7 +325,13 @@ def _parts_alone(vocabulary: Vocabulary, columns: _Columns, cells: dict[int, lis
     """The columns that are parts of sums and no figures of their own."""
     own = {heading.column for heading, _ in columns.of.values()}
     return tuple(
-        PartOfSum(total.place, label, column_letters(part.column), cells[part.column])
+        PartOfSum(
+            total.place,
+            label,
+            column_letters(part.column),
+            cells[part.column],
+            factor_to(fields()[total.field].unit, part.unit or "") or 1.0,
+        )
         for label, part in columns.parts.items()
         if part.column not in own and (total := next((one for one in vocabulary.layout.sums if label in one.parts), None))
     )

@@ -1,21 +1,22 @@
 """What stands in the XML of a workbook beside the values of its cells, and what the reader of values passes over.
 
 Excel errors, formulas and whether they were ever computed, hidden rows and columns, merged ranges, comments, figures
-struck through or with a raised mark: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
+struck through or with a raised mark, number formats that show another figure: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
 Belongs here: finding these in the XML. Does not belong here: what they mean for a school (``passed_over``), recomputing a
 formula (``formulas``), the values themselves (``workbook``).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
-from domain.intake.container import Parts, local
+from domain.intake.container import REMEMBERED_PART, REMEMBERED_PARTS, Parts, local
+from domain.intake.number_formats import BUILT_IN, shows
 
 _ERROR, FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
 _RAISING = b"vertAlign"
@@ -77,6 +78,8 @@ class Beside(Protocol):
     def struck(self) -> AbstractSet[str]: ...
     @property
     def raised(self) -> AbstractSet[str]: ...
+    @property
+    def formats(self) -> Mapping[str, str]: ...
 
 
 class SheetParts:
@@ -213,13 +216,23 @@ class SheetParts:
     def _struck_by_style(self) -> Iterator[str]:
         part = self._parts.read(self._styles) if self._styles else None
         root = self._parts.root(self._styles or "") if part and _strikes(part) else None
-        styles = _struck_styles(root) if root is not None else []
+        yield from (cell for cell, _ in self._with_styles(_struck_styles(root) if root is not None else []))
+
+    def _with_styles(self, styles: Collection[int]) -> Iterator[tuple[str, int]]:
+        """Cells of these styles, with the style."""
         if styles:
-            pattern = re.compile(rf'\ss="(?:{"|".join(map(str, styles))})"'.encode())
+            pattern = re.compile(rf'\ss="({"|".join(map(str, styles))})"'.encode())
             for match in pattern.finditer(self._xml):
                 cell = _CELL.match(self._xml, self._xml.rfind(b"<", 0, match.start() + 1))
                 if cell:
-                    yield cell[1].decode()
+                    yield cell[1].decode(), int(match[1])
+
+    @cached_property
+    def formats(self) -> dict[str, str]:
+        """Cells whose number format shows more than the figure, blank ones among them, and the format."""
+        part = self._parts.read(self._styles) if self._styles else None
+        telling = (_telling_styles(part) if len(part) <= REMEMBERED_PART else _telling(part)) if part else {}
+        return {cell: telling[style] for cell, style in self._with_styles(telling)}
 
     def _struck_in_part(self) -> Iterator[str]:
         """Cells in whose text some characters alone are struck through, as where a figure was corrected by hand."""
@@ -330,3 +343,19 @@ def _struck_styles(root: ElementTree.Element) -> list[int]:
         elif local(group.tag) == "cellXfs":
             styles = [number for number, style in enumerate(group) if style.get("fontId") in struck]
     return styles
+
+
+def _telling(part: bytes) -> dict[int, str]:
+    """Numbers of the cell styles whose number format shows more than the figure, and the format."""
+    try:
+        root = ElementTree.fromstring(part)
+    except (ElementTree.ParseError, ValueError):
+        return {}
+    groups = {local(group.tag): group for group in root}
+    formats = {str(number): code for number, code in BUILT_IN.items()}
+    formats |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in groups.get("numFmts", ())}
+    codes = [formats.get(style.get("numFmtId", ""), "") for style in groups.get("cellXfs", ())]
+    return {number: code for number, code in enumerate(codes) if shows(code)}
+
+
+_telling_styles = lru_cache(maxsize=REMEMBERED_PARTS)(_telling)  # the same bytes in all forms of one template

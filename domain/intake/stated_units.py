@@ -1,10 +1,13 @@
-"""Units stated around a table: in a row of units above or below its headings, in a caption such as 金额单位:千元, in a remark.
+"""Units stated around a table: in a row of units above or below its headings, in a caption such as 金额单位:千元, in a remark,
+in a comment on a heading.
 
 Belongs here: which column stands in which unit by them, and where they leave it open. Does not belong here: what one text says
 of units (``unit_words``), units in a heading (``labels``) and in the column 单位 of a form (``form_table``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from data_contracts.catalogue import Field
@@ -13,6 +16,7 @@ from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import unit_in
+from domain.intake.plain_sheet import row_and_column
 from domain.intake.unit_words import (
     NO_UNIT,
     Said,
@@ -23,6 +27,7 @@ from domain.intake.unit_words import (
     is_unit,
     kinds_of,
     said_in,
+    speaks_of_units,
     unit_word,
 )
 
@@ -30,6 +35,9 @@ _TOLD = 3
 _A_ROW = 2
 Cells = Sequence[tuple[str, int, object]]
 """Filled cells of one row: address, index of the column, what stands in it."""
+Comments = Sequence[tuple[str, str]]
+"""Comments: address of the cell, and what people wrote."""
+_IN_A_COMMENT = ("批注里", "In a comment")
 
 
 class StatedUnits:
@@ -38,10 +46,18 @@ class StatedUnits:
     def __init__(self) -> None:
         self._said: list[Said] = []
         self._in_columns: dict[int, list[str]] = {}
+        self._told: dict[tuple[object, ...], tuple[str | None, str | None]] = {}
 
     @classmethod
     def around(
-        cls, rows: Sequence[Sequence[Any]], first: int, last: int, kept: Sequence[int], units: Mapping[int, str]
+        cls,
+        rows: Sequence[Sequence[Any]],
+        first: int,
+        last: int,
+        kept: Sequence[int],
+        units: Mapping[int, str],
+        headings: Mapping[str, int] | None = None,
+        comments: Comments = (),
     ) -> "StatedUnits":
         """Those around a bulk table.
 
@@ -50,6 +66,8 @@ class StatedUnits:
             first, last: of the header.
             kept: the rows that are schools.
             units: the unit of the field of each column that is read, empty where it has none.
+            headings: the columns that are read, by the address of their heading.
+            comments: on cells of the sheet.
         """
         found = cls()
         for number in sorted(set(range(len(rows))).difference(kept, range(first, last + 1))):
@@ -59,15 +77,20 @@ class StatedUnits:
                 found._of_columns(cells, units)
             elif cells:
                 found._of_words(cells, units)
+        schools = {number + 1 for number in kept} if comments else set()
+        for address, text in comments:
+            place = row_and_column(address)
+            if place and place[0] not in schools:
+                column = (headings or {}).get(address)
+                above = place[0] == first and bool(units.get(place[1] - 1))  # perhaps a heading over several
+                found._of_comment(address, text, column, units, in_header=above or first < place[0] <= last + 1)
         return found
 
     @classmethod
-    def beside(cls, rows: Iterable[tuple[int, Sequence[Any]]]) -> "StatedUnits":
-        """Those in rows, by index, above and below the items of a form."""
-        found = cls()
-        for number, row in rows:
-            found._of_words(_filled(row, number), {})
-        return found
+    def beside(cls, rows: Iterable[tuple[int, Sequence[Any]]], comments: Comments = ()) -> "StatedUnits":
+        """Those in rows, by index, above and below the items of a form, and in comments on cells there."""
+        speaking = tuple((number, tuple(row)) for number, row in rows if any(map(speaks_of_units, row)))
+        return _beside(speaking, tuple(comments))
 
     def __bool__(self) -> bool:
         return bool(self._said or self._in_columns)
@@ -81,14 +104,20 @@ class StatedUnits:
             field: what the heading means.
             supposed: in which its figures stand by its heading or by the layout.
         """
-        if not field.unit:
+        if not field.unit or not self:
             return None, None
+        asked = (column, label, field.key, field.unit, field.label, supposed)
+        if asked not in self._told:
+            self._told[asked] = self._of(column, label, field, supposed)
+        return self._told[asked]
+
+    def _of(self, column: int, label: str, field: Field, supposed: str | None) -> tuple[str | None, str | None]:
         named = unit_in(label)
         by_layout = supposed if supposed and not named and factor_to(field.unit, supposed) != 1 else None
         words = self._in_columns.get(column, [])
         in_column, clear = bool(words), True
         if not in_column and not named:
-            said = [one for one in self._said if not one.in_passing and one.speaks_of(field)]
+            said = [one for one in self._said if one.sure and one.speaks_of(field)]
             said = [one for one in said if one.only] or said
             words, clear = [one.word for one in said], all(one.clear for one in said)
         if words and (own := named or by_layout):
@@ -105,32 +134,48 @@ class StatedUnits:
         return (None, None) if named or by_layout else (words[0], None)
 
     def asked(self, sheet: str, columns: Sequence[tuple[int, str, Field]]) -> list[Finding]:
-        """Queries about remarks that name another unit in passing.
+        """Queries about what names another unit in passing or in doubtful words.
 
         Args:
             sheet: its name.
             columns: those in which something stands: index, heading, field.
         """
-        open_to_doubt = [(label, field) for at, label, field in columns if not unit_in(label) and at not in self._in_columns]
+        asking = [one for one in self._said if not one.sure]
+        if not asking:
+            return []
+        open_to_doubt = []
+        for at, label, field in columns:
+            unit, unclear = self.of(at, label, field, None)
+            if not unit_in(label) and at not in self._in_columns and not unclear:
+                open_to_doubt.append((at, label, field, unit or field.unit))
         owns = {field.unit for _, _, field in columns}
-        findings = []
-        for one in self._said:
+        findings: list[Finding] = []
+        for one in asking:
             # 万元 is the unit of every total: beside a figure for each student in 元 it says nothing.
-            if not one.in_passing or one.word in owns:
+            if one.word in owns and (one.in_passing or one.each):
                 continue
-            meant = [(label, field) for label, field in open_to_doubt if one.speaks_of(field)]
-            meant = [(label, field) for label, field in meant if factor_to(field.unit, one.word) != 1]
+            meant = [
+                (label, read_in)
+                for at, label, field, read_in in open_to_doubt
+                if one.speaks_of(field)
+                and one.column in (None, at)
+                and factor_to(field.unit, one.word) != factor_to(field.unit, read_in)
+            ]
             if meant:
                 labels = [label for label, _ in meant[:_TOLD]]
                 more = len(meant) - _TOLD
                 params = {
                     "text": cut(one.text),
                     "unit": one.word,
-                    "own": list(dict.fromkeys(field.unit for _, field in meant)),
+                    "own": list(dict.fromkeys(read_in for _, read_in in meant)),
                     "labels": "、".join(f"“{label}”" for label in labels) + (f"等 {len(meant)} 项" if more > 0 else ""),
                     "labels_en": ", ".join(f"'{label}'" for label in labels) + (f" and {more} more" if more > 0 else ""),
+                    "where": one.where[0],
+                    "where_en": one.where[1],
                 }
-                findings.append(Finding("H-UNIT-SAID", sheet, one.address, value=cut(one.text), params=params))
+                told = Finding("H-UNIT-SAID", sheet, one.address, value=cut(one.text), params=params)
+                if told not in findings:
+                    findings.append(told)
         return findings
 
     def _of_columns(self, cells: Cells, units: Mapping[int, str]) -> None:
@@ -155,6 +200,30 @@ class StatedUnits:
                 continue
             following = cells[position + 1][2] if position + 1 < len(cells) else None
             self._said += said_in(address, cell, following)
+
+    def _of_comment(self, address: str, text: str, column: int | None, units: Mapping[int, str], *, in_header: bool) -> None:
+        """A comment: on a heading it speaks of that column, on any other cell of the header perhaps of several, else it is a caption."""
+        own = units.get(-1 if column is None else column, "")
+        for one in said_in(address, text, None):
+            said = replace(one, where=_IN_A_COMMENT)
+            if not own:
+                self._said.append(replace(said, doubtful=said.doubtful or (in_header and column is None)))
+            elif own not in one.kinds:
+                self._said.append(replace(said, doubtful=True))
+            elif one.sure and not one.only:
+                self._in_columns.setdefault(column or 0, []).append(one.word)
+            else:
+                self._said.append(replace(said, column=None if one.only else column))
+
+
+@lru_cache(maxsize=256)  # what is said around the items is the same in all forms of a template
+def _beside(rows: tuple[tuple[int, tuple[Any, ...]], ...], comments: tuple[tuple[str, str], ...]) -> StatedUnits:
+    found = StatedUnits()
+    for number, row in rows:
+        found._of_words(_filled(row, number), {})
+    for address, text in comments:
+        found._of_comment(address, text, None, {}, in_header=False)
+    return found
 
 
 def for_each(field: Field) -> bool:

@@ -88,6 +88,7 @@ def old_book(
     rows: Rows,
     words: Mapping[Place, Parts] | None = None,
     struck: Sequence[Place] = (),
+    formats: Mapping[Place, str] | None = None,
     beside: bytes = b"",
     instead: Mapping[Place, bytes] | None = None,
     in_front: bytes = b"",
@@ -101,6 +102,7 @@ def old_book(
         rows: its cells.
         words: cells whose text is of several fonts.
         struck: cells whose font is struck through.
+        formats: number formats of cells.
         beside: further records of the sheet.
         instead: records in place of a cell.
         in_front: records at the head of the workbook.
@@ -110,9 +112,12 @@ def old_book(
     """
     texts: list[Parts] = []
     cells = b""
+    codes = list(dict.fromkeys((formats or {}).values()))
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             style = 1 if (r, c) in struck else 0
+            if formats and (r, c) in formats:
+                style = 2 + codes.index(formats[r, c])
             if instead and (r, c) in instead:
                 cells += instead[r, c]
             elif (words and (r, c) in words) or isinstance(value, str):
@@ -123,6 +128,9 @@ def old_book(
     end = record(0x000A, b"")
     head = _start(5, version) + in_front + b"".join(map(_font, (0, 1, 2, 3, STRUCK, RAISED, LOWERED)))
     head += record(0x00E0, struct.pack("<H18x", PLAIN)) + record(0x00E0, struct.pack("<H18x", STRUCK))
+    for number, code in enumerate(codes, start=164):
+        head += record(0x041E, struct.pack("<HHB", number, len(code), 1) + code.encode("utf-16-le"))
+        head += record(0x00E0, struct.pack("<HH16x", PLAIN, number))
     shared = _shared(texts)
 
     def listed(place: int) -> bytes:

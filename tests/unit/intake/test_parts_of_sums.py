@@ -50,6 +50,7 @@ CASES = {
     "comment": (lambda: edited(lambda sheet: setattr(sheet[CELL], "comment", Comment("应为 19", "张"))), "C-COMMENT", "query"),
     "struck": (lambda: edited(lambda sheet: setattr(sheet[CELL], "font", Font(strike=True))), "C-STRUCK", "query"),
     "raised": (lambda: edited(raised), "C-RAISED", "error"),
+    "shown": (lambda: edited(lambda sheet: setattr(sheet[CELL], "number_format", '0"百人"')), "C-SHOWN", "error"),
     "stale": (lambda: xlsx({"表": rows(Formula("=10+9", 20))}), "C-STALE", "query"),
     "linked": (lambda: xlsx({"表": rows(Formula("=[1]A!A1", 20))}), "C-LINKED", "error"),
     "merged": (lambda: edited(lambda sheet: sheet.merge_cells(f"{LETTERS}2:{LETTERS}3")), "C-MERGED", "error"),

@@ -125,7 +125,7 @@ def _total() -> list[list[object]]:
     return [*bulk_rows([school(1)]), ["合计"]]
 
 
-BOOKS = entry_of(form_rows(school(1)), "图书册数")
+BOOKS, EQUIPMENT = (entry_of(form_rows(school(1)), label) for label in ("图书册数", "教学仪器设备资产值"))
 
 
 def edited(edit: Callable[[Worksheet], object]) -> bytes:
@@ -387,6 +387,22 @@ def _samples() -> list[Sample]:
             BOOKS,
             "4502",
             ("上标或下标", "“4502”"),
+        ),
+        Sample(
+            "C-SHOWN",
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet[EQUIPMENT], "number_format", '0.00"千元"'))},
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet[EQUIPMENT], "number_format", '0.00"万元"'))},
+            EQUIPMENT,
+            "139.51",
+            ("千元", "“139.51”", "“万元”"),
+        ),
+        Sample(
+            "H-SHOWN",
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet[EQUIPMENT], "number_format", "¥#,##0.00"))},
+            lambda: {"校.xlsx": edited(lambda sheet: setattr(sheet[EQUIPMENT], "number_format", "#,##0.00"))},
+            EQUIPMENT,
+            "139.51",
+            ("¥", "1 格", "“万元”"),
         ),
         Sample(
             "R-HIDDEN",

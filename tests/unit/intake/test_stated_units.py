@@ -1,13 +1,21 @@
 """Units stated in any words above, below or beside the items of a table, read from files as offices make them.
 
-Belongs here: captions, remarks and rows of units. Does not belong here: units in headings and what a layout makes of them
+Belongs here: captions, remarks, rows of units and comments. Does not belong here: units in headings and what a layout makes of them
 (``test_layouts_in_sheets``), what a cell's number format shows (``test_number_formats``).
 """
 
-import pytest
+import io
 
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from builders.intake import reading_of
+from builders.old_workbooks import note, old_book
 from builders.schools import school
-from builders.workbooks import BULK, FORM, bulk_rows, form_rows, xlsx
+from builders.workbooks import BULK, FORM, bulk_rows, cell_of, form_rows, xlsx
+from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
+from domain.intake.headings import column_letters
 from domain.intake.tables import blocks_of
 from domain.intake.workbook import open_book
 
@@ -17,7 +25,11 @@ VALUE = "教学仪器设备资产值"
 
 
 def read(rows, name=BULK):
-    (sheet,) = open_book("表.xlsx", xlsx({name: rows})).sheets
+    return read_sheet(xlsx({name: rows}))
+
+
+def read_sheet(content, file="表.xlsx"):
+    (sheet,) = open_book(file, content).sheets
     block, findings = blocks_of(sheet)
     assert block is not None
     for language in ("zh", "en"):
@@ -56,7 +68,57 @@ SAID = [
     ["填报单位：青禾县教育局", "金额单位", "千元"],
     ["填报单位", "青禾县教育局", "单位：千元"],
     ["單位：千元"],
+    ["单位：“千元”"],
+    ["单位：【千元】"],
+    ["金额以「千元」为单位"],
+    ["金额单位——千元"],
+    ["金额单位→千元"],
+    ["经费类指标单位为：千元"],
+    ["单位：人民币（千元）"],
+    ["单位：千元整"],
+    ["单位：千元    2024年9月"],
+    ["单位：千元 制表人：张三"],
+    ["单位：千元   第1页"],
+    ["制表：李四 单位：千元 2024.9"],
+    ["填报单位：青禾县教育局 单位：千元"],
+    ["2024年学校情况统计表 单位：千元"],
+    ["单位：人 千元"],
+    ["单位：千元 %"],
+    ["单位：个/人/千元"],
+    ["除另有说明外，金额单位均为千元"],
+    ["如无特殊说明单位均为千元"],
+    ["说明：1、金额单位：千元；2、面积单位：平方米"],
+    ["1.金额单位：千元。2.面积单位：平方米。"],
+    ["金额以千元（人民币）为单位"],
 ]
+
+DOUBTFUL = {
+    "生均指标以{}为单位": "some figures",
+    "生均指标单位：{}": "some figures",
+    "生均经费按{}填写": "some figures",
+    "工资单位：{}": "some figures",
+    "工资 单位：{}": "some figures",
+    "资产单位：{}": "some figures",
+    "捐赠按{}填": "some figures",
+    "单位：{}/生": "one for each",
+    "单位：{}（人民币）/人": "one for each",
+    "收费标准 单位：{}/生": "one for each",
+    "单位为{}/人": "one for each",
+    "原单位为{}，现改为万元": "a change",
+    "上年金额单位：{}": "a change",
+    "金额单位由{}改为万元": "a change",
+    "以{}为单位的请换算成万元": "a change",
+    "金额不得以{}为单位": "a negation",
+    "请勿以{}为单位填写": "a negation",
+    "除生均指标以{}为单位外，金额单位均为万元": "an exception",
+    "生均公用经费以元为单位，其余以{}为单位": "an exception",
+    "如以{}为单位，请注明": "an exception",
+    "金额精确到{}": "in passing",
+    "所有金额填写到{}": "in passing",
+    "一律填写{}": "in passing",
+    "单位：{}左右": "a tail",
+}
+"""What names a unit, and why nobody can be sure that the figures stand in it."""
 
 
 class TestCaptions:
@@ -73,6 +135,47 @@ class TestCaptions:
     def test_a_note_below_the_table(self, caption):
         scales, schools, _findings = read([*bulk_rows(SCHOOLS), [], [caption]])
         assert {scales[key] for key in MONEY} == {0.1} and len(schools) == 2
+
+    @pytest.mark.parametrize("unit", ["元", "千元"])
+    @pytest.mark.parametrize("text", DOUBTFUL)
+    def test_what_is_doubtful_moves_nothing_and_is_asked_about(self, text, unit):
+        said = text.format(unit)
+        for rows, cell in (([[said], *bulk_rows(SCHOOLS)], "A1"), ([*bulk_rows(SCHOOLS), [said]], "A4")):
+            scales, schools, findings = read(rows)
+            (query,) = [finding for finding in findings if finding.rule != "R-OTHER"]
+            assert (query.rule, query.cell, query.value) == ("H-UNIT-SAID", cell, said)
+            assert f"单位“{unit}”" in query.message() and "“万元”" in query.message()
+            assert set(scales.values()) == {1.0} and len(schools) == 2
+
+    @pytest.mark.parametrize("text", DOUBTFUL)
+    def test_what_is_doubtful_but_names_the_own_unit_says_nothing(self, text):
+        assert rules(read([[text.format("万元")], *bulk_rows(SCHOOLS)])[2]) == set()
+
+    def test_a_remark_on_figures_for_each_student_is_no_question_where_there_are_such(self):
+        table = bulk_rows([school(1, public_funds_per_student_primary=900.0, equipment_value=1395.1)])
+        assert read([["生均指标以元为单位"], *table])[2] == []
+        assert rules(read([["资产单位：元"], *table])[2]) == {"H-UNIT-SAID"}
+
+    @pytest.mark.parametrize("caption", ["单位：万元/元", "金额单位：元、千元", "单位：圆", "金额单位：千元左右"])
+    def test_what_can_be_no_unit_of_the_table_leaves_it_open(self, caption):
+        assert rules(read([[caption], *bulk_rows(SCHOOLS)])[2]) == {"H-UNIT-OPEN"}
+
+    @pytest.mark.parametrize("text", ["单位：千", "单位：千人民币"])
+    def test_a_multiple_alone_is_asked_about(self, text):
+        (query,) = read([[text], *bulk_rows(SCHOOLS)])[2]
+        assert query.rule == "H-UNIT-SAID" and "“千元”" in query.message()
+
+    def test_a_remark_is_held_against_the_unit_of_the_caption(self):
+        caption, table = ["单位：千元"], bulk_rows(SCHOOLS)
+        assert rules(read([["汇总表(千元)"], caption, *table])[2]) == {"H-UNIT"}
+        findings = read([["汇总表(元)"], caption, *table])[2]
+        (query,) = [finding for finding in findings if finding.rule != "H-UNIT"]
+        assert query.rule == "H-UNIT-SAID" and "已按“千元”采用" in query.message()
+
+    @pytest.mark.parametrize("text", ["单位：元山小学", "举办单位：元宝镇政府", "审核单位：万元德", "单位：元庄镇中心学校"])
+    def test_an_office_is_no_unit(self, text):
+        scales, _, findings = read([[text], *bulk_rows(SCHOOLS)])
+        assert findings == [] and set(scales.values()) == {1.0}
 
     def test_money_and_area_in_one_caption(self):
         scales, _, _findings = read([["单位：千元；面积：亩"], *bulk_rows(SCHOOLS)])
@@ -188,3 +291,107 @@ class TestForms:
     def test_a_remark_on_a_form_is_asked_about(self):
         _, _, findings = read([*form_rows(SCHOOLS[0]), ["经费一律千元"]], FORM)
         assert rules(findings) == {"H-UNIT-SAID"}
+
+
+def commented(rows, comments, name=BULK):
+    """The sheet with comments: author and text by cell."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx({name: rows})))
+    for cell, (author, text) in comments.items():
+        book[name][cell].comment = Comment(text, author)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read_commented(rows, cell, text, name=BULK, author="张三"):
+    return read_sheet(commented(rows, {cell: (author, text)}, name))
+
+
+HEADING = cell_of(bulk_rows(SCHOOLS), VALUE, 0)
+
+
+class TestComments:
+    """A unit in a comment on a heading: the clerk filled the column in by it."""
+
+    @pytest.mark.parametrize(
+        "text",
+        ["单位：千元", "千元", "（千元）", "张三:\n单位：千元", "数据由财务科提供，单位千元", "以千元为单位，保留两位小数"],
+    )
+    def test_on_a_heading_it_is_the_unit_of_the_column(self, text):
+        scales, _, findings = read_commented(bulk_rows(SCHOOLS), HEADING, text)
+        assert {key: scale for key, scale in scales.items() if scale != 1} == {"equipment_value": 0.1}
+        (note,) = findings
+        assert (note.rule, note.cell) == ("H-UNIT", HEADING)
+
+    @pytest.mark.parametrize("text", ["原单位为千元", "金额精确到元", "单位：元/生", "不得以元为单位", "今年改为千元"])
+    def test_doubtful_words_are_asked_of_that_column(self, text):
+        scales, _, findings = read_commented(bulk_rows(SCHOOLS), HEADING, text)
+        (query,) = findings
+        assert (query.rule, query.cell, set(scales.values())) == ("H-UNIT-SAID", HEADING, {1.0})
+        assert (
+            "批注里写有" in query.message() and "教学仪器设备资产值" in query.message() and "教师培训经费" not in query.message()
+        )
+        assert "In a comment stands" in query.message("en")
+
+    @pytest.mark.parametrize("text", ["单位：万元", "单位：万元，保留两位小数", "取自固定资产台账", "填原值，不含行政设备"])
+    def test_one_that_names_no_other_unit_says_nothing(self, text):
+        scales, _, findings = read_commented(bulk_rows(SCHOOLS), HEADING, text)
+        assert findings == [] and set(scales.values()) == {1.0}
+
+    def test_against_the_unit_of_the_heading(self):
+        rows = bulk_rows(SCHOOLS, labels={VALUE: f"{VALUE}(万元)"})
+        (error,) = read_commented(rows, HEADING, "单位：元")[2]
+        assert error.rule == "H-UNIT-OPEN" and "“万元、元”" in error.message()
+
+    def test_on_a_title_it_is_a_caption(self):
+        scales, _, findings = read_commented([["汇总表"], *bulk_rows(SCHOOLS)], "A1", "金额单位：千元")
+        assert {key for key, scale in scales.items() if scale != 1} == set(MONEY) and rules(findings) == {"H-UNIT"}
+
+    def test_of_money_on_a_heading_of_something_else(self):
+        books = cell_of(bulk_rows(SCHOOLS), "图书册数", 0)
+        scales, _, findings = read_commented(bulk_rows(SCHOOLS), books, "单位：千元")
+        assert rules(findings) == {"H-UNIT-SAID"} and set(scales.values()) == {1.0}
+
+    def test_on_a_heading_over_others_it_is_asked_about(self):
+        rows = bulk_rows(SCHOOLS)
+        upper = ["" for _ in rows[0]]
+        upper[rows[0].index("在校生数(小学)")] = "小学"
+        lower = [label.removesuffix("(小学)") if label == "在校生数(小学)" else label for label in rows[0]]
+        place = f"{column_letters(rows[0].index(VALUE))}1"
+        upper[rows[0].index(VALUE)] = "经费"
+        scales, _, findings = read_commented([upper, lower, *rows[1:]], place, "单位：千元")
+        assert rules(findings) == {"H-UNIT-SAID"} and set(scales.values()) == {1.0}
+
+    @pytest.mark.parametrize(
+        ("author", "text"),
+        [
+            (RECEIPT_AUTHOR, "单位：千元"),
+            ("", f"{RECEIPT_OPENING}\n“教学仪器设备资产值”以“千元”为单位填报"),
+            ("张三", f"{RECEIPT_OPENING} 单位：千元"),
+        ],
+    )
+    def test_those_of_a_receipt_are_passed_over(self, author, text):
+        assert read_commented(bulk_rows(SCHOOLS), HEADING, text, author=author)[2] == []
+
+    def test_on_a_school_it_is_told_as_a_comment_alone(self):
+        cell = f"{HEADING[:-1]}2"
+        scales, _, findings = read_commented(bulk_rows(SCHOOLS), cell, "单位：千元")
+        assert findings == [] and set(scales.values()) == {1.0}
+        assert [
+            finding.rule
+            for finding in reading_of("表.xlsx", commented(bulk_rows(SCHOOLS), {cell: ("张", "单位：千元")})).findings
+        ] == ["C-COMMENT"]
+
+    def test_above_a_form_it_is_held_against_the_column_of_units(self):
+        rows = [["学校填报表"], *form_rows(SCHOOLS[0])]
+        scales, _, findings = read_commented(rows, "A1", "金额单位：千元", FORM)
+        assert rules(findings) == {"H-UNIT-OPEN"} and set(scales.values()) == {1.0}
+        heading = next(f"{column_letters(row.index('填报值'))}{number}" for number, row in enumerate(rows, 1) if "填报值" in row)
+        assert rules(read_commented(rows, heading, "金额精确到元", FORM)[2]) == {"H-UNIT-SAID"}
+        assert read_commented(rows, "A1", "金额单位：万元", FORM)[2] == []
+
+    def test_in_a_workbook_of_the_old_format(self):
+        rows = bulk_rows(SCHOOLS)
+        content = old_book(rows, beside=note((0, rows[0].index(VALUE)), "单位：千元"))
+        scales, _, findings = read_sheet(content, "表.xls")
+        assert scales["equipment_value"] == 0.1 and rules(findings) == {"H-UNIT"}
