@@ -16,6 +16,7 @@ from domain.intake.cells import clean_text, cut, shown
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
+from domain.intake.longer_rows import longer_rows
 from domain.intake.stated_units import StatedUnits, for_each
 from domain.intake.stated_years import stated_years
 from domain.intake.unit_words import NO_UNIT
@@ -79,7 +80,10 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(beside_entries(sheet, first, entry_column, read, vocabulary.fields))
+    longer = longer_rows(sheet, len(sheet.rows[first]), read, of_form=True)
+    findings.extend(longer.values())
+    beside = {number: one for number, one in read.items() if number not in longer}
+    findings.extend(beside_entries(sheet, first, entry_column, beside, vocabulary.fields))
     asked, cells = list(places), list(places.values())
     if stated_units:
         filled = [
@@ -90,9 +94,9 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         findings += stated_units.asked(sheet.name, filled)
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
-    beside = _beside(sheet.rows[first]) if form == "county_form" else ()
+    asked_beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     what = form, sheet.name, asked, [0], typed, cells
-    return Block(*what, version, years, layout, tuple(scales), beside, spans), findings
+    return Block(*what, version, years, layout, tuple(scales), asked_beside, spans), findings
 
 
 def _around(

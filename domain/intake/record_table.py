@@ -17,6 +17,7 @@ from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
+from domain.intake.longer_rows import longer_rows
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_years import stated_years
 from domain.intake.workbook import Sheet
@@ -131,7 +132,9 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     kept = rows.schools
     findings += [finding for finding in rows.findings if finding.rule != "R-BLANK-ROWS"]
     findings += _unread(sheet, first, form, kept)
-    findings += without_heading(sheet, {index for index, cell in enumerate(sheet.rows[first]) if not blank(cell)}, first, kept)
+    width, named = len(sheet.rows[first]), {index for index, cell in enumerate(sheet.rows[first]) if not blank(cell)}
+    findings += longer_rows(sheet, width, kept).values()
+    findings += without_heading(sheet, named, width, first, kept)
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]
     above = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]

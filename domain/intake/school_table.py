@@ -25,6 +25,7 @@ from domain.intake.headings import (
     spoken_place,
 )
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
+from domain.intake.longer_rows import longer_rows, width_of
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_units import StatedUnits
 from domain.intake.stated_years import stated_years
@@ -65,7 +66,9 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
-    findings += without_heading(sheet, {one.column for one in header.headings}, header.last, kept)
+    width = width_of(sheet, header.first, header.last)
+    findings += longer_rows(sheet, width, kept).values()
+    findings += without_heading(sheet, {one.column for one in header.headings}, width, header.last, kept)
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
     findings += found.findings

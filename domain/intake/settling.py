@@ -253,7 +253,11 @@ def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list
 
 
 def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
-    """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated."""
+    """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated.
+
+    Of a row of a table that is out of step with its headings, nothing else is known.
+    """
+    astray = {index for index, finding in told if finding.rule == "R-LONGER" and finding.row}
     unlike = ("C-REQUIRED", "R-FILE-NAME")
     errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule not in unlike and f.field}
     required = {(i, f.field, f.section) for i, f in told if f.rule == "C-REQUIRED"}
@@ -261,6 +265,8 @@ def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
     restored = {(i, f.field) for i, f in told if f.rule == "R-CODE-ZERO"}
     kept = []
     for index, finding in told:
+        if index in astray and finding.rule != "R-LONGER":
+            continue
         place = (index, finding.field, finding.section)
         if finding.rule == "C-REQUIRED" and (place in errors or (finding.field == "school_id" and index in no_code)):
             continue

@@ -6,9 +6,10 @@ Belongs here: encodings that lost the words, quotation marks, odd ends of lines.
 
 import pytest
 
+from builders.counties import record_rows
 from builders.intake import take_in
 from builders.schools import code, school
-from builders.workbooks import bulk_rows, csv_table
+from builders.workbooks import FORM_HEADER, bulk_rows, csv_table, form_rows
 
 SCHOOLS = [school(number) for number in range(1, 6)]
 ROWS = bulk_rows(SCHOOLS)
@@ -84,3 +85,59 @@ def test_a_cell_of_any_length_costs_its_own_school():
 
 def test_a_web_page_is_told_as_one():
     assert take_in({"表.csv": "<html><table><tr><td>学校标识码</td></tr></table></html>".encode()}).rules == ["F-HTML"]
+
+
+class TestRowsLongerThanTheHeader:
+    """Their figures may stand below foreign headings; those of other schools do not."""
+
+    PLACE = ROWS[0].index("运动场地面积")
+
+    def lines(self, *changed: int) -> list[list[object]]:
+        """The table, in which some schools' playground is 1,450 without quotation marks, so that it makes two cells."""
+        at = self.PLACE
+        return [[*row[:at], "5", "625.01", *row[at + 1 :]] if number in changed else row for number, row in enumerate(ROWS)]
+
+    def test_a_comma_within_a_figure(self):
+        year = take_in({"表.csv": csv_table(self.lines(2))})
+        error = year.one("R-LONGER")
+        assert error.severity == "error" and error.row == 3 and error.cell == "AK3" and "“否”" in error.message()
+        assert "第 3 行" in error.message() and "37 格" in error.message() and "36 格" in error.message()
+        assert year.accepted == [code(1), *ALL[2:]] and year.rules == ["R-LONGER"], (
+            "what stands below foreign headings is not judged"
+        )
+
+    def test_a_comma_within_a_figure_of_a_row_that_ends_with_a_blank(self):
+        """What stood last is blank, and so nothing stands beyond the header."""
+        rows = self.lines(2)
+        year = take_in({"表.csv": csv_table([row[:-1] + [""] if number else row for number, row in enumerate(rows)])})
+        assert year.one("R-LONGER").cell == "AK3" and "空的" in year.one("R-LONGER").message()
+
+    @pytest.mark.parametrize("more", [1, 3])
+    def test_separators_behind_the_last_value_are_no_cells(self, more):
+        rows = [row + [""] * more if number in (2, 3) else row for number, row in enumerate(ROWS)]
+        assert take_in({"表.csv": csv_table(rows)}).accepted == ALL
+
+    def test_a_column_with_a_blank_heading_is_told_as_in_a_workbook(self):
+        year = take_in({"表.csv": csv_table([[*row, "" if number == 0 else "甲"] for number, row in enumerate(ROWS)])})
+        assert year.accepted == ALL and year.one("H-NO-HEADING").cell == "AK1"
+
+    def test_in_a_form(self):
+        rows = [list(FORM_HEADER), *form_rows(SCHOOLS[0])[4:]]
+        at = next(number for number, row in enumerate(rows) if row[2] == "运动场地面积")
+        rows[at] = [*rows[at][:4], "5", "625.01", *rows[at][5:6], "按图纸"]
+        year = take_in({"校.csv": csv_table(rows)})
+        assert year.one("R-LONGER").cell == f"H{at + 1}" and year.accepted == []
+
+    def test_in_a_record_form(self):
+        filled = {
+            "county_code": "360521",
+            "school_id": code(1),
+            "field": "图书册数",
+            "seen": 1,
+            "visitor": "李四",
+            "date": "2025-03-20",
+        }
+        rows = record_rows("visit", [filled, filled | {"field": "教学用计算机台数"}])
+        rows[-1].append("漏")
+        year = take_in({"表.csv": csv_table(rows)})
+        assert year.one("R-LONGER").row == len(rows) and year.outcomes == {"表.csv": "partly_accepted"}, year.messages
