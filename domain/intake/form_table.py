@@ -175,7 +175,7 @@ def _form_scale(
     own, strict = vocabulary.fields[place[0]].unit, vocabulary.layout.form == "county_form"
     if meaning.unit is None and unit == own and not stated:
         return 1.0, []
-    written = meaning.unit or ("" if blank(unit) else normalised(unit))
+    written = meaning.unit or ("" if blank(unit) else simplified(normalised(unit)))
     factor = factor_to(own, written) if own and written else 1.0
     if strict and not blank(entry) and ((own in _MONEY and not written) or (own and factor is None)):
         params = {"label": spoken_place(place, vocabulary.fields), "own": own}

@@ -126,7 +126,8 @@ def open_book(name: str, content: bytes) -> Book:
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise Unreadable("F-HTML")
     if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return Book([Sheet("CSV", rows_of_csv(content))], textual=True)
+        rows, notes = rows_of_csv(content)
+        return Book([Sheet("CSV", rows)], textual=True, remarks=notes)
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-NOT-A-WORKBOOK")
     return _open_workbook(content, pass_gate(content))

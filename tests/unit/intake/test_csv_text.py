@@ -10,10 +10,16 @@ from builders.counties import record_rows
 from builders.intake import take_in
 from builders.schools import code, school
 from builders.workbooks import FORM_HEADER, bulk_rows, csv_table, form_rows
+from data_contracts.catalogue import traditional_characters
 
 SCHOOLS = [school(number) for number in range(1, 6)]
 ROWS = bulk_rows(SCHOOLS)
 ALL = [code(number) for number in range(1, 6)]
+TO_TRADITIONAL = {
+    ord(simple): chr(full)
+    for full, simple in traditional_characters().items()
+    if chr(full).encode("cp950", "ignore") and not simple.encode("cp950", "ignore")
+}
 
 
 def changed(old: str, new: str, content: bytes | None = None) -> bytes:
@@ -141,3 +147,36 @@ class TestRowsLongerThanTheHeader:
         rows[-1].append("漏")
         year = take_in({"表.csv": csv_table(rows)})
         assert year.one("R-LONGER").row == len(rows) and year.outcomes == {"表.csv": "partly_accepted"}, year.messages
+
+
+class TestBig5:
+    """Which of two encodings a file has, only a header that is known in one of them says."""
+
+    def table(self, encoding: str, rows=ROWS) -> bytes:
+        return csv_table(
+            [[cell.translate(TO_TRADITIONAL) if isinstance(cell, str) else cell for cell in row] for row in rows], encoding
+        )
+
+    @pytest.mark.parametrize("encoding", ["cp950", "big5"])
+    def test_a_table_in_big5_is_read_and_told(self, encoding):
+        content = self.table(encoding)
+        assert content.decode("gb18030"), "it would pass as GB18030"
+        year = take_in({"表.csv": content})
+        assert year.accepted == ALL and year.row(code(1))["school_name"] == "青禾縣第1學校"
+        assert year.one("F-BIG5").severity == "note" and "Big5" in year.one("F-BIG5").message()
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk"])
+    def test_traditional_characters_in_other_encodings(self, encoding):
+        year = take_in({"表.csv": self.table(encoding)})
+        assert year.accepted == ALL and year.row(code(1))["school_name"] == "青禾縣第1學校" and not year.told("F-BIG5")
+
+    def test_a_form(self):
+        year = take_in({"校.csv": self.table("cp950", form_rows(SCHOOLS[0])[3:])})
+        assert year.accepted == [code(1)] and year.rules == ["F-BIG5"], "its units are known too"
+
+    def test_where_no_header_is_known_nothing_is_guessed(self):
+        content = "甲,乙,丙,丁\n壹,貳,參,肆\n".encode("cp950")
+        assert take_in({"表.csv": content}).rules == ["F-NO-TABLE"]
+
+    def test_what_is_neither_is_rejected(self):
+        assert take_in({"表.csv": self.table("cp950") + b"\xff"}).rules == ["F-ENCODING"]
