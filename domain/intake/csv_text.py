@@ -73,7 +73,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
     if mainland is None or not _bears_labels(mainland):
         traditional = _text(content, _TRADITIONAL)
     if traditional is not None and _bears_labels(traditional):
-        return traditional, ["F-BIG5"]
+        return traditional, ["F-BIG-FIVE"]
     if mainland is None:
         raise Unreadable("F-ENCODING")
     return mainland, []

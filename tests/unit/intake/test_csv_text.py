@@ -163,16 +163,16 @@ class TestBig5:
         assert content.decode("gb18030"), "it would pass as GB18030"
         year = take_in({"表.csv": content})
         assert year.accepted == ALL and year.row(code(1))["school_name"] == "青禾縣第1學校"
-        assert year.one("F-BIG5").severity == "note" and "Big5" in year.one("F-BIG5").message()
+        assert year.one("F-BIG-FIVE").severity == "note" and "Big5" in year.one("F-BIG-FIVE").message()
 
     @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk"])
     def test_traditional_characters_in_other_encodings(self, encoding):
         year = take_in({"表.csv": self.table(encoding)})
-        assert year.accepted == ALL and year.row(code(1))["school_name"] == "青禾縣第1學校" and not year.told("F-BIG5")
+        assert year.accepted == ALL and year.row(code(1))["school_name"] == "青禾縣第1學校" and not year.told("F-BIG-FIVE")
 
     def test_a_form(self):
         year = take_in({"校.csv": self.table("cp950", form_rows(SCHOOLS[0])[3:])})
-        assert year.accepted == [code(1)] and year.rules == ["F-BIG5"], "its units are known too"
+        assert year.accepted == [code(1)] and year.rules == ["F-BIG-FIVE"], "its units are known too"
 
     def test_where_no_header_is_known_nothing_is_guessed(self):
         content = "甲,乙,丙,丁\n壹,貳,參,肆\n".encode("cp950")
