@@ -56,7 +56,7 @@ class Finding:
             return f"{body}(说明栏写的是“{self.unsaid}”,没有写出原因,请写明。){mark}"
         if not self.answer:
             return text
-        return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
+        return f"{text} (explained: '{self.answer}')" if language == "en" else f"{text}(已说明:{self.answer})"
 
 
 NEVER_OPENED = frozenset(
@@ -70,6 +70,11 @@ NEVER_OPENED = frozenset(
 
 EMPTY = ("空", "empty")
 """What is said of a cell in which nothing stands, in Chinese and English."""
+
+
+def quoted_or_empty(words: str | None) -> tuple[str, str]:
+    """What stands in a cell as messages quote it, in Chinese and English; a blank one is told as empty."""
+    return (f"“{words}”", f"'{words}'") if words else EMPTY
 
 
 def first_few(named: Sequence[tuple[str, str]], limit: int, key: str = "changes") -> dict[str, str]:

@@ -166,7 +166,7 @@ def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
 def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: frozenset[str]) -> dict[str, list[Finding]]:
     """Files whose structure is broken: those that could not be read, and bulk tables without a column that all their schools need."""
     broken = {r.file: [f for f in r.findings if f.row is None and f.severity == "error"] for r in readings}
-    files = returns.keys["file"].to_numpy(object)
+    files, sheets = (returns.keys[name].to_numpy(object) for name in ("file", "sheet"))
     bulk = returns.keys["form"].to_numpy(object) == "bulk_table"
     present = {(file, key, section) for file, _, _, key, section in returns.blanks}
     # A column that is there but names no section is told as such.
@@ -181,7 +181,10 @@ def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: fr
             if any(returns.filled(key, place)[mine].any() or (file, key, place) in present for place in places):
                 continue
             label = what.label_in(section)
-            broken[file].append(Finding("H-MISSING", field=key, section=section, params={"label": label}))
+            broken[file] += [
+                Finding("H-MISSING", sheet, field=key, section=section, params={"label": label})
+                for sheet in dict.fromkeys(sheets[mine])
+            ]
     return {file: found for file, found in broken.items() if found}
 
 

@@ -143,6 +143,15 @@ class TestFormulas:
         assert (query.cell, query.row, query.field, query.severity) == (BOOKS, 2, "books", "query")
         assert "9999" in query.message() and "11250" in query.message() and "=5000+6250" in query.message()
 
+    def test_stale_and_blank(self):
+        """The result kept in the file is a text without a letter: a sentence without it would have a hole."""
+        content = repacked(
+            with_books(Formula("=5000+6250", "旧")),
+            {SHEET: lambda text: re.sub(r'(t="str"><f>[^<]*</f>)<v>旧</v>', r"\1<v></v>", text)},
+        )
+        query = take_in({"表.xlsx": content}).one("C-STALE")
+        assert "11250,而文件中保存的结果是空," in query.message() and "kept in the file is empty," in query.message("en")
+
     def test_a_stale_sum_over_other_cells(self):
         assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11250))) == []
         assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11251))) == ["C-STALE"]

@@ -429,7 +429,7 @@ class TestStages:
         year = self.of(sound("workflow"), back=(back,))
         found = only(year, "E-STAGE-WITHDRAWN")
         assert "“县督导室”于 2025-04-02 撤回(登记 7 号,原因:日期登错)" in found.message()
-        assert "withdrawn by 县督导室 on 2025-04-02 (act 7: 日期登错)" in found.message("en")
+        assert "withdrawn by '县督导室' on 2025-04-02 (act 7: '日期登错')" in found.message("en")
         again = self.step("self_assessment", "2025-03-20", YEAR, act=8)
         assert self.of(sound("workflow"), back=(back,), steps=(again,)).rules == [], "recorded again afterwards, it holds"
 

@@ -689,7 +689,7 @@ FULL_WIDTH = re.compile("[、，；：。（）“”‘’《》！？]")
 
 def chinese_signs(finding: Finding) -> list[str]:
     """Signs of Chinese sentences that stand in an English message outside of what it quotes."""
-    return FULL_WIDTH.findall(re.sub("'[^']*'", "", finding.message("en")))
+    return FULL_WIDTH.findall(re.sub("(?<![A-Za-z])'[^']*'", "", finding.message("en")))
 
 
 @pytest.mark.parametrize("rule", SAMPLES)
