@@ -142,7 +142,10 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         notes.append("F-SECOND-READER")
     if sheets is None:
         raise Unreadable("F-DAMAGED")
-    beside: Mapping[str, Beside] | None = old_sheets(content) if old else sheet_parts(passed.parts)
+    of_old = old_sheets(content) if old else None
+    if of_old and any(sheet.links for sheet in of_old.values()):
+        notes.append("F-LINKS-IGNORED")
+    beside: Mapping[str, Beside] | None = of_old if old else sheet_parts(passed.parts)
     if beside is None:
         beside = {}
         notes.append("F-OLD-UNCHECKED")
