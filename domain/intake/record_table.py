@@ -30,6 +30,8 @@ LONGEST_HEADING = 40
 _TITLE_ABOVE = 6
 _IDENTITY = ("county_code", "county_name", "school_id", "school_name")
 """Columns that other tables have as well; by themselves they tell no form."""
+_PURPOSES = ("seen",)
+"""Columns that may stay blank in a row, but without which a form says nothing at all."""
 _TELLING = 3
 """So many columns beyond these make a record form of a sheet without its title."""
 
@@ -122,7 +124,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     findings = [
         Finding("H-MISSING", sheet.name, field=key, params={"label": one.field.label})
         for key, one in columns.items()
-        if one.required and key not in at
+        if (one.required or key in _PURPOSES) and key not in at
     ]
     findings += _twice(sheet, first, written, columns)
     again = _headings_again(sheet, first, form, every)
