@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-CHINESE = "㐀-鿿豈-\ufaff"
-_CHINESE_WORDS = re.compile(f"[{CHINESE}㎡㎢]")
+_CHINESE = r"\u3400-\u9fff\uf900-\ufaff"
+_CHINESE_WORDS = re.compile(f"[{_CHINESE}㎡㎢]")
 _QUOTED = re.compile(r"(?<![A-Za-z])('[^']*')")
-_WORD = re.compile(rf"(?:[^\s,;:'()→/]|\([^\s()]*\))*[{CHINESE}](?:[^\s,;:'()→/]|\([^\s()]*\))*")
+_WORD = re.compile(rf"(?:[^\s,;:'()→/]|\([^\s()]*\))*[{_CHINESE}](?:[^\s,;:'()→/]|\([^\s()]*\))*")
 _BRACE = re.compile(r"('?){(\w+)}")
 
 
@@ -28,7 +28,7 @@ def units_in_english() -> dict[str, str]:
 @cache
 def _units() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, units_in_english()), key=len, reverse=True))
-    return re.compile(rf"(?<![{CHINESE}A-Za-z])(\d?)({words})(?![{CHINESE}A-Za-z²])")
+    return re.compile(rf"(?<![{_CHINESE}A-Za-z])(\d?)({words})(?![{_CHINESE}A-Za-z²])")
 
 
 def _quoting(text: str) -> str:
