@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from data_contracts.english_words import filled_in
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -33,8 +35,12 @@ class Rule:
 
     def message(self, language: str, params: Mapping[str, object], place: str = "") -> str:
         """The sentence about one place, ending with the rule's id; a parameter of several things is listed in the language."""
-        told = {key: listed(value, language) if isinstance(value, (list, tuple)) else value for key, value in params.items()}
-        text = (self.en if language == "en" else self.zh).format_map(told)
+        if language == "en":
+            text = filled_in(self.en, params)
+        else:
+            text = self.zh.format_map(
+                {key: listed(one, language) if isinstance(one, (list, tuple)) else one for key, one in params.items()}
+            )
         colon = ": " if language == "en" else ":"
         return f"{place}{colon if place else ''}{text}{' ' if language == 'en' else ''}[{self.id}]"
 

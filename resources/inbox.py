@@ -129,7 +129,9 @@ def archived(archive: Path, sha256: str) -> Path:
 
 def is_archived(archive: Path, sha256: str) -> bool:
     """Whether the original with this hash is kept."""
-    return os.path.exists(f"{archive}{os.sep}{sha256[:2]}{os.sep}{sha256}")  # a path is no object where ten thousand are asked for
+    return os.path.exists(
+        f"{archive}{os.sep}{sha256[:2]}{os.sep}{sha256}"
+    )  # a path is no object where ten thousand are asked for
 
 
 def keep(archive: Path, file: InboxFile, digest: Digest) -> Path | None:

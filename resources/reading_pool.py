@@ -1,27 +1,27 @@
 """Reading handed-in files in processes of their own, so that none of them can take the year along.
 
-Belongs here: the pool of workers, and what becomes of a file whose worker died.
-Does not belong here: the limits of time and memory (``worker_limits``), what a file says (``domain.intake``), where files lie
-(``inbox``).
+Belongs here: which files are read together, and what becomes of a file whose worker died.
+Does not belong here: the workers themselves (``workers``), the limits of time and memory (``worker_limits``), what a file says
+(``domain.intake``), where files lie (``inbox``).
 
 A native reader can abort its process, hang, or ask for more memory than there is; no ``except`` catches that. A file
-that does so loses its worker and gets a clear rejection; the files read together with it are read again, one by one.
+that does so loses its worker and gets a clear rejection; the files read together with it are read again, one by one. Where no worker can start at all,
+no file is to blame: nothing is rejected, and a sentence says so.
 """
 
 import atexit
 import gc
 import logging
-import multiprocessing
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TimedOut
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pyarrow as arrow
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
 
 from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
@@ -31,6 +31,7 @@ from domain.intake.workbook import SIZE_LIMIT
 from resources.code_version import code_version
 from resources.inbox import Digest, InboxFile, content_of, digest_of, hash_of, is_archived, keep, not_readable
 from resources.worker_limits import IDLE_WORKER, MEGABYTE, Limits, Watchdog, limit_memory
+from resources.workers import Work, Workers
 
 LOG = logging.getLogger("junheng.intake")
 BY_CHANCE = ("F-TOO-LONG", "F-TOO-HEAVY", "F-VANISHED", "F-LINK")
@@ -84,13 +85,6 @@ def _within_limits(read: Reader, tasks: list[Task], year: SchoolYear | None, mem
         gc.collect()
 
 
-def fall_silent() -> None:
-    """In a worker: what native code says on its way out, in English, is for nobody at the console; the finding tells the school."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
 @cache
 def settle_in() -> None:
     """What a process that reads files does once, before the first of them."""
@@ -116,32 +110,11 @@ class ReadingPool:
         self.reader = reader or read_tasks
         self.workers = workers or max(1, min(8, os.cpu_count() or 1))
         self.limits = limits or Limits()
-        self._pool: ProcessPool | None = None
-        self._starting = threading.Lock()
-
-    def _started(self) -> ProcessPool:
-        with self._starting:
-            return self._made()
-
-    def _made(self) -> ProcessPool:
-        if self._pool is None or not self._pool.active:
-            # Threads of Dagster and Arrow forbid a plain fork; a server that has read nothing yet may be forked.
-            ways = multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-            if "forkserver" in ways:
-                context.set_forkserver_preload([__name__])
-            self._pool = ProcessPool(max_workers=self.workers, initializer=fall_silent, context=context)
-        return self._pool
+        self._workers = Workers(self.workers, [__name__])
 
     def warm(self) -> None:
         """Let the workers start while this process does something else, such as importing Dagster."""
-
-        def start() -> None:
-            pool = self._started()
-            for _ in range(self.workers):
-                pool.schedule(_ready)
-
-        threading.Thread(target=start, name="reading-pool-start", daemon=True).start()
+        self._workers.warm()
 
     def read(self, tasks: Iterable[Task], year: SchoolYear | None) -> Iterator[FileReading]:
         """Read files, each reading as soon as it is there; the order is not that of the tasks.
@@ -149,6 +122,9 @@ class ReadingPool:
         Args:
             tasks: the files.
             year: the school year of the inbox, None where no year is known yet.
+
+        Raises:
+            MendableError: no worker can start.
         """
         with Watchdog(self.limits.memory_large + IDLE_WORKER):
             yield from self._all(tasks, year)
@@ -158,7 +134,7 @@ class ReadingPool:
         for batch, result in self._read_together(_batches(tasks), year):
             if isinstance(result, list):
                 yield from result
-            elif len(batch) == 1:
+            elif len(batch) == 1 and not isinstance(result, BrokenProcessPool):
                 yield _lost(batch[0], result)
             else:
                 alone.extend(batch)
@@ -169,28 +145,29 @@ class ReadingPool:
         self, batches: Iterable[list[Task]], year: SchoolYear | None
     ) -> Iterator[tuple[list[Task], list[FileReading] | BaseException]]:
         """Each batch with its readings, or with what became of its worker."""
-        pending: list[tuple[list[Task], ProcessFuture]] = []
+        pending: list[tuple[list[Task], Work]] = []
         ahead = 4 * self.workers
         for batch in batches:
             largest = max(task.digest.size for task in batch)
             arguments = (self.reader, batch, year, self.limits.memory(largest))
-            future = self._started().schedule(_within_limits, args=arguments, timeout=self.limits.seconds(largest))
-            pending.append((batch, future))
+            pending.append((batch, self._workers.schedule(_within_limits, *arguments, seconds=self.limits.seconds(largest))))
             if len(pending) > ahead:
-                yield _settled(*pending.pop(0))
-        for batch, future in pending:
-            yield _settled(batch, future)
+                yield self._settled(*pending.pop(0))
+        for batch, work in pending:
+            yield self._settled(batch, work)
+
+    def _settled(self, batch: list[Task], work: Work) -> tuple[list[Task], list[FileReading] | BaseException]:
+        try:
+            return batch, unpacked(work.result())
+        except (ProcessExpired, TimedOut, MemoryError, OSError, RuntimeError) as problem:
+            LOG.warning("a worker was lost over %d files, the first of them %r: %r", len(batch), batch[0].file.file, problem)
+            if isinstance(problem, BrokenProcessPool):
+                self._workers.demand_one()
+            return batch, problem
 
     def close(self) -> None:
         """Stop the workers."""
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
-            self._pool = None
-
-
-def _ready() -> None:
-    """Nothing: a worker that has done it is there."""
+        self._workers.close()
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -208,14 +185,6 @@ def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         size += task.digest.size
     if batch:
         yield batch
-
-
-def _settled(batch: list[Task], future: ProcessFuture) -> tuple[list[Task], list[FileReading] | BaseException]:
-    try:
-        return batch, unpacked(future.result())
-    except (ProcessExpired, TimedOut, MemoryError, OSError, RuntimeError) as problem:
-        LOG.warning("a worker was lost over %d files, the first of them %r: %r", len(batch), batch[0].file.file, problem)
-        return batch, problem
 
 
 def _lost(task: Task, problem: BaseException) -> FileReading:

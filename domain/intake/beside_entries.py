@@ -17,7 +17,7 @@ from data_contracts.catalogue import Field
 from data_contracts.layout import written_units
 from data_contracts.record_forms import BESIDE, catalogue_of
 from domain.intake.cells import cut, shown
-from domain.intake.findings import EMPTY, Finding
+from domain.intake.findings import Finding, quoted_or_empty
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import Place, normalised, simplified
 from domain.intake.workbook import Sheet
@@ -65,7 +65,7 @@ def beside_entries(sheet: Sheet, header: int, entry: int, read: Mapping[int, tup
             if not blank(value) and not (what.numeric and _differs(written, value)):
                 noted.append(f"{address}“{told}”")
                 continue
-            held, held_en = EMPTY if blank(value) else (f"“{cut(shown(value))}”", f"'{cut(shown(value))}'")
+            held, held_en = quoted_or_empty("" if blank(value) else cut(shown(value)))
             params = {"label": what.label_in(section), "entry": held, "entry_en": held_en, "value": told}
             asked.append(Finding("H-BESIDE-DIFFERS", sheet.name, address, 0, place[0], section, told, params))
     if noted:

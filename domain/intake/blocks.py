@@ -134,14 +134,15 @@ def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: obj
     return Finding("H-UNKNOWN", sheet, address, value=str(label), params=params)
 
 
-def without_heading(sheet: Sheet, named: Collection[int], last: int, kept: Sequence[int]) -> list[Finding]:
+def without_heading(sheet: Sheet, named: Collection[int], width: int, last: int, kept: Sequence[int]) -> list[Finding]:
     """Columns whose heading is blank and under which something stands, running numbers apart.
 
-    ``named``: the columns with a heading, by index; ``last``: index of its last row; ``kept``: of the rows that are read.
+    ``named``: the columns with a heading, by index; ``width``: of the header; ``last``: index of its last row; ``kept``: of the
+    rows that are read.
     """
     unnamed: list[str] = []
     values: list[object] = []
-    for index in range(max((len(sheet.rows[number]) for number in kept), default=0)):
+    for index in range(width):
         if index in named:
             continue
         typed = [row[index] for row in map(sheet.rows.__getitem__, kept) if index < len(row) and not blank(row[index])]

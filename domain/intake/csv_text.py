@@ -7,11 +7,19 @@ workbooks (``workbook``), what the cells mean (``tables``, ``cells``).
 import csv
 import io
 import re
+from functools import cache
 from typing import Any
 
+from data_contracts.layout import layouts_of
+from data_contracts.record_forms import record_forms
 from domain.intake.findings import Unreadable
+from domain.intake.labels import known_labels, normalised, simplified
 
 _SEPARATORS = (",", "\t", ";")
+_TRADITIONAL = "cp950"  # Big5 as Windows writes it
+_HEADER_LINES = 20
+_KNOWN_IN_A_HEADER = 3
+_END_OF_CELL = re.compile('[,\t;"]')
 _SAMPLE = 4096
 _LONGEST_FIELD = 1 << 30  # what is too long for a cell is told of the cell
 _END = "\x1e"  # a row that is put behind the last: where it is not read as one, a quotation never ended
@@ -20,13 +28,13 @@ _CHINESE = re.compile("[㐀-鿿]")
 _FOREIGN = re.compile("[\u0080-\u024f]")
 
 
-def rows_of_csv(content: bytes) -> list[list[Any]]:
-    """The rows of a CSV file, every cell as text.
+def rows_of_csv(content: bytes) -> tuple[list[list[Any]], list[str]]:
+    """The rows of a CSV file, every cell as text, and the ids of notes about the file.
 
     Raises:
         Unreadable: its encoding is unknown, its Chinese was lost when it was saved, or a quotation mark has no partner.
     """
-    text = _decoded(content)
+    text, notes = _decoded(content)
     sample = text[:_SAMPLE]
     if not _CHINESE.search(sample) and max(sample.count("?"), len(_FOREIGN.findall(sample))) >= _LOST_LETTERS:
         raise Unreadable("F-LETTERS-LOST")
@@ -42,7 +50,7 @@ def rows_of_csv(content: bytes) -> list[list[Any]]:
     swallowed = next((number for number, row in enumerate(rows, start=1) if _holds_rows(row, separator, len(rows[0]))), None)
     if swallowed is not None:
         raise Unreadable("F-QUOTES", row=swallowed)
-    return rows
+    return rows, notes
 
 
 def _holds_rows(row: list[str], separator: str, width: int) -> bool:
@@ -52,12 +60,46 @@ def _holds_rows(row: list[str], separator: str, width: int) -> bool:
     )
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Unreadable("F-ENCODING")
+def _decoded(content: bytes) -> tuple[str, list[str]]:
+    """The text of a file and notes about it.
+
+    Nearly every Big5 text decodes as GB18030 too, to other characters: which of the two it is, only a header that is known
+    in one of them says.
+    """
+    plain = _text(content, "utf-8-sig")
+    if plain is not None:
+        return plain, []
+    mainland, traditional = _text(content, "gb18030"), None
+    if mainland is None or not _bears_labels(mainland):
+        traditional = _text(content, _TRADITIONAL)
+    if traditional is not None and _bears_labels(traditional):
+        return traditional, ["F-BIG-FIVE"]
+    if mainland is None:
+        raise Unreadable("F-ENCODING")
+    return mainland, []
+
+
+def _text(content: bytes, encoding: str) -> str | None:
+    """The text in an encoding; None where it is another one."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\x00" in text else text
+
+
+def _bears_labels(text: str) -> bool:
+    """True where three different labels of any table or form stand in the first lines."""
+    known: set[str] = set()
+    for line in text[:_SAMPLE].splitlines()[:_HEADER_LINES]:
+        known |= {simplified(normalised(cell)) for cell in _END_OF_CELL.split(line)} & _labels()
+    return len(known) >= _KNOWN_IN_A_HEADER
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Every Chinese label of the tables and forms, normalised."""
+    found = {label for form in ("school_form", "county_form") for label in known_labels(form)}
+    found |= {label for layout in layouts_of("bulk_table") for item in layout.items for label in item.labels}
+    found |= {normalised(one.field.label) for columns in record_forms().values() for one in columns.values()}
+    return frozenset(label for label in found if not label.isascii())

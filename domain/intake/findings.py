@@ -71,7 +71,7 @@ class Finding:
         """The finding as a sentence, with its place and the rule's id."""
         text = rules()[self.rule].message(language, self.params, place_text(language, self.sheet, self.cell))
         if self.answer:
-            return f"{text} (explained: {self.answer})" if language == "en" else f"{text}(已说明:{self.answer})"
+            return f"{text} (explained: '{self.answer}')" if language == "en" else f"{text}(已说明:{self.answer})"
         more = self._not_explained(language)
         if not more:
             return text
@@ -105,6 +105,11 @@ NEVER_OPENED = frozenset(
 
 EMPTY = ("空", "empty")
 """What is said of a cell in which nothing stands, in Chinese and English."""
+
+
+def quoted_or_empty(words: str | None) -> tuple[str, str]:
+    """What stands in a cell as messages quote it, in Chinese and English; a blank one is told as empty."""
+    return (f"“{words}”", f"'{words}'") if words else EMPTY
 
 
 def first_few(named: Sequence[tuple[str, str]], limit: int, key: str = "changes") -> dict[str, str]:

@@ -12,16 +12,18 @@ from data_contracts.record_forms import BESIDE
 from data_contracts.school_year import SchoolYear
 from domain.intake.beside_entries import beside_entries
 from domain.intake.blocks import Block, after, named_section, unknown_heading
-from domain.intake.cells import clean_text, cut, school_code, shown
-from domain.intake.examples import example_in, titled_example, told
+from domain.intake.cells import clean_text, cut, shown
 from domain.intake.comments import words_of_comments
+from domain.intake.examples import example_in, titled_example, told
 from domain.intake.findings import EMPTY, Finding
 from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_place
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
+from domain.intake.longer_rows import longer_rows
 from domain.intake.plain_sheet import row_and_column
 from domain.intake.stated_units import StatedUnits, for_each
 from domain.intake.stated_years import named_behind, named_years, stated_years
 from domain.intake.unit_words import NO_UNIT
+from domain.intake.word_cells import school_code
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
@@ -84,7 +86,10 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
         scale, told = _form_scale(sheet.name, f"{letters}{number}", meaning, unit, entry, vocabulary, stated_units)
         scales.append(scale)
         findings.extend(told)
-    findings.extend(beside_entries(sheet, first, entry_column, read, form))
+    longer = longer_rows(sheet, len(sheet.rows[first]), read, of_form=True)
+    findings.extend(longer.values())
+    beside = {number: one for number, one in read.items() if number not in longer}
+    findings.extend(beside_entries(sheet, first, entry_column, beside, form))
     asked, cells = list(places), list(places.values())
     if stated_units:
         filled = [
@@ -97,9 +102,9 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     if form == "school_form":
         findings.extend(_example(sheet, first, asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
-    beside = _beside(sheet.rows[first]) if form == "county_form" else ()
+    asked_beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     what = form, sheet.name, asked, [0], typed, cells
-    return Block(*what, version, years, layout, tuple(scales), beside, spans, named=named), findings
+    return Block(*what, version, years, layout, tuple(scales), asked_beside, spans, named=named), findings
 
 
 def _example(
@@ -211,7 +216,7 @@ def _form_scale(
     own, strict = field.unit, vocabulary.layout.form == "county_form"
     if meaning.unit is None and unit == own and stated.of(-1, "", field, None) == (None, None):
         return 1.0, []
-    written = meaning.unit or ("" if blank(unit) else normalised(unit))
+    written = meaning.unit or ("" if blank(unit) else simplified(normalised(unit)))
     factor = factor_to(own, written) if own and written else 1.0
     if strict and not blank(entry) and ((own in _MONEY and not written) or (own and factor is None)):
         params = {"label": spoken_place(place, vocabulary.fields), "own": own}

@@ -79,8 +79,20 @@ def find_header(rows: Sequence[Sequence[Any]], vocabularies: Sequence[Vocabulary
     return best
 
 
+def lacks_the_code(rows: Sequence[Sequence[Any]], vocabularies: Sequence[Vocabulary]) -> bool:
+    """True for a sheet with a row of known headings among which the school code is missing."""
+    headers = (Header(_single(row, number), number, number) for number, row in enumerate(rows[:HEADER_ROWS]))
+    return any(len(_named(header, vocabularies)) >= KNOWN_LABELS_IN_A_HEADER for header in headers)
+
+
 def _known(header: Header, vocabularies: Sequence[Vocabulary]) -> int:
     """How many different things the headings name; 0 where the school code is not among them."""
+    found = _named(header, vocabularies)
+    return len(found) if ("school_id", None) in found else 0
+
+
+def _named(header: Header, vocabularies: Sequence[Vocabulary]) -> set[object]:
+    """What the headings name."""
     found: set[object] = set()
     for heading in header.headings:
         place = recognised(heading.label)
@@ -90,7 +102,7 @@ def _known(header: Header, vocabularies: Sequence[Vocabulary]) -> int:
             meaning = next((m for v in vocabularies if (m := v.meaning(heading.label))), None)
             if meaning:
                 found.add(meaning.place or (meaning.item.label if meaning.item else None))
-    return len(found) if ("school_id", None) in found else 0
+    return found
 
 
 def _single(row: Sequence[Any], number: int) -> list[Heading]:

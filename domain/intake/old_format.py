@@ -1,9 +1,9 @@
 """What stands beside the values in a workbook of the old format (Excel 97 to 2003, WPS's .et), which the reader of values passes over.
 
-Belongs here: Excel errors, which cells are formulas, hidden rows and columns, merged ranges, notes, figures struck through or
-with a raised mark, number formats that show another figure, from the records of the format; whether it is locked or holds macro sheets. Does not belong here: what they
-mean for a school (``passed_over``), where the records lie (``compound_file``), workbooks in XML (``sheet_parts``), what a
-formula says: the format keeps formulas as programs, not as text, and none is recomputed.
+Belongs here: Excel errors, formulas, links to other files, hidden rows and columns, merged ranges, notes, figures struck
+through or with a raised mark, number formats that show another figure, from the records of the format; whether it is locked or
+holds macro sheets. Does not belong here: what they mean for a school (``passed_over``), what a formula says
+(``old_formulas``), where the records lie (``compound_file``), workbooks in XML (``sheet_parts``).
 """
 
 import struct
@@ -15,15 +15,18 @@ from domain.intake.compound_file import stream_of
 from domain.intake.findings import Unreadable
 from domain.intake.headings import column_letters
 from domain.intake.number_formats import BUILT_IN, shows
+from domain.intake.old_formulas import program
 from domain.intake.sheet_parts import CellFormula
 from domain.intake.sheet_scan import BULK_LIMITS
 
 _BOF, _EOF, _CONTINUE, _LOCKED, _SHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
+_BOOKS, _SHEETS_NAMED, _SHARED_FORMULA = 0x01AE, 0x0017, 0x04BC
+_OWN, _ADDED = b"\x01\x04", b"\x01\x3a"  # in the place of a file's name: this workbook, functions that Excel adds
 _FONT, _FORMAT, _STYLE, _TEXTS = 0x0031, 0x041E, 0x00E0, 0x00FC
 _ROW, _COLUMNS, _MERGED, _NOTE, _OBJECT, _WORDS = 0x0208, 0x007D, 0x00E5, 0x001C, 0x005D, 0x01B6
 _SHARED_TEXT, _FORMULA, _ERROR, _SEVERAL = 0x00FD, 0x0006, 0x0205, 0x00BD
 _FIGURES = (0x0203, 0x027E, 0x0204, _SHARED_TEXT, _FORMULA)
-_ASIDE = frozenset((_FORMULA, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
+_ASIDE = frozenset((_FORMULA, _SHARED_FORMULA, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _HEAD = struct.Struct("<HH").unpack_from
 _VERSION_97, _MACRO_SHEET, _NO_FONT = 0x0600, 1, 4
@@ -33,8 +36,13 @@ Runs = list[tuple[int, int]]
 
 @dataclass
 class OldSheet:
-    """What stands beside the values of one sheet; see ``sheet_parts.Beside``."""
+    """What stands beside the values of one sheet; see ``sheet_parts.Beside``.
 
+    Attributes:
+        links: True where the workbook names other files.
+    """
+
+    links: bool = False
     errors: dict[str, str] = field(default_factory=dict)
     never_computed: dict[str, str] = field(default_factory=dict)
     formulas: dict[str, CellFormula] = field(default_factory=dict)
@@ -105,6 +113,8 @@ class _Book:
         self.formats = dict(BUILT_IN)
         formats: list[int] = []
         self.texts: list[tuple[str, Runs]] = []
+        self.books: list[bool] = []  # whether each lies in another file
+        self.elsewhere: set[int] = set()
         pieces: list[bytes] = []
         before = 0
         for kind, body in _records(stream):
@@ -124,6 +134,13 @@ class _Book:
                 font, number = struct.unpack_from("<HH", body)
                 self.styles.append(font)
                 formats.append(number)
+            elif kind == _BOOKS:
+                self.books.append(body[2:4] not in (_OWN, _ADDED))
+            elif kind == _SHEETS_NAMED:
+                named = struct.iter_unpack("<HHH", body[2 : 2 + (len(body) - 2) // 6 * 6])
+                self.elsewhere |= {
+                    number for number, (book, _, _) in enumerate(named) if book < len(self.books) and self.books[book]
+                }
             elif kind == _TEXTS or (kind == _CONTINUE and before == _TEXTS):
                 pieces.append(body)
             before = before if kind == _CONTINUE else kind
@@ -150,7 +167,10 @@ class _Book:
         return {name: self._beside(place) for name, place in self.places}
 
     def _beside(self, place: int) -> OldSheet:
-        sheet = OldSheet()
+        sheet = OldSheet(links=any(self.books))
+        shared: dict[tuple[int, int], bytes] = {}
+        sharing: dict[tuple[int, int], tuple[int, int]] = {}
+        last = (0, 0)
         notes: list[tuple[str, str, int]] = []
         words: dict[int, str] = {}
         thing, before, length, pieces = 0, 0, 0, []
@@ -172,9 +192,13 @@ class _Book:
                 if kind == _SHARED_TEXT and self.of_several_fonts:
                     self._shared_text(sheet, body)
                 elif kind == _FORMULA:
-                    _formula(sheet, body)
+                    last = struct.unpack_from("<HH", body)
+                    if written_at := self._formula(sheet, body):
+                        sharing[last] = written_at
                 if struck or telling:
                     self._look_of(sheet, _address(body), struct.unpack_from("<H", body, 4)[0])
+            elif kind == _SHARED_FORMULA:
+                shared[last] = body[10 : 10 + struct.unpack_from("<H", body, 8)[0]]
             elif kind == _SEVERAL and (struck or telling):
                 row, first = struct.unpack_from("<HH", body)
                 for n, (style, _) in enumerate(struct.iter_unpack("<HI", body[4 : len(body) - 2])):
@@ -201,6 +225,8 @@ class _Book:
             elif kind == _NOTE:
                 row, column, _, its, named = struct.unpack_from("<HHHHH", body)
                 notes.append((_cell(row, column), _text(body[11:], named, body[10]), its))
+        for (row, column), written_at in sharing.items():
+            _note_formula(sheet, row, column, program(shared.get(written_at, b""), row, column, self.elsewhere).text)
         sheet.comments = [(cell, author, words[its]) for cell, author, its in notes if its in words]
         return sheet
 
@@ -209,6 +235,17 @@ class _Book:
             sheet.struck.add(cell)
         if style in self.telling:
             sheet.formats[cell] = self.telling[style]
+
+    def _formula(self, sheet: OldSheet, body: bytes) -> tuple[int, int] | None:
+        """Note a formula, or the error that it gives; the cell at which its program is written, where that is shared."""
+        row, column = struct.unpack_from("<HH", body)
+        if body[12:14] == b"\xff\xff" and body[6] == 2:
+            sheet.errors[_cell(row, column)] = _ERRORS.get(body[8], "#VALUE!")
+            return None
+        size = struct.unpack_from("<H", body, 20)[0]
+        found = program(body[22 : 22 + size], row, column, self.elsewhere)
+        _note_formula(sheet, row, column, found.text)
+        return found.shared_with
 
     def _shared_text(self, sheet: OldSheet, body: bytes) -> None:
         row, column, style, number = struct.unpack_from("<HHHI", body)
@@ -292,12 +329,9 @@ def _spread(pieces: list[bytes], length: int) -> str:
     return _joined(found)
 
 
-def _formula(sheet: OldSheet, body: bytes) -> None:
-    cell = _address(body)
-    if body[12:14] == b"\xff\xff" and body[6] == 2:
-        sheet.errors[cell] = _ERRORS.get(body[8], "#VALUE!")
-    else:
-        sheet.formulas[cell] = CellFormula("", cell, plain=False)
+def _note_formula(sheet: OldSheet, row: int, column: int, text: str | None) -> None:
+    cell = _cell(row, column)
+    sheet.formulas[cell] = CellFormula(text or "", cell, plain=text is not None)
 
 
 def _address(body: bytes) -> str:

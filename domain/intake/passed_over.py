@@ -15,7 +15,7 @@ from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.comments import words_of_comments
-from domain.intake.findings import EMPTY, Finding
+from domain.intake.findings import Finding, quoted_or_empty
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.sheet_parts import Beside
@@ -221,7 +221,7 @@ def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
             (place,) = covered
             if cells.block.cell(*place) != first and not is_blank(cells.typed(place)):
                 seen = _cell_at(sheet, first)
-                seen_zh, seen_en = (f"“{cut(shown(seen))}”", f"'{cut(shown(seen))}'") if not is_blank(seen) else EMPTY
+                seen_zh, seen_en = quoted_or_empty("" if is_blank(seen) else cut(shown(seen)))
                 yield cells.finding("C-COVERED", place, range=f"{first}:{last}", first=first, seen=seen_zh, seen_en=seen_en)
             continue
         told: set[int] = set()
@@ -309,8 +309,9 @@ def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding]
         if result is None or not isinstance(value, (float, int, str)):
             other.append(cell)
         elif not _same(value, result) and cell not in parts.errors:
-            now = shown(result)
-            findings.append(cells.finding("C-STALE", place, formula=_spelt(formula.text), value=cut(shown(value)), computed=now))
+            held, held_en = quoted_or_empty(cut(shown(value)))
+            told = {"formula": _spelt(formula.text), "computed": shown(result), "held": held, "held_en": held_en}
+            findings.append(cells.finding("C-STALE", place, **told))
     return findings, other
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from data_contracts.catalogue import fields
 from data_contracts.records import NUMERIC_COLUMNS, RETURN_COLUMNS, TEXT_COLUMNS
 from domain.intake.explaining import together
-from domain.intake.findings import EMPTY, Finding, first_few
+from domain.intake.findings import Finding, first_few, quoted_or_empty
 from domain.intake.returns import Returns
 from domain.intake.screening import Told, plain
 
@@ -110,7 +110,10 @@ def _changed(returns: Returns, old: int, new: int) -> Finding:
 
 
 def _differences(returns: Returns, indexes: Sequence[int], between: str) -> list[tuple[str, str]]:
-    """What some returns of a school do not say alike, with the values of all in this order, in Chinese and English."""
+    """What some returns of a school do not say alike, with the values of all in this order, in Chinese and English.
+
+    What could not be read is quoted as it was typed: only a cell in which nothing stands is told as empty.
+    """
     found = []
     for name, (key, section) in RETURN_COLUMNS.items():
         what = fields()[key]
@@ -118,7 +121,11 @@ def _differences(returns: Returns, indexes: Sequence[int], between: str) -> list
         values = [None if value is None or value != value else value for value in said]
         if all(value == values[0] for value in values):
             continue
-        spoken = [EMPTY if v is None else (plain(v / what.factor) if what.numeric else str(v),) * 2 for v in values]
+        typed = [returns.typed_text(index, key, section) for index in indexes]
+        spoken = [
+            (plain(value / what.factor) if what.numeric else str(value),) * 2 if value is not None else quoted_or_empty(words)
+            for value, words in zip(values, typed, strict=True)
+        ]
         zh, en = (between.join(side) for side in zip(*spoken, strict=True))
         found.append((f"{what.label_in(section)} {zh}", f"{what.label_in(section)} {en}"))
     return found

@@ -23,7 +23,8 @@ from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
 from domain.intake.findings import Finding, Unreadable
-from domain.intake.labels import normalised, simplified
+from domain.intake.headings import lacks_the_code
+from domain.intake.labels import normalised, simplified, vocabularies
 from domain.intake.merged_words import filled_down
 from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
@@ -162,6 +163,11 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         if sizes is not None:
             reading.form = "class_sizes"
             reading.findings.append(Finding("F-CLASS-SIZES", sizes.name))
+            return
+        known = vocabularies("bulk_table")
+        if without := next((sheet for sheet in book.shown if lacks_the_code(sheet.rows, known)), None):
+            params = {"label": fields()["school_id"].label}
+            reading.findings.append(Finding("H-MISSING", without.name, field="school_id", params=params))
             return
         filled = any(not is_blank(cell) for sheet in book.sheets for row in sheet.rows for cell in row)
         raise Unreadable("F-NO-TABLE" if filled else "F-NO-SCHOOL")

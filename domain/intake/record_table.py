@@ -17,6 +17,7 @@ from domain.intake.cells import NotComputed
 from domain.intake.findings import Finding
 from domain.intake.headings import HEADER_ROWS, SILENT, blank, column_letters
 from domain.intake.labels import normalised, simplified
+from domain.intake.longer_rows import longer_rows
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_years import named_around, stated_years
 from domain.intake.workbook import Sheet
@@ -29,6 +30,8 @@ LONGEST_HEADING = 40
 _TITLE_ABOVE = 6
 _IDENTITY = ("county_code", "county_name", "school_id", "school_name")
 """Columns that other tables have as well; by themselves they tell no form."""
+_PURPOSES = ("seen",)
+"""Columns that may stay blank in a row, but without which a form says nothing at all."""
 _TELLING = 3
 """So many columns beyond these make a record form of a sheet without its title."""
 
@@ -121,7 +124,7 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     findings = [
         Finding("H-MISSING", sheet.name, field=key, params={"label": one.field.label})
         for key, one in columns.items()
-        if one.required and key not in at
+        if (one.required or key in _PURPOSES) and key not in at
     ]
     findings += _twice(sheet, first, written, columns)
     again = _headings_again(sheet, first, form, every)
@@ -131,7 +134,9 @@ def read_records(sheet: Sheet, form: str) -> tuple[Block, list[Finding]]:
     kept = rows.schools
     findings += [finding for finding in rows.findings if finding.rule != "R-BLANK-ROWS"]
     findings += _unread(sheet, first, form, kept)
-    findings += without_heading(sheet, {index for index, cell in enumerate(sheet.rows[first]) if not blank(cell)}, first, kept)
+    width, named = len(sheet.rows[first]), {index for index, cell in enumerate(sheet.rows[first]) if not blank(cell)}
+    findings += longer_rows(sheet, width, kept).values()
+    findings += without_heading(sheet, named, width, first, kept)
     typed = [[_cell(sheet.rows[number], index) for number in kept] for index in read.values()]
     letters = [column_letters(index) for index in read.values()]
     above = [cell for row in sheet.rows[:first] for cell in row if not blank(cell)]

@@ -50,7 +50,7 @@ def read_register(name: str, content: bytes) -> pd.DataFrame:
         )
     block = blocks[0]
     columns: dict[str, object] = {}
-    problems: list[Finding] = []
+    problems = [found for found in read[0][1] if found.rule == "R-LONGER"]
     for what in identity_fields():
         place = (what.key, None)
         if place not in block.places:

@@ -8,13 +8,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.intake.cells import school_code, shown
+from domain.intake.cells import shown
 from domain.intake.examples import SIGNS, WORDS, example_in, speaks_of_example, told
 from domain.intake.findings import Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import normalised, simplified
 from domain.intake.other_rows import is_aside, schools_among
 from domain.intake.sums import TotalRow
+from domain.intake.word_cells import school_code
 from domain.intake.workbook import Sheet
 
 _OF = r"(\d{1,6}[所校个])?(\(.{1,8}\))?"

@@ -13,8 +13,8 @@ from data_contracts.catalogue import fields
 from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
-from domain.intake.examples import titled_example
 from domain.intake.comments import words_of_comments
+from domain.intake.examples import titled_example
 from domain.intake.findings import Finding
 from domain.intake.headings import (
     SILENT,
@@ -27,6 +27,7 @@ from domain.intake.headings import (
     spoken_place,
 )
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
+from domain.intake.longer_rows import longer_rows, width_of
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_units import StatedUnits
 from domain.intake.stated_years import named_around, stated_years
@@ -72,7 +73,9 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units, headings, comments)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
-    findings += without_heading(sheet, {one.column for one in header.headings}, header.last, kept)
+    width = width_of(sheet, header.first, header.last)
+    findings += longer_rows(sheet, width, kept).values()
+    findings += without_heading(sheet, {one.column for one in header.headings}, width, header.last, kept)
     if not vocabulary.layout.items:
         findings += _order_note(sheet.name, columns)
     findings += found.findings

@@ -168,7 +168,7 @@ def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
 def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: frozenset[str]) -> dict[str, list[Finding]]:
     """Files whose structure is broken: those that could not be read, and bulk tables without a column that all their schools need."""
     broken = {r.file: [f for f in r.findings if f.row is None and f.severity == "error"] for r in readings}
-    files = returns.keys["file"].to_numpy(object)
+    files, sheets = (returns.keys[name].to_numpy(object) for name in ("file", "sheet"))
     bulk = returns.keys["form"].to_numpy(object) == "bulk_table"
     present = {(file, key, section) for file, _, _, key, section in returns.blanks}
     # A column that is there but names no section is told as such.
@@ -183,7 +183,10 @@ def _missing_columns(returns: Returns, readings: Sequence[FileReading], used: fr
             if any(returns.filled(key, place)[mine].any() or (file, key, place) in present for place in places):
                 continue
             label = what.label_in(section)
-            broken[file].append(Finding("H-MISSING", field=key, section=section, params={"label": label}))
+            broken[file] += [
+                Finding("H-MISSING", sheet, field=key, section=section, params={"label": label})
+                for sheet in dict.fromkeys(sheets[mine])
+            ]
     return {file: found for file, found in broken.items() if found}
 
 
@@ -255,7 +258,11 @@ def _reading_findings(returns: Returns, readings: Sequence[FileReading]) -> list
 
 
 def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
-    """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated."""
+    """One finding a cell where one explains the other: an unreadable figure is not also missing, nor 'nothing' also tolerated.
+
+    Of a row of a table that is out of step with its headings, nothing else is known.
+    """
+    astray = {index for index, finding in told if finding.rule == "R-LONGER" and finding.row}
     unlike = ("C-REQUIRED", "R-FILE-NAME")
     errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule not in unlike and f.field}
     required = {(i, f.field, f.section) for i, f in told if f.rule == "C-REQUIRED"}
@@ -263,6 +270,8 @@ def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
     restored = {(i, f.field) for i, f in told if f.rule == "R-CODE-ZERO"}
     kept = []
     for index, finding in told:
+        if index in astray and finding.rule != "R-LONGER":
+            continue
         place = (index, finding.field, finding.section)
         if finding.rule == "C-REQUIRED" and (place in errors or (finding.field == "school_id" and index in no_code)):
             continue

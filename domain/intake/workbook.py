@@ -126,7 +126,8 @@ def open_book(name: str, content: bytes) -> Book:
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise Unreadable("F-HTML")
     if ending == ".csv" and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return Book([Sheet("CSV", rows_of_csv(content))], textual=True)
+        rows, notes = rows_of_csv(content)
+        return Book([Sheet("CSV", rows)], textual=True, remarks=notes)
     if content[:2] != b"PK" and content[:4] != b"\xd0\xcf\x11\xe0":
         raise Unreadable("F-NOT-A-WORKBOOK")
     return _open_workbook(content, pass_gate(content))
@@ -141,7 +142,10 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         notes.append("F-SECOND-READER")
     if sheets is None:
         raise Unreadable("F-DAMAGED")
-    beside: Mapping[str, Beside] | None = old_sheets(content) if old else sheet_parts(passed.parts)
+    of_old = old_sheets(content) if old else None
+    if of_old and any(sheet.links for sheet in of_old.values()):
+        notes.append("F-LINKS-IGNORED")
+    beside: Mapping[str, Beside] | None = of_old if old else sheet_parts(passed.parts)
     if beside is None:
         beside = {}
         notes.append("F-OLD-UNCHECKED")

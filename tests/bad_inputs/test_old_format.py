@@ -5,6 +5,7 @@ Belongs here: the labels of ``README.md`` as far as the old format can hold them
 """
 
 import random
+import struct
 
 import pytest
 from spoiled import TWO
@@ -21,7 +22,10 @@ from builders.old_workbooks import (
     merged,
     note,
     old_book,
+    other_books,
     record,
+    shared_formula,
+    whole_number,
 )
 from builders.schools import code, school
 from builders.workbooks import bulk_rows, cell_of, old_workbook
@@ -32,6 +36,10 @@ ROWS = bulk_rows(TWO)
 AT = ROWS[0].index("图书册数")
 BOOKS = cell_of(ROWS, "图书册数")
 BOTH, OTHER = [code(1), code(2), code(90)], [code(2), code(90)]
+PLUS = b"\x03"
+SUM_OF_TWO = whole_number(5000) + whole_number(6250) + PLUS
+IN_ANOTHER_FILE = struct.pack("<BHHH", 0x5A, 1, 0, 0)
+IN_THIS_FILE = struct.pack("<BHHH", 0x5A, 0, 0, 0)
 FACTS = {"error": ("partly_accepted", OTHER), "query": ("accepted_with_queries", BOTH), "note": ("accepted", BOTH)}
 
 CASES = {
@@ -50,6 +58,14 @@ CASES = {
     "E13 an error of a formula": (
         lambda: old_book(ROWS, instead={(1, AT): formula((1, AT), error=7)}), "error", "C-EXCEL-ERROR", "#DIV/0!",
     ),
+    "E12 a stale formula": (
+        lambda: old_book(ROWS, instead={(1, AT): formula((1, AT), 11000, program=SUM_OF_TWO)}), "query", "C-STALE", "=5000+6250",
+    ),
+    "B11 a formula that points to another file": (
+        lambda: old_book(ROWS, in_front=other_books("D:\\旧.xls"), instead={(1, AT): formula((1, AT), 11250, program=IN_ANOTHER_FILE)}),
+        "error", "C-LINKED", "另一个文件",
+    ),
+    "B11 a link": (lambda: old_book(ROWS, in_front=other_books("D:\\旧.xls")), "note", "F-LINKS-IGNORED", "链接"),
     "E12 a formula": (lambda: old_book(ROWS, instead={(1, AT): formula((1, AT), 11250)}), "note", "F-FORMULAS", BOOKS),
 }  # fmt: skip
 
@@ -58,9 +74,29 @@ CASES = {
 def test_what_stands_beside_the_figure(hand_in, make, severity, rule, said):
     night = hand_in({"表.xls": make()})
     finding = night.told(rule)[0]
-    others = {one.rule for one in night.of("表.xls")} - {rule, "F-OLD-FORMAT", "C-NORMALISED"}
+    others = {one.rule for one in night.of("表.xls")} - {rule, "F-OLD-FORMAT", "C-NORMALISED", "F-LINKS-IGNORED"}
     assert finding.severity == severity and said in finding.message() and not others, night.messages
     assert (night.outcomes["表.xls"], night.accepted) == FACTS[severity]
+
+
+def test_a_formula_that_gives_what_is_kept_is_no_finding(hand_in):
+    """E12."""
+    made = {(1, AT): formula((1, AT), 11250, program=SUM_OF_TWO), (2, AT): formula((2, AT), 11250, program=IN_THIS_FILE)}
+    night = hand_in({"表.xls": old_book(ROWS, instead=made, in_front=other_books())})
+    assert not night.told("C-STALE") and not night.told("C-LINKED") and not night.told("F-LINKS-IGNORED")
+    assert "1 个填报值" in night.one("F-FORMULAS").message(), "what stands in another sheet is not computed again"
+
+
+def test_formulas_that_share_a_program_are_computed_each_from_its_own_row(hand_in):
+    """E12: as Excel keeps a formula that was drawn down over the rows; its second result is stale."""
+    rows = [[*row, extra] for row, extra in zip(ROWS, ("备注", 10_000, 9_000), strict=True)]
+    program = struct.pack("<BHH", 0x4C, 0, 0xC000 | (len(ROWS[0]) - AT)) + whole_number(1250) + PLUS
+    pointer = struct.pack("<BHH", 0x01, 1, AT)
+    first = formula((1, AT), 11_250, program=pointer) + shared_formula((1, AT), (2, AT), program)
+    made = old_book(rows, instead={(1, AT): first, (2, AT): formula((2, AT), 11_250, program=pointer)})
+    night = hand_in({"表.xls": made})
+    query = night.one("C-STALE")
+    assert query.cell == f"{BOOKS[:-1]}3" and "10250" in query.message()
 
 
 def test_merged_figures_are_an_error(hand_in):

@@ -78,10 +78,34 @@ def excel_error(place: Place, number: int) -> bytes:
     return record(0x0205, struct.pack("<HHHBB", *place, 0, number, 1))
 
 
-def formula(place: Place, value: float | None = None, error: int | None = None) -> bytes:
+PI = b"\x21\x13\x00"
+"""The program of a formula that nobody computes again."""
+
+
+def whole_number(value: int) -> bytes:
+    """The token of a number in a formula."""
+    return struct.pack("<BH", 0x1E, value)
+
+
+def other_books(*names: str) -> bytes:
+    """The files that a workbook names, itself first, and a list of a sheet of each."""
+    books = record(0x01AE, struct.pack("<HH", 1, 0x0401))
+    for name in names:
+        books += record(0x01AE, struct.pack("<HHB", 1, len(name), 1) + name.encode("utf-16-le"))
+    listed = b"".join(struct.pack("<HHH", number, 0, 0) for number in range(len(names) + 1))
+    return books + record(0x0017, struct.pack("<H", len(names) + 1) + listed)
+
+
+def shared_formula(first: Place, last: Place, program: bytes) -> bytes:
+    """The program that the formulas of several cells share, behind the first of them."""
+    bounds = struct.pack("<HHBB", first[0], last[0], first[1], last[1])
+    return record(0x04BC, bounds + struct.pack("<HH", 0, len(program)) + program)
+
+
+def formula(place: Place, value: float | None = None, error: int | None = None, program: bytes = PI) -> bytes:
     """A cell with a formula and its result, a number or an error."""
     result = struct.pack("<d", value) if error is None else struct.pack("<B1xB3xH", 2, error, 0xFFFF)
-    return record(0x0006, struct.pack("<HHH", *place, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00")
+    return record(0x0006, struct.pack("<HHH", *place, 0) + result + struct.pack("<HIH", 0, 0, len(program)) + program)
 
 
 def old_book(

@@ -138,10 +138,34 @@ class TestFormulas:
         )
         assert [f.rule for f in take_in({"表.xlsx": content}).errors()] == ["C-REQUIRED"]
 
+    def test_words_that_begin_with_an_equals_sign_are_words(self):
+        """Typed behind an apostrophe: a group heading and names, marked as text by ``quotePrefix``."""
+
+        def typed(sheet, book):
+            for address, text in (("B2", "=第一小学"), ("A3", "=第二片区"), ("B4", "=SUM(A1)")):
+                cell = sheet[address]
+                cell.value, cell.data_type, cell.style = text, "s", cell.style
+                cell._style.quotePrefix = 1
+
+        rows = [ROWS[0], ROWS[1], [None] * len(ROWS[0]), ROWS[2]]
+        year = take_in({"表.xlsx": edited(xlsx({BULK: rows}), typed)})
+        assert year.accepted == [code(1), code(2)] and year.row(code(1))["school_name"] == "=第一小学"
+        assert "第 3 行“=第二片区”" in year.one("R-OTHER").message() and year.row(code(2))["school_name"] == "=SUM(A1)"
+        assert year.rules == ["R-OTHER"], year.messages
+
     def test_stale(self):
         query = take_in({"表.xlsx": with_books(Formula("=5000+6250", 9999))}).one("C-STALE")
         assert (query.cell, query.row, query.field, query.severity) == (BOOKS, 2, "books", "query")
         assert "9999" in query.message() and "11250" in query.message() and "=5000+6250" in query.message()
+
+    def test_stale_and_blank(self):
+        """The result kept in the file is a text without a letter: a sentence without it would have a hole."""
+        content = repacked(
+            with_books(Formula("=5000+6250", "旧")),
+            {SHEET: lambda text: re.sub(r'(t="str"><f>[^<]*</f>)<v>旧</v>', r"\1<v></v>", text)},
+        )
+        query = take_in({"表.xlsx": content}).one("C-STALE")
+        assert "11250,而文件中保存的结果是空," in query.message() and "kept in the file is empty," in query.message("en")
 
     def test_a_stale_sum_over_other_cells(self):
         assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11250))) == []

@@ -170,6 +170,12 @@ class TestReading:
         year = take_in({"表.xlsx": xlsx({"三年规划表": rows})}, SCHOOLS)
         assert "目标学年" in only(year, "H-MISSING").message() and year.outcomes == {"表.xlsx": "rejected"}
 
+    def test_a_visit_without_the_column_of_what_was_seen(self):
+        """Its cells may be blank; without the column the form says nothing, and nobody would have been told."""
+        filled = {"county_code": "360521", "school_id": code(1), "field": "图书册数", "visitor": "李四", "date": "2025-03-20"}
+        year = take_in({"表.xlsx": xlsx({"现场核查表": record_rows("visit", [filled], without=("seen",))})})
+        assert "现场核实值" in only(year, "H-MISSING").message() and year.outcomes == {"表.xlsx": "rejected"}
+
     def test_a_column_that_stands_twice_rejects_the_file(self):
         rows = record_rows("plan", [sound("plan")])
         rows[2].append("目标值")
@@ -430,7 +436,7 @@ class TestStages:
         year = self.of(sound("workflow"), back=(back,))
         found = only(year, "E-STAGE-WITHDRAWN")
         assert "“县督导室”于 2025-04-02 撤回(登记 7 号,原因:日期登错)" in found.message()
-        assert "withdrawn by 县督导室 on 2025-04-02 (act 7: 日期登错)" in found.message("en")
+        assert "withdrawn by '县督导室' on 2025-04-02 (act 7: '日期登错')" in found.message("en")
         again = self.step("self_assessment", "2025-03-20", YEAR, act=8)
         assert self.of(sound("workflow"), back=(back,), steps=(again,)).rules == [], "recorded again afterwards, it holds"
 
@@ -522,7 +528,10 @@ class TestSeenOnSite:
         assert found.severity == "query" and year.outcomes == {"表.xlsx": "accepted", "校.xlsx": "accepted_with_queries"}
         assert year.board[code(1)] == "accepted_with_queries" and year.accepted == [code(1), code(2)]
         text = found.message("en")
-        assert "'在校生数(小学)' is given as 450人, but 440人 was seen on site (2025-03-20, 李四), a difference of 10人" in text
+        assert (
+            "'在校生数(小学)' is given as 450 people, but 440 people was seen on site (2025-03-20, '李四'), a difference of 10 people"
+            in text
+        )
 
     def test_within_the_tolerance_nothing_is_asked(self):
         # 3 % of 3780.01 ㎡ are 113.4003 ㎡: 3893 is 112.99 away, 3894 is 113.99 away.

@@ -136,3 +136,10 @@ def test_no_school(table):
 def test_labels():
     assert register_labels() == [field.label for field in identity_fields()]
     assert register_labels()[:2] == ["学校标识码", "学校名称"]
+
+
+def test_a_row_longer_than_the_header_is_named():
+    """A comma within a name, without quotation marks, puts every word behind it below a foreign heading."""
+    table = rows()
+    table[2] = [*table[2][:1], "青禾县第一", "第二学校", *table[2][2:]]
+    assert "第 3 行" in refusal(table, "2024-2025.csv")

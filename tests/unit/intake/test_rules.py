@@ -610,6 +610,8 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-TWO-TABLES": "test_second_tables.py::test_records_below_or_above_schools_are_told_and_the_schools_are_read",
     "F-TWO-TABLES-SCHOOLS": "test_second_tables.py::test_schools_above_a_table_with_more_columns_are_told",
     "F-QUOTES": "test_csv_text.py::test_a_quotation_mark_without_a_partner",
+    "R-LONGER": "test_csv_text.py::test_a_comma_within_a_figure",
+    "F-BIG-FIVE": "test_csv_text.py::test_a_table_in_big5_is_read_and_told",
     "F-LETTERS-LOST": "test_csv_text.py::test_chinese_that_was_lost_when_the_file_was_saved",
     "F-SHEET-NAME": "../../bad_inputs/test_layout.py",
     "F-OLD-UNCHECKED": "../../bad_inputs/test_old_format.py::test_what_cannot_be_looked_at_is_told",
@@ -723,7 +725,7 @@ FULL_WIDTH = re.compile("[、，；：。（）“”‘’《》！？]")
 
 def chinese_signs(finding: Finding) -> list[str]:
     """Signs of Chinese sentences that stand in an English message outside of what it quotes."""
-    return FULL_WIDTH.findall(re.sub("'[^']*'", "", finding.message("en")))
+    return FULL_WIDTH.findall(re.sub("(?<![A-Za-z])'[^']*'", "", finding.message("en")))
 
 
 @pytest.mark.parametrize("rule", SAMPLES)

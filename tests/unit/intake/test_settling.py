@@ -177,7 +177,7 @@ class TestSeveralFiles:
         old, new = school(1, township="东乡"), school(1, staff=40)
         query = take_in({"旧.xlsx": form(old, day(9)), "新.xlsx": form(new, day(12))}).one("D-CHANGED")
         assert "乡镇(街道) 东乡→空" in query.message() and "在编教职工数 空→40" in query.message()
-        assert "乡镇(街道) 东乡→empty" in query.message("en") and "在编教职工数 empty→40" in query.message("en")
+        assert "'乡镇(街道)' '东乡'→empty" in query.message("en") and "'在编教职工数' empty→40" in query.message("en")
 
     def test_more_than_ten_changes_are_counted_and_cut(self):
         old = school(1)
@@ -254,6 +254,12 @@ class TestSeveralFiles:
         message = take_in(many).told("D-CONFLICT")[0].message()
         count = int(message.partition("其中 ")[2].partition(" 项不同")[0])
         assert count > 10 and f"等 {count} 项。" in message and message.count(" / ") == 10
+
+    def test_what_could_not_be_read_is_not_told_as_blank(self):
+        rows = {"乙.csv": bulk_rows([school(1, books="约11250")]), "甲.csv": bulk_rows([school(1)])}
+        told = take_in({name: csv_table(table) for name, table in rows.items()}).told("D-CONFLICT")[0]
+        assert "图书册数 “约11250” / 11250" in told.message() and "'约11250' / 11250" in told.message("en")
+        assert "空" not in told.message() and "empty" not in told.message("en")
 
     def test_a_conflict_of_two_tables_costs_only_the_school_they_disagree_on(self):
         year = take_in(
@@ -434,7 +440,7 @@ class TestRegister:
         )
         error = year.one("R-NOT-REGISTERED")
         assert (error.cell, error.value, error.severity) == ("A2", code(77), "error")
-        assert f"青禾县第五小学({code(5)})" in error.message() and f"青禾县第五小学 ({code(5)})" in error.message("en")
+        assert f"青禾县第五小学({code(5)})" in error.message() and f"'青禾县第五小学' ({code(5)})" in error.message("en")
         assert year.outcomes == {"表.xlsx": "partly_accepted"} and year.accepted == [code(1)]
         assert year.board == {code(1): "accepted", code(5): "missing"}
 
@@ -485,7 +491,7 @@ class TestRequiredColumns:
         found = year.told("H-MISSING")
         assert sorted(f.params["label"] for f in found) == ["图书册数", "班级数(小学)"]
         assert year.rules == ["H-MISSING", "H-MISSING"]
-        assert all(f"“{f.params['label']}”" in f.message() for f in found)
+        assert all(f"“{f.params['label']}”" in f.message() and "工作表“汇总表”" in f.message() for f in found)
 
     def test_findings_of_a_rejected_table_belong_to_the_file(self):
         year = take_in({"表.xlsx": bulk([school(1)], without=("图书册数",))})
@@ -500,7 +506,10 @@ class TestRequiredColumns:
     def test_without_a_column_of_codes_the_message_names_it(self):
         year = take_in({"表.xlsx": bulk([school(1), school(2)], without=("学校标识码",))})
         assert year.outcomes == {"表.xlsx": "rejected"}
-        assert any("学校标识码" in text for text in year.messages)
+        error = year.one("H-MISSING")
+        assert (
+            (error.sheet, error.field) == ("汇总表", "school_id") and "学校标识码" in error.message() and len(year.messages) == 1
+        )
 
     @pytest.mark.parametrize("column", ["城乡类型", "占地面积", "办学状态", "完成360学时培训专任教师数(小学)", "建成年份"])
     def test_columns_that_no_standard_or_catalogue_demands(self, column):

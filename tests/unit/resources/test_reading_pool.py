@@ -11,11 +11,13 @@ import pytest
 
 from builders.schools import YEAR, code, school
 from builders.workbooks import BULK, bulk_rows, xlsx
+from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
-from resources import reading_pool
+from resources import reading_pool, workers
 from resources.inbox import Digest, InboxFile, files_in
 from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
 from resources.worker_limits import MEGABYTE, Limits, Watchdog
+from resources.workers import fall_silent
 
 YEAR_ = SchoolYear.parse(YEAR)
 SMALL = Limits(memory_small=256 * MEGABYTE, seconds_small=3)
@@ -91,6 +93,66 @@ def test_what_a_worker_says_is_not_for_the_console(inbox):
         pool.close()
     assert [reading.stated_year for reading in readings] == ["True"]
     assert not os.path.samestat(os.fstat(2), os.stat(os.devnull))
+
+
+def dies_at_once() -> None:
+    """What a worker does first, where the system ends every process that starts."""
+    os._exit(3)
+
+
+class TestNoWorkerCanStart:
+    """That is no fault of any file: none is rejected, all of them stay for the next run."""
+
+    @pytest.fixture
+    def without_start(self, monkeypatch):
+        monkeypatch.setattr(workers, "fall_silent", dies_at_once)
+        pool = ReadingPool(workers=2)
+        yield pool
+        pool.close()
+
+    @pytest.mark.timeout(60)
+    def test_it_is_told_in_a_sentence(self, without_start, inbox, capfd):
+        folder = inbox(*[f"{number}.xlsx" for number in range(30)])
+        with pytest.raises(MendableError) as told:
+            list(read_files(files_in(folder), YEAR_, pool=without_start))
+        assert "没有退回任何文件" in told.value.zh and "请" in told.value.zh and "no file was rejected" in told.value.en
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.timeout(60)
+    def test_warming_it_up_says_nothing(self, without_start, inbox, capfd):
+        without_start.warm()
+        with pytest.raises(MendableError):
+            list(read_files(files_in(inbox("甲.xlsx")), YEAR_, pool=without_start))
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.timeout(60)
+    def test_a_system_that_starts_no_process(self, pool, inbox, monkeypatch):
+        def refused(*_, **__):
+            raise OSError(11, "Resource temporarily unavailable")
+
+        monkeypatch.setattr("pebble.pool.process.launch_process", refused)
+        fresh = ReadingPool(workers=1)
+        with pytest.raises(MendableError, match="Resource temporarily"):
+            list(read_files(files_in(inbox("甲.xlsx")), YEAR_, pool=fresh))
+
+    @pytest.mark.timeout(60)
+    def test_a_pool_that_breaks_once_costs_no_file(self, inbox, monkeypatch):
+        """The files that waited for their turn are forgotten by it, and are given to the next."""
+        fresh = ReadingPool(workers=1)
+        monkeypatch.setattr(workers, "fall_silent", dies_at_once)
+        schedule = fresh._workers.schedule
+
+        def mended(*arguments, **options):
+            work = schedule(*arguments, **options)
+            monkeypatch.setattr(workers, "fall_silent", fall_silent)
+            return work
+
+        monkeypatch.setattr(fresh._workers, "schedule", mended)
+        try:
+            names = [f"{number}.xlsx" for number in range(1, 6)]
+            assert rules(read_files(files_in(inbox(*names)), YEAR_, pool=fresh)) == {name: [] for name in names}
+        finally:
+            fresh.close()
 
 
 class TestFiles:
