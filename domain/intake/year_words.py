@@ -118,6 +118,7 @@ def named_in(text: str, before: str = "") -> tuple[Named, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=4096)
 def is_alone(text: object) -> bool:
     """True for a text that is nothing but two years."""
     return bool(_ALONE.fullmatch(_plain(text)))
@@ -167,17 +168,19 @@ def _years_in(clause: str) -> Iterator[tuple[int, int, str, str]]:
 def _school_year(groups: dict[str, str | None], planned: bool) -> str:
     """The school year of a match, such as ``2023-2024``; empty for years or months that make none."""
     first = int(groups.get("year1") or groups.get("short1") or 0)
-    first += 2000 if first < 100 else 0
+    cut_short = first < 100
+    first += 2000 if cut_short else 0
     if "year2" not in groups and "short" not in groups:
         first -= groups.get("season1") == "春"
         return f"{first}-{first + 1}"
     short, said = groups.get("short"), "学" in (groups.get("said") or "")
     second = first // 100 * 100 + int(short) if short else int(groups.get("year2") or 0)
+    second += 100 if second + 50 < first else 0  # 1999-00
     begins, ends = (int(groups.get(f"month{one}") or groups.get(f"digits{one}") or 0) for one in "12")
     if begins not in _AUTUMN or ends not in _SUMMER:
         return ""
     if second != first + 1:
-        return f"{first}-{second}" if said and not begins and not planned else ""  # a slip
+        return f"{first}-{second}" if said and not (begins or planned or cut_short) else ""  # a slip
     if short and not said and int(short) < _NO_MONTH:
         return ""  # 2011-12 is a month
     return f"{first}-{second}"

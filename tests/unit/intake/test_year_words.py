@@ -58,7 +58,9 @@ def test_a_text_that_names_none(text):
     assert [one for one in named_in(text) if one.key == YEAR] == []
 
 
-@pytest.mark.parametrize("text", ["2021-2025", "2022-2025三年行动", "2024-2027学年三年规划表", "1-2", "12-13人"])
+@pytest.mark.parametrize(
+    "text", ["2021-2025", "2022-2025三年行动", "2024-2027学年三年规划表", "1-2", "12-13人", "23-25学年", "第10-18学年"]
+)
 def test_spans_and_numbers_are_no_year_at_all(text):
     assert named_in(text) == ()
 
@@ -68,6 +70,14 @@ def test_a_text_that_names_several_says_of_none_that_it_is_its_own():
         ("2023-2024", Grade.DOUBTFUL),
         ("2024-2025", Grade.DOUBTFUL),
     ]
+
+
+def test_the_turn_of_a_century():
+    assert [one.key for one in named_in("1999-00学年")] == ["1999-2000"]
+
+
+def test_a_slip_is_told_as_it_stands():
+    assert [one.key for one in named_in("2023-26学年")] == ["2023-2026"]
 
 
 def test_the_cell_before_may_say_that_it_is_compared_with():
