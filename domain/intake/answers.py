@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data_contracts.catalogue import county_fields, fields
 from domain.intake.cells import clean_text, is_excel_error
@@ -27,6 +28,7 @@ ANSWER_LIMIT = 4_000
 
 _MARK_START = "junheng:receipt:"
 _ROWS_SEARCHED = 20
+_KEY_START = "["
 SHEET_NAME = "回执"
 _SAYING_NOTHING = frozenset(
     ("无", "没有", "暂无", "无说明", "没有说明", "无原因", "没有原因", "不详", "略", "空", "缺", "none", "null", "nil", "na")
@@ -105,29 +107,34 @@ def has_keys(sheet: Sheet) -> bool:
 def key_column(sheet: Sheet) -> int | None:
     """The hidden column of the keys: that of the mark, or, where the rows above the list were deleted, of the first key."""
     top = sheet.rows[:_ROWS_SEARCHED]
-    marked = _first_column(top, lambda cell: cell.startswith(_MARK_START))
+    marked = _first_column(top, bool, _MARK_START)
     if marked is not None:
         return marked
-    return _first_column(sheet.rows if sheet.name.startswith(SHEET_NAME) else top, lambda cell: key_of(cell) is not None)
+    return _first_column(
+        sheet.rows if sheet.name.startswith(SHEET_NAME) else top, lambda cell: key_of(cell) is not None, _KEY_START
+    )
 
 
 def answer_column(sheet: Sheet) -> int | None:
     """The column that is headed as that of the explanations."""
-    return _first_column(sheet.rows[:_ROWS_SEARCHED], lambda cell: clean_text(cell) in ANSWER_HEADINGS)
+    return _first_column(sheet.rows[:_ROWS_SEARCHED], lambda cell: _heading(cell) in ANSWER_HEADINGS)
 
 
 def heading_row(rows: Sequence[Sequence[object]]) -> int | None:
     """The index of the row of the headings, though that of the explanations may have been changed; None where it is gone."""
     for index, row in enumerate(rows[:_ROWS_SEARCHED]):
-        if set(HEADINGS) <= {clean_text(cell) for cell in row if isinstance(cell, str) and len(cell) < _ROWS_SEARCHED}:
+        if set(HEADINGS) <= {_heading(cell) for cell in row if isinstance(cell, str) and len(cell) < _ROWS_SEARCHED}:
             return index
     return None
 
 
-def _first_column(rows: Sequence[Sequence[object]], wanted: Callable[[str], bool]) -> int | None:
+_heading = lru_cache(maxsize=4096)(clean_text)  # the first rows of ten thousand forms say the same
+
+
+def _first_column(rows: Sequence[Sequence[object]], wanted: Callable[[str], bool], start: str = "") -> int | None:
     for row in rows:
         for column, cell in enumerate(row):
-            if isinstance(cell, str) and wanted(cell):
+            if isinstance(cell, str) and cell.startswith(start) and wanted(cell):
                 return column
     return None
 
@@ -137,7 +144,7 @@ def key_of(cell: object) -> list[str | None] | None:
 
     On older receipts it ends before what was compared.
     """
-    if not isinstance(cell, str) or not cell.startswith("["):
+    if not isinstance(cell, str) or not cell.startswith(_KEY_START):
         return None
     try:
         key = json.loads(cell)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from data_contracts.catalogue import Field
@@ -84,13 +85,12 @@ def _columns_written_in(
     headings = [simplified(normalised(cell)) for cell in rows[header]]
     lines = [rows[number] for number in read]
     places = tuple(place for place, _ in read.values())
-    width = max(map(len, lines), default=0)
-    headings += [""] * (width - len(headings))
+    columns = list(zip_longest(*lines, fillvalue=""))
+    headings += [""] * (len(columns) - len(headings))
     found = []
-    for index, heading in enumerate(headings[:width]):
+    for index, (heading, cells) in enumerate(zip(headings, columns, strict=False)):
         if index == entry or heading == headings[entry] or heading == "填报项目" or heading in BESIDE.values():
             continue
-        cells = tuple(line[index] if index < len(line) else "" for line in lines)
         how = _way(heading, form, places, cells, tuple(map(type, cells)))
         if how:
             found.append((index, how))

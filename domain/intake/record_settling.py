@@ -6,6 +6,7 @@ row must fulfil (``record_rows``), county forms (``county_settling``), schools (
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -123,8 +124,7 @@ class _SettledRows:
 
 def _settle_rows(readings: Sequence[FileReading], table: str, names: KnownNames) -> _SettledRows:
     """Which rows of the files of one record form count, and their table."""
-    key = [str(column) for column in CONTRACTS[table].metadata["key"]]
-    columns = [str(column) for column in CONTRACTS[table].columns if column != "school_year"]
+    key, columns = _key(table), _columns(table)
     of_file = [_rows(reading) for reading in readings]
     broken = [any(one.row is None and one.severity == "error" for one in reading.findings) for reading in readings]
     for reading, mine, out in zip(readings, of_file, broken, strict=True):
@@ -141,12 +141,30 @@ def _settle_rows(readings: Sequence[FileReading], table: str, names: KnownNames)
         if len(several) > 1:
             _decide(several, {id(row): _content(said[id(row)], columns) for row in several}, status)
     counting = [(row, said[id(row)]) for row in rows if not row.faulty and status[id(row)] == "counts"]
-    made = pd.DataFrame([[one.get(name) for name in columns] for _, one in counting], columns=columns)
-    made = made.astype(
-        {name: str(CONTRACTS[table].columns[name].dtype) for name in columns if name == "row" or _figures(table, name)}
-    )
-    made = made.sort_values(key, kind="stable", na_position="first", ignore_index=True)
+    made = _table_of(table, [one for _, one in counting]) if counting else _without_rows(table).copy()
     return _SettledRows(readings, of_file, broken, status, counting, made)
+
+
+def _table_of(table: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Rows by name as a table, in the order of its key."""
+    made = pd.DataFrame([[one.get(name) for name in _columns(table)] for one in rows], columns=_columns(table))
+    made = made.astype(
+        {name: str(CONTRACTS[table].columns[name].dtype) for name in made.columns if name == "row" or _figures(table, name)}
+    )
+    return made.sort_values(_key(table), kind="stable", na_position="first", ignore_index=True)
+
+
+@cache
+def _without_rows(table: str) -> pd.DataFrame:
+    return _table_of(table, [])
+
+
+def _key(table: str) -> list[str]:
+    return [str(column) for column in CONTRACTS[table].metadata["key"]]
+
+
+def _columns(table: str) -> list[str]:
+    return [str(column) for column in CONTRACTS[table].columns if column != "school_year"]
 
 
 def _judge_all_the_same(reading: FileReading, rows: Sequence[RecordRow], names: KnownNames) -> None:

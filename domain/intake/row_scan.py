@@ -19,7 +19,7 @@ _BEGIN, _END, _ROW = b"<sheetData>", b"</sheetData>", b"<row "
 _BEFORE, _BEHIND = b"<worksheet>" + _BEGIN, _END + b"</worksheet>"
 _PLAIN_START = re.compile(rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"[^<>]*\?>\s*)?<worksheet[\s>]')
 # Words without any sign that could make XML of them. The first is no blank, as blanks between tags are odd.
-_SAID = rb"[^<&>\x00-\x20][^<&>\x00-\x1f]*</"
+_SAID = rb"[^<&>\x00-\x20][^<&>\x00-\x1f]*+</"
 _VALUE = re.compile(rb"<v>" + _SAID)
 _WORDS = re.compile(rb'<t(?: xml:space="preserve")?>' + _SAID)
 _FORMULA = re.compile(rb'<f(?: aca="false")?>' + _SAID)

@@ -26,7 +26,9 @@ MARKS = (_ERROR, FORMULA, _HIDDEN, _NO_HEIGHT, _NO_WIDTH, WORDS_OF_ITS_OWN, MERG
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>')
 _FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
-_FORMULA_AND_END = re.compile(rb"><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*>([^<]*)</f>)((?:<v></v>|<v\s*/>)?</c>))?")
+_FORMULA_AND_END = re.compile(
+    rb'<c r="([A-Z]++[0-9]++)"([^>]*+)><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*+>([^<]*+)</f>)((?:<v></v>|<v\s*/>)?</c>))?'
+)
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)?")')  # below one unit nothing can be read
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
@@ -133,11 +135,7 @@ class SheetParts:
         """Cells with a formula: address, attributes, and where there is no result its text and the end of the cell."""
         if FORMULA not in self._marks:
             return []
-        xml, found = self._xml, []
-        for match in _FORMULA_AND_END.finditer(xml, *self._cells):
-            if cell := _CELL.match(xml, xml.rfind(b"<", 0, match.start())):
-                found.append((cell[1], cell[2], match[1] or b"", match[2] or b""))
-        return found
+        return _FORMULA_AND_END.findall(self._xml, *self._cells)
 
     @cached_property
     def formulas(self) -> dict[str, CellFormula]:
