@@ -30,6 +30,7 @@ REMEMBERED_PACKED = 1 << 12
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ORDINARY_FLAGS = 0x80E  # how hard it was deflated, sizes behind the part, names in UTF-8
 _BOOK = re.compile(r"(?:^|/)\w*workbook\w*\.xml$")
+_REMARKS = re.compile(r"xl/(?:comments/?\w*|drawings/(?:vml)?drawing\w*|threadedcomments/\w+)\.(?:xml|vml)$")
 _MACROS = (b"/vbaProject", b"/xlMacrosheet", b"/xlIntlMacrosheet")
 _EMBEDDED = (b"/relationships/oleObject", b'/relationships/control"', b'/relationships/package"', b"/relationships/activeX")
 _OUTWARD = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*TargetMode\s*=\s*[\"']External[^>]*>")
@@ -133,7 +134,7 @@ def _look_at_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: by
         Whether it is the list of contents and says that this is a workbook.
     """
     name = member.filename.lower()
-    allowed = max(limits.ratio_from, limits.ratio * member.compress_size)
+    allowed = max(limits.remarks if _REMARKS.match(name) else limits.ratio_from, limits.ratio * member.compress_size)
     if member.file_size > allowed:
         _count(archive, member, passed.expanded, allowed, limits)
     whole, is_sheet = _small_and_sound(member, content), name.startswith("xl/worksheets/")

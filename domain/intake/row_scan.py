@@ -89,7 +89,8 @@ class RowScan:
         last = b'%d"' % self.limits.rows
         for row in rows:
             named, number, rest = row[:3], *row[3:].partition(b'"')[::2]
-            if named != b'r="' or last in rest or not number.isdigit() or not self._number < int(number) <= self.limits.rows:
+            plainly = named == b'r="' and number.isdigit() and not number.startswith(b"0") and last not in rest
+            if not plainly or not self._number < int(number) <= self.limits.rows:
                 self.odd = True
                 return
             self._number, self._rows = int(number), self._rows + 1

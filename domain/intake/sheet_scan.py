@@ -40,12 +40,17 @@ _ODD_DIMENSION = re.compile(rb'<dimension(?! ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a workbook may be. The gate runs before the layout is known, so these are those of a bulk table."""
+    """How large a workbook may be. The gate runs before the layout is known, so these are those of a bulk table.
+
+    ``remarks``: bytes that comments and their shapes may come to whatever their ratio. Those of a receipt are much alike, and
+    shrink to less than a hundredth where an office writes them.
+    """
 
     members: int = 2_000
     expanded: int = 1_000_000_000
     ratio: int = 100
     ratio_from: int = 1_000_000
+    remarks: int = 32_000_000
     rows: int = 120_000
     columns: int = 300
     sheets: int = 50

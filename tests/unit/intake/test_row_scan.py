@@ -143,6 +143,7 @@ ODD = [
     (b'<row r="3"', b'<row r="2"'),
     (b'<row r="3"', b'<row r="13"'),
     (b'<row r="3"', b'<row r="0"'),
+    (b'<row r="3"', b'<row r="03"'),
     (b'<row r="3"', b'<row r="+3"'),
     (b'<row r="3"', b'<row r="200000"'),
     (b'<row r="3"', b'<row spans="1:4" r="3"'),
@@ -181,6 +182,13 @@ def test_a_table_of_rows_without_likeness_is_looked_at_as_a_whole_and_passes():
     assert pass_gate(workbook(sheet)).parts.marks["xl/worksheets/sheet1.xml"] == {b"<f", MERGE}
     few = sheet.replace(b"&lt;", b"=")
     assert by_rows(few) == {b"<f", MERGE}
+
+
+def test_numbers_of_rows_and_cells_begin_with_no_zero():
+    odd = SMALL
+    for place in (b'<row r="3"', b'"A3"', b'"B3"', b'"C3"', b'"D3"'):
+        odd = odd.replace(place, place.replace(b"3", b"03"))
+    assert by_rows(odd) is None
 
 
 def test_rows_beyond_the_limit_are_left_to_the_look_at_the_whole():
