@@ -168,6 +168,6 @@ def _words(what: Field, label: str, typed: list[object], textual: bool) -> Colum
             seen[key] = no_words(cell) or reader(what.key, cell)
         text, rule, extra = seen[key]
         texts[index] = text
-        if rule and not (textual and rule == "C-NORMALISED"):
+        if rule and not (textual and rule == "C-NORMALISED" and shown(cell).strip().startswith('="')):  # so programs write codes
             column.remarks.append((index, rule, {"label": label, "value": cut(shown(cell)), **extra}))
     return column

@@ -9,25 +9,28 @@ holds macro sheets. Does not belong here: what they mean for a school (``passed_
 import struct
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from domain.intake.compound_file import stream_of
 from domain.intake.findings import Unreadable
 from domain.intake.headings import column_letters
 from domain.intake.number_formats import BUILT_IN, shows
-from domain.intake.old_formulas import program
+from domain.intake.old_formulas import Program, program
 from domain.intake.sheet_parts import CellFormula
 from domain.intake.sheet_scan import BULK_LIMITS
 
 _BOF, _EOF, _CONTINUE, _LOCKED, _SHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
-_BOOKS, _SHEETS_NAMED, _SHARED_FORMULA = 0x01AE, 0x0017, 0x04BC
+_BOOKS, _SHEETS_NAMED, _DEFINED, _SHARED_FORMULA, _ARRAY = 0x01AE, 0x0017, 0x0018, 0x04BC, 0x0221
 _OWN, _ADDED = b"\x01\x04", b"\x01\x3a"  # in the place of a file's name: this workbook, functions that Excel adds
 _FONT, _FORMAT, _STYLE, _TEXTS = 0x0031, 0x041E, 0x00E0, 0x00FC
 _ROW, _COLUMNS, _MERGED, _NOTE, _OBJECT, _WORDS = 0x0208, 0x007D, 0x00E5, 0x001C, 0x005D, 0x01B6
 _SHARED_TEXT, _FORMULA, _ERROR, _SEVERAL = 0x00FD, 0x0006, 0x0205, 0x00BD
 _FIGURES = (0x0203, 0x027E, 0x0204, _SHARED_TEXT, _FORMULA)
-_ASIDE = frozenset((_FORMULA, _SHARED_FORMULA, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
+_ASIDE = frozenset((_FORMULA, _SHARED_FORMULA, _ARRAY, _ERROR, _ROW, _COLUMNS, _MERGED, _OBJECT, _WORDS, _NOTE))
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_ZERO, _BY_NOBODY = b"\0" * 8, b"\0" * 4
+"""A result of 0, and what stands behind it where the program keeps no notes of its own computing, as Excel does."""
 _HEAD = struct.Struct("<HH").unpack_from
 _VERSION_97, _MACRO_SHEET, _NO_FONT = 0x0600, 1, 4
 Runs = list[tuple[int, int]]
@@ -40,11 +43,14 @@ class OldSheet:
 
     Attributes:
         links: True where the workbook names other files.
+        zeros: formulas whose result may have been lost: it is 0, and no program tells that it computed it; see ``old_zeros``.
+        never_computed: those of them that ``old_zeros`` finds lost.
     """
 
     links: bool = False
     errors: dict[str, str] = field(default_factory=dict)
     never_computed: dict[str, str] = field(default_factory=dict)
+    zeros: dict[str, Program] = field(default_factory=dict)
     formulas: dict[str, CellFormula] = field(default_factory=dict)
     merged: list[tuple[str, str]] = field(default_factory=list)
     comments: list[tuple[str, str, str]] = field(default_factory=list)
@@ -115,6 +121,8 @@ class _Book:
         self.texts: list[tuple[str, Runs]] = []
         self.books: list[bool] = []  # whether each lies in another file
         self.elsewhere: set[int] = set()
+        self.here: dict[int, int] = {}  # which sheet of this file each number of the list of sheets means
+        self.names: list[str] = []
         pieces: list[bytes] = []
         before = 0
         for kind, body in _records(stream):
@@ -137,10 +145,13 @@ class _Book:
             elif kind == _BOOKS:
                 self.books.append(body[2:4] not in (_OWN, _ADDED))
             elif kind == _SHEETS_NAMED:
-                named = struct.iter_unpack("<HHH", body[2 : 2 + (len(body) - 2) // 6 * 6])
-                self.elsewhere |= {
-                    number for number, (book, _, _) in enumerate(named) if book < len(self.books) and self.books[book]
-                }
+                for number, (book, first, last) in enumerate(struct.iter_unpack("<HHH", body[2 : 2 + (len(body) - 2) // 6 * 6])):
+                    if book < len(self.books) and self.books[book]:
+                        self.elsewhere.add(number)
+                    elif first == last:
+                        self.here[number] = first
+            elif kind == _DEFINED:
+                self.names.append(_text(body[15:], body[3], body[14]))
             elif kind == _TEXTS or (kind == _CONTINUE and before == _TEXTS):
                 pieces.append(body)
             before = before if kind == _CONTINUE else kind
@@ -163,12 +174,21 @@ class _Book:
         """Whether a font is struck through, and raised or lowered; there is no font 4."""
         return self.fonts[font - (font > _NO_FONT)] if self.fonts else (False, False)
 
+    @cached_property
+    def named(self) -> dict[int, str]:
+        """The names of the sheets of this file, by their number in the list of sheets."""
+        return {number: self.places[sheet][0] for number, sheet in self.here.items() if sheet < len(self.places)}
+
+    def _program(self, code: bytes, row: int, column: int) -> Program:
+        return program(code, row, column, self.elsewhere, self.named, self.names)
+
     def sheets(self) -> dict[str, OldSheet]:
         return {name: self._beside(place) for name, place in self.places}
 
     def _beside(self, place: int) -> OldSheet:
         sheet = OldSheet(links=any(self.books))
         shared: dict[tuple[int, int], bytes] = {}
+        arrays: dict[tuple[int, int], bytes] = {}
         sharing: dict[tuple[int, int], tuple[int, int]] = {}
         last = (0, 0)
         notes: list[tuple[str, str, int]] = []
@@ -199,6 +219,8 @@ class _Book:
                     self._look_of(sheet, _address(body), struct.unpack_from("<H", body, 4)[0])
             elif kind == _SHARED_FORMULA:
                 shared[last] = body[10 : 10 + struct.unpack_from("<H", body, 8)[0]]
+            elif kind == _ARRAY:
+                arrays[last] = body[14 : 14 + struct.unpack_from("<H", body, 12)[0]]
             elif kind == _SEVERAL and (struck or telling):
                 row, first = struct.unpack_from("<HH", body)
                 for n, (style, _) in enumerate(struct.iter_unpack("<HI", body[4 : len(body) - 2])):
@@ -226,7 +248,10 @@ class _Book:
                 row, column, _, its, named = struct.unpack_from("<HHHHH", body)
                 notes.append((_cell(row, column), _text(body[11:], named, body[10]), its))
         for (row, column), written_at in sharing.items():
-            _note_formula(sheet, row, column, program(shared.get(written_at, b""), row, column, self.elsewhere).text)
+            found = self._program(shared.get(written_at, b""), row, column)
+            if written_at in arrays:  # not recomputed
+                found = replace(self._program(arrays[written_at], row, column), text=None)
+            _note_formula(sheet, row, column, found)
         sheet.comments = [(cell, author, words[its]) for cell, author, its in notes if its in words]
         return sheet
 
@@ -243,8 +268,10 @@ class _Book:
             sheet.errors[_cell(row, column)] = _ERRORS.get(body[8], "#VALUE!")
             return None
         size = struct.unpack_from("<H", body, 20)[0]
-        found = program(body[22 : 22 + size], row, column, self.elsewhere)
-        _note_formula(sheet, row, column, found.text)
+        found = self._program(body[22 : 22 + size], row, column)
+        if body[6:14] == _ZERO and body[16:20] == _BY_NOBODY:
+            sheet.zeros[_cell(row, column)] = found
+        _note_formula(sheet, row, column, found)
         return found.shared_with
 
     def _shared_text(self, sheet: OldSheet, body: bytes) -> None:
@@ -329,9 +356,11 @@ def _spread(pieces: list[bytes], length: int) -> str:
     return _joined(found)
 
 
-def _note_formula(sheet: OldSheet, row: int, column: int, text: str | None) -> None:
+def _note_formula(sheet: OldSheet, row: int, column: int, found: Program) -> None:
     cell = _cell(row, column)
-    sheet.formulas[cell] = CellFormula(text or "", cell, plain=text is not None)
+    sheet.formulas[cell] = CellFormula(found.text or "", cell, plain=found.text is not None)
+    if cell in sheet.zeros:
+        sheet.zeros[cell] = found
 
 
 def _address(body: bytes) -> str:

@@ -20,6 +20,7 @@ from domain.intake.csv_text import rows_of_csv
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
 from domain.intake.old_format import old_sheets
+from domain.intake.old_zeros import note_lost_results
 from domain.intake.plain_sheet import column_letters, row_and_column
 from domain.intake.sheet_parts import Beside, sheet_parts
 
@@ -145,6 +146,8 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
     of_old = old_sheets(content) if old else None
     if of_old and any(sheet.links for sheet in of_old.values()):
         notes.append("F-LINKS-IGNORED")
+    if of_old:
+        note_lost_results(of_old, {sheet.name: sheet.rows for sheet in sheets})
     beside: Mapping[str, Beside] | None = of_old if old else sheet_parts(passed.parts)
     if beside is None:
         beside = {}

@@ -181,7 +181,7 @@ def test_a_program_by_its_name(hand_in):
     """A19: 表.xlsx.exe."""
     night = hand_in({"表.xlsx.exe": sound()})
     assert night.accepted == [code(90)]
-    assert night.outcomes["表.xlsx.exe"] == "rejected" and "不是表格文件" in night.one("F-TYPE").message()
+    assert night.outcomes["表.xlsx.exe"] == "rejected" and "不能读取" in night.one("F-TYPE").message()
 
 
 def test_lock_files_of_offices_are_passed_over(hand_in):

@@ -26,6 +26,7 @@ from builders.old_workbooks import (
     record,
     shared_formula,
     whole_number,
+    words_token,
 )
 from builders.schools import code, school
 from builders.workbooks import bulk_rows, cell_of, old_workbook
@@ -97,6 +98,62 @@ def test_formulas_that_share_a_program_are_computed_each_from_its_own_row(hand_i
     night = hand_in({"表.xls": made})
     query = night.one("C-STALE")
     assert query.cell == f"{BOOKS[:-1]}3" and "10250" in query.message()
+
+
+OVERSIZED = ROWS[0].index("超班额班数(小学)")
+JOINED = words_token("青禾县") + words_token("第九学校") + b"\x08"
+LOST = {
+    "words joined": JOINED,
+    "words": words_token("0"),
+    "words of two kinds": whole_number(1) + b"\x19\x02\x07\x00" + words_token("2") + words_token("0") + b"\x42\x03\x01\x00",
+    "words or a number": whole_number(1) + whole_number(5) + words_token("") + b"\x42\x03\x01\x00",
+    "a number as text": whole_number(11250) + words_token("0") + b"\x41\x30\x00",
+    "a comparison": whole_number(1) + whole_number(2) + b"\x0b",
+    "the name of a school": struct.pack("<BHH", 0x44, 1, 1),
+    "a program that is not read": b"\x3f",
+}
+COMPUTED = {
+    "arithmetic": whole_number(5) + whole_number(5) + b"\x04",
+    "a sum of the blank": struct.pack("<BHHHH", 0x25, 9, 12, 0xC000, 0xC001) + b"\x19\x10\x00\x00",
+    "rounded": whole_number(0) + whole_number(0) + b"\x41\x1b\x00",
+    "counted by words": struct.pack("<BHHHH", 0x25, 0, 2, 1, 1) + words_token("x") + b"\x41\x5a\x01",
+    "one of two numbers": whole_number(1) + whole_number(0) + whole_number(1) + b"\x42\x03\x01\x00",
+    "a blank cell": struct.pack("<BHH", 0x44, 9, 9),
+}
+
+
+@pytest.mark.parametrize("program", LOST.values(), ids=LOST)
+def test_a_zero_in_place_of_words_is_no_figure(hand_in, program):
+    """E12: programs other than Excel write 0 where a formula that they did not compute gives words."""
+    night = hand_in({"表.xls": old_book(ROWS, instead={(1, AT): formula((1, AT), 0.0, program=program)})})
+    error = night.one("C-NOT-COMPUTED")
+    assert error.cell == BOOKS and ".xlsx" in error.message() and night.accepted == OTHER, night.messages
+
+
+@pytest.mark.parametrize("program", COMPUTED.values(), ids=COMPUTED)
+def test_a_zero_that_can_only_be_a_number_is_one(hand_in, program):
+    night = hand_in({"表.xls": old_book(ROWS, instead={(1, OVERSIZED): formula((1, OVERSIZED), 0.0, program=program)})})
+    assert not night.told("C-NOT-COMPUTED") and night.row(code(1))["oversize_classes_primary"] == 0, night.messages
+
+
+def test_a_zero_that_excel_computed_is_one(hand_in):
+    """Excel notes behind a result how it came by it, and keeps words as words."""
+    given = formula((1, OVERSIZED), 0.0, program=LOST["words or a number"], kept=0xFD000001)
+    night = hand_in({"表.xls": old_book(ROWS, instead={(1, OVERSIZED): given})})
+    assert not night.told("C-NOT-COMPUTED") and night.row(code(1))["oversize_classes_primary"] == 0, night.messages
+
+
+def test_a_name_that_was_lost_is_not_called_0(hand_in):
+    """E12: the formula is quoted, and what takes its result from the lost one is lost with it."""
+    name, other = ROWS[0].index("学校名称"), ROWS[0].index("县(市、区)")
+    instead = {
+        (1, name): formula((1, name), 0.0, program=JOINED),
+        (1, other): formula((1, other), 0.0, program=struct.pack("<BHH", 0x44, 1, name)),
+    }
+    night = hand_in({"表.xls": old_book(ROWS, instead=instead)})
+    told = night.told("C-NOT-COMPUTED")
+    assert [one.cell for one in told] == ["B2", cell_of(ROWS, ROWS[0][other])] and night.accepted == OTHER, night.messages
+    assert '="青禾县"&"第九学校"' in told[0].message()
 
 
 def test_merged_figures_are_an_error(hand_in):

@@ -102,10 +102,15 @@ def shared_formula(first: Place, last: Place, program: bytes) -> bytes:
     return record(0x04BC, bounds + struct.pack("<HH", 0, len(program)) + program)
 
 
-def formula(place: Place, value: float | None = None, error: int | None = None, program: bytes = PI) -> bytes:
-    """A cell with a formula and its result, a number or an error."""
+def words_token(text: str) -> bytes:
+    """The token of words in a formula."""
+    return struct.pack("<BBB", 0x17, len(text), 1) + text.encode("utf-16-le")
+
+
+def formula(place: Place, value: float | None = None, error: int | None = None, program: bytes = PI, kept: int = 0) -> bytes:
+    """A cell with a formula and its result, a number or an error; ``kept`` is what Excel notes of its own computing."""
     result = struct.pack("<d", value) if error is None else struct.pack("<B1xB3xH", 2, error, 0xFFFF)
-    return record(0x0006, struct.pack("<HHH", *place, 0) + result + struct.pack("<HIH", 0, 0, len(program)) + program)
+    return record(0x0006, struct.pack("<HHH", *place, 0) + result + struct.pack("<HIH", 0, kept, len(program)) + program)
 
 
 def old_book(

@@ -8,6 +8,7 @@ import io
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
@@ -71,3 +72,19 @@ def test_a_sound_table_and_a_sound_form_stay_sound(office: Office, kind):
     year = take_in(files)
     assert set(year.rules) == ({"F-OLD-FORMAT"} if kind == "xls" else set())
     assert year.accepted == [code(number) for number in range(1, 12)] + [code(20)]
+
+
+def test_words_that_a_formula_gave_are_no_zero(office: Office):
+    """LibreOffice writes 0, and no words, for a formula that it did not compute itself; a number that is 0 stays one."""
+    oversized = cell_of(ROWS, "超班额班数(小学)", 2)
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet(BULK)
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+        sheet.write_formula("B2", '="青禾县"&"第1学校"', None, "青禾县第1学校")
+        sheet.write_formula(oversized, "=IF(J3>0,J3-J3,1)", None, 0)
+    year = take_in({"表.xls": office.filled(stream.getvalue(), kind="xls")})
+    lost = year.one("C-NOT-COMPUTED")
+    assert lost.cell == "B2" and '"青禾县"&"第1学校"' in lost.message() and year.accepted == [code(n) for n in range(2, 12)]
+    assert year.row(code(2))["oversize_classes_primary"] == 0

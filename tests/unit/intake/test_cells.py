@@ -246,6 +246,10 @@ class TestCodes:
         assert read("school_id", cell) == ("3605210001", ["C-NORMALISED"])
         assert read("school_id", cell.replace("0001", "01")) == (None, ["R-CODE"])
 
+    @pytest.mark.parametrize(("cell", "told"), [('="3605210001"', []), ("3605210001.0", ["C-NORMALISED"])])
+    def test_in_csv_only_the_formula_that_keeps_a_code_whole_is_no_matter(self, cell, told):
+        assert read("school_id", cell, textual=True) == ("3605210001", told)
+
     def test_leading_zeros_are_kept(self):
         assert read("school_id", "0000000001") == ("0000000001", [])
 

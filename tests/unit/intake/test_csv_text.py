@@ -118,6 +118,25 @@ class TestRowsLongerThanTheHeader:
         year = take_in({"表.csv": csv_table([row[:-1] + [""] if number else row for number, row in enumerate(rows)])})
         assert year.one("R-LONGER").cell == "AK3" and "空的" in year.one("R-LONGER").message()
 
+    def ending_blank(self, at: int, *changed: int) -> bytes:
+        """The table with a blank column at its end and the books split in some rows, so that two of a row are figures."""
+        rows = [[*row, "备注" if number == 0 else ""] for number, row in enumerate(ROWS)]
+        return csv_table([[*row[:at], "1", "253", *row[at + 1 :]] if n in changed else row for n, row in enumerate(rows)])
+
+    @pytest.mark.parametrize("changed", [(2, 3), tuple(range(1, len(ROWS)))], ids=["two beside each other", "all"])
+    def test_a_comma_within_a_figure_of_rows_beside_each_other_that_end_with_a_blank(self, changed):
+        """Each is as long as the one beside it."""
+        year = take_in({"表.csv": self.ending_blank(self.PLACE, *changed)})
+        assert [one.row for one in year.told("R-LONGER")] == [number + 1 for number in changed], year.messages
+        assert not set(year.accepted) & {code(number) for number in changed}
+
+    def test_two_figures_that_could_be_one_are_two_where_all_rows_end_with_separators(self):
+        """Nobody split a figure of every row: here one school alone has such figures."""
+        at = ROWS[0].index("教学用计算机台数")
+        rows = [[*row, "", ""] if number else row for number, row in enumerate(ROWS)]
+        rows[2] = [*rows[2][: at + 1], 118, *rows[2][at + 2 :]]
+        assert not take_in({"表.csv": csv_table(rows)}).told("R-LONGER")
+
     @pytest.mark.parametrize("more", [1, 3])
     def test_separators_behind_the_last_value_are_no_cells(self, more):
         rows = [row + [""] * more if number in (2, 3) else row for number, row in enumerate(ROWS)]

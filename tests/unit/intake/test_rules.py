@@ -228,6 +228,7 @@ def _samples() -> list[Sample]:
     return [
         whole("F-EMPTY", "空.xlsx", b"", "0 字节"),
         whole("F-TYPE", "扫描件.pdf", b"%PDF-1.7", "扫描件.pdf", "PDF"),
+        whole("F-TYPE", "表.ods", b"PK", "“表.ods”(OpenDocument 表格)不能读取", "打开", ".xlsx"),
         whole("F-DAMAGED", "坏.xlsx", form(school(1))[:-900], "损坏"),
         whole(
             "F-PASSWORD",
