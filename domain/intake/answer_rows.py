@@ -6,6 +6,7 @@ Does not belong here: recognising the sheet and its keys (``answers``), which ex
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from data_contracts.record_forms import label_of
 from domain.intake.answers import (
@@ -14,6 +15,7 @@ from domain.intake.answers import (
     HEADINGS,
     Answer,
     answer_column,
+    file_named,
     heading_row,
     key_column,
     key_of,
@@ -53,7 +55,7 @@ def read_answers(sheets: Iterable[Sheet]) -> tuple[list[Answer], list[Finding]]:
         for answer in rows.answers():
             if len(answer.text) > ANSWER_LIMIT:
                 told.append(_too_long(sheet, answer))
-                answer = Answer(*answer.key, answer.text[:ANSWER_LIMIT], answer.place)
+                answer = replace(answer, text=answer.text[:ANSWER_LIMIT])
             found[answer] = None
         told += rows.unread()
     counting: dict[tuple[str | None, ...], Answer] = {}
@@ -87,7 +89,7 @@ class _Rows:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.keys = key_column(sheet)
+        self.keys, self.file = key_column(sheet), file_named(sheet.rows)
         own = answer_column(sheet)
         self.texts = own if own is not None else (self.keys or 0) - 1
         head = heading_row(sheet.rows)
@@ -117,7 +119,8 @@ class _Rows:
             elif said:
                 used.add(self.merged.get(index, index))
                 place = f"{self.sheet.name}!{said[0][0]}"
-                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place)
+                about = None if key[0] else key[6] or self.file
+                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place, about)
         for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
             if index not in used and not (self.keys is not None and key_of(_cell(row, self.keys))):
                 text = _text(_cell(row, self.texts)) if self.texts >= 0 else ""

@@ -85,7 +85,7 @@ class Explanations:
         return bool(self.texts or self.empty)
 
     def _add(self, file: str, answer: Answer) -> None:
-        who = answer.school_id or file
+        who = answer.school_id or answer.about or file
         into = self.empty if answer.says_nothing else self.texts
         for asked in _questions(answer.rule, answer.field, answer.section, answer.value, answer.compared):
             into[who, *asked] = answer.text

@@ -1,0 +1,99 @@
+"""Explanations of queries about a file as a whole, wherever the receipt lies in which they were written.
+
+Belongs here: for which file such an explanation counts, and for how long. Does not belong here: queries about schools
+(``test_whose_answers``).
+"""
+
+import json
+import re
+
+import openpyxl
+import pytest
+from test_whose_answers import TEXT, answering, changed, each, receipt_for
+
+from builders.intake import Settled, take_in
+from builders.schools import school
+from builders.workbooks import bulk, bulk_rows, csv_table
+
+
+def hidden(*sheets: str, figure: object = "备注"):
+    """Adding sheets that nobody sees."""
+
+    def add(book: openpyxl.Workbook) -> None:
+        for name in sheets:
+            book.create_sheet(name)["A1"] = figure
+            book[name].sheet_state = "hidden"
+
+    return add
+
+
+def keys_of(book: openpyxl.Workbook) -> list:
+    """The cells in which the receipt keeps the keys of its queries."""
+    return [cell for row in book["回执"].iter_rows(min_col=10, max_col=10) for cell in row if str(cell.value).startswith("[")]
+
+
+def of_before(book: openpyxl.Workbook) -> None:
+    """The keys as they were before they named their files."""
+    for cell in keys_of(book):
+        cell.value = json.dumps(json.loads(cell.value)[:6])
+
+
+def totals_table() -> bytes:
+    rows = bulk_rows([school(1), school(2)])
+    place = rows[0].index("图书册数")
+    total = ["合计" if index == 1 else 999 if index == place else None for index in range(len(rows[0]))]
+    return csv_table([*rows, total])
+
+
+class TestReceiptByItself:
+    def listed(self, *changes, file: str = "汇总.csv", name: str = "汇总.csv.回执.xlsx") -> Settled:
+        """A table of text whose totals differ, and its receipt as somebody filled it in."""
+        content = totals_table()
+        listing = receipt_for(content, take_in({file: content}), file, listing=True)
+        for change in (each(TEXT), *changes):
+            listing = changed(listing, change)
+        return take_in({"汇总.csv": content, name: listing})
+
+    @pytest.mark.parametrize("name", ["汇总.csv.回执.xlsx", "回执-说明.xlsx"])
+    def test_it_explains_of_the_file_that_it_names(self, name):
+        year = self.listed(name=name)
+        assert {one.answer for one in year.told("R-TOTAL-DIFFERS")} == {TEXT}
+        assert year.outcomes == {"汇总.csv": "accepted", name: "answers_only"}
+        assert set(year.settlement.answers["file"]) == {"汇总.csv"}
+        assert year.one("F-RECEIPT").params["count"] == len(year.told("R-TOTAL-DIFFERS"))
+
+    def test_one_of_before_by_what_its_head_says(self):
+        assert {one.answer for one in self.listed(of_before).told("R-TOTAL-DIFFERS")} == {TEXT}
+
+    def test_without_its_head_by_its_keys(self):
+        assert {one.answer for one in self.listed(lambda book: book["回执"].delete_rows(1, 5)).told("R-TOTAL-DIFFERS")} == {TEXT}
+
+    @pytest.mark.parametrize(
+        ("changes", "file"),
+        [((), "别的.csv"), ((of_before, lambda book: book["回执"].delete_rows(1, 5)), "汇总.csv")],
+    )
+    def test_of_a_file_that_cannot_be_told_it_is_asked_for_again(self, changes, file):
+        year = self.listed(*changes, file=file)
+        told = year.one("F-ANSWER-FILE")
+        assert {one.severity for one in (told, *year.told("R-TOTAL-DIFFERS"))} == {"query"}
+        assert TEXT in told.message() and told.cell.startswith("I") and (file in told.message()) == (file == "别的.csv")
+        assert year.one("F-RECEIPT").params["count"] == 0 and not len(year.settlement.answers)
+
+
+class TestBesideItsOriginal:
+    def taken(self, *figures: object) -> Settled:
+        """A workbook with a hidden sheet, and its answered receipt under its own name beside it."""
+        first, now = (changed(bulk([school(1)]), hidden("草稿", figure=figure)) for figure in (figures[0], figures[-1]))
+        receipt = changed(receipt_for(first, take_in({"全县.xlsx": first}), "全县.xlsx"), answering(TEXT, "F-HIDDEN-SHEET"))
+        return take_in({"全县.xlsx": now, "全县.xlsx.回执.xlsx": receipt})
+
+    def test_it_explains_of_both(self):
+        assert [one.answer for one in self.taken("备注").told("F-HIDDEN-SHEET")] == [TEXT, TEXT]
+
+    def test_two_explanations_of_one_file_are_told(self):
+        content = changed(bulk([school(1)]), hidden("草稿"))
+        receipt = receipt_for(content, take_in({"表.xlsx": content}))
+        said = {f"{word}.xlsx": changed(receipt, answering(f"{word}说", "F-HIDDEN-SHEET")) for word in "甲乙"}
+        year = take_in({"表.xlsx": content} | said)
+        assert year.one("F-HIDDEN-SHEET", "表.xlsx").answer in ("甲说", "乙说")
+        assert len(year.told("F-ANSWER-TWICE")) == 1 and re.search("[甲乙]说", year.one("F-ANSWER-TWICE").message())
