@@ -12,8 +12,8 @@ import pytest
 from test_whose_answers import TEXT, answering, changed, each, receipt_for
 
 from builders.intake import Settled, take_in
-from builders.schools import school
-from builders.workbooks import bulk, bulk_rows, csv_table
+from builders.schools import code, school
+from builders.workbooks import BULK, bulk, bulk_rows, csv_table, xlsx
 
 
 def hidden(*sheets: str, figure: object = "备注"):
@@ -97,3 +97,59 @@ class TestBesideItsOriginal:
         year = take_in({"表.xlsx": content} | said)
         assert year.one("F-HIDDEN-SHEET", "表.xlsx").answer in ("甲说", "乙说")
         assert len(year.told("F-ANSWER-TWICE")) == 1 and re.search("[甲乙]说", year.one("F-ANSWER-TWICE").message())
+
+
+def remarked(number: int) -> bytes:
+    """A table in which a remark says of one school that it is an example."""
+    head, *rows = bulk_rows([school(1), school(2), school(3)])
+    return xlsx({BULK: [[*head, "备注"], *([*row, "示例" if at == number else None] for at, row in enumerate(rows, 1))]})
+
+
+def shown_as_money(*rows: int, value: float = 120.5) -> bytes:
+    def format_them(book: openpyxl.Workbook) -> None:
+        sheet = book[BULK]
+        column = next(cell.column for cell in sheet[1] if cell.value == "教学仪器设备资产值")
+        for row in rows:
+            sheet.cell(row, column).number_format = "¥#,##0.00"
+
+    return changed(bulk([school(number, equipment_value=value) for number in (1, 2, 3, 4, 5)]), format_them)
+
+
+def hidden_row(books: int = 9_000, column: bool = False) -> bytes:
+    def hide(book: openpyxl.Workbook) -> None:
+        sheet = book[BULK]
+        if column:
+            letters = next(cell.column_letter for cell in sheet[1] if cell.value == "图书册数")
+            sheet.column_dimensions[letters].hidden = True
+        else:
+            sheet.row_dimensions[2].hidden = sheet.row_dimensions[3].hidden = True
+
+    return changed(bulk([school(1, books=books), school(2), school(3)]), hide)
+
+
+def continued(*numbers: int) -> bytes:
+    """A table and a sheet without a header in which codes stand."""
+    return xlsx({BULK: bulk_rows([school(1)]), "续表": [[code(number), f"第{number}校", 1] for number in numbers]})
+
+
+class TestHowLong:
+    @pytest.mark.parametrize(
+        ("rule", "first", "later"),
+        [
+            ("R-DOUBTFUL", remarked(1), remarked(3)),
+            ("H-SHOWN", shown_as_money(2, 3), shown_as_money(2, 3, 4)),
+            ("H-SHOWN", shown_as_money(2, 3), shown_as_money(4, 5)),
+            ("H-SHOWN", shown_as_money(2, 3), shown_as_money(2, 3, value=1_205_000.0)),
+            ("F-HIDDEN-SHEET", changed(bulk([school(1)]), hidden("草稿")), changed(bulk([school(1)]), hidden("草稿", figure=7))),
+            ("R-HIDDEN", hidden_row(), hidden_row(books=9_001)),
+            ("R-HIDDEN", hidden_row(column=True), hidden_row(books=9_001, column=True)),
+            ("F-UNREAD-SHEET", continued(2, 3, 4, 5), continued(2, 3, 4, 6)),
+        ],
+    )
+    def test_it_explains_what_was_there_and_nothing_that_came_since(self, rule, first, later):
+        asked = take_in({"表.xlsx": first})
+        receipt = changed(receipt_for(first, asked), answering(TEXT, rule))
+        known = [take_in({"表.xlsx": receipt}).settlement.answers]
+        again = take_in({"表.xlsx": first}, answers=known).one(rule)
+        assert (again.severity, again.answer) == ("note", TEXT)
+        assert take_in({"表.xlsx": later}, answers=known).one(rule).severity == "query"
