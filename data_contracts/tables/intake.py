@@ -175,6 +175,7 @@ QUERY_ANSWERS = contract(
         "file": text_column("文件", "file that brought the explanation; for a query about a whole file, that file"),
         **query_columns(),
         "answer": text_column("学校或县级说明"),
+        "given": text_column("说明时间", "when the file that brought it was saved, where it says", nullable=True),
     },
     ["file", "school_id", "rule", "field", "section", "value", "compared"],
 )

@@ -12,8 +12,8 @@ import pandas as pd
 
 from domain.intake.answer_rows import differs, not_taken, quoted
 from domain.intake.answers import Answer
+from domain.intake.explaining import COLUMNS
 from domain.intake.findings import Finding
-from domain.intake.gathering import ANSWER_COLUMNS
 from domain.intake.reading import FileReading
 from domain.intake.record_cells import with_counties
 from domain.intake.returns import Returns
@@ -135,6 +135,6 @@ def _sheet(answer: Answer) -> str:
 
 
 def counting(readings: Sequence[FileReading]) -> pd.DataFrame:
-    """The explanations that count, as rows of ``file_answers``; one that gives no reason is none."""
-    rows = [(a.about or r.file, *a.key, a.text, a.place, a.about) for r in readings for a in r.answers if not a.says_nothing]
-    return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)).astype("str")
+    """The explanations that count, as rows of ``query_answers``; one that gives no reason is none."""
+    rows = [(a.about or r.file, *a.key, a.text, r.modified) for r in readings for a in r.answers if not a.says_nothing]
+    return pd.DataFrame(rows, columns=COLUMNS).astype("str")

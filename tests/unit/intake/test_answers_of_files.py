@@ -38,17 +38,17 @@ def of_before(book: openpyxl.Workbook) -> None:
         cell.value = json.dumps(json.loads(cell.value)[:6])
 
 
-def totals_table() -> bytes:
-    rows = bulk_rows([school(1), school(2)])
+def two_totals(*stated: float, start: int = 1) -> list[list]:
+    """The rows of a table of two schools whose books are less than each of its totals says."""
+    rows = bulk_rows([school(start), school(start + 1)])
     place = rows[0].index("图书册数")
-    total = ["合计" if index == 1 else 999 if index == place else None for index in range(len(rows[0]))]
-    return csv_table([*rows, total])
+    return rows + [["合计" if at == 1 else books if at == place else None for at in range(len(rows[0]))] for books in stated]
 
 
 class TestReceiptByItself:
     def listed(self, *changes, file: str = "汇总.csv", name: str = "汇总.csv.回执.xlsx") -> Settled:
         """A table of text whose totals differ, and its receipt as somebody filled it in."""
-        content = totals_table()
+        content = csv_table(two_totals(999))
         listing = receipt_for(content, take_in({file: content}), file, listing=True)
         for change in (each(TEXT), *changes):
             listing = changed(listing, change)
@@ -153,3 +153,30 @@ class TestHowLong:
         again = take_in({"表.xlsx": first}, answers=known).one(rule)
         assert (again.severity, again.answer) == ("note", TEXT)
         assert take_in({"表.xlsx": later}, answers=known).one(rule).severity == "query"
+
+
+class TestVisibleColumnsSortedAlone:
+    @pytest.mark.parametrize(
+        ("rule", "content"),
+        [
+            ("F-HIDDEN-SHEET", changed(bulk([school(1)]), hidden("甲", "乙"))),
+            ("R-TOTAL-DIFFERS", xlsx({BULK: two_totals(999, 888)})),
+            ("R-TOTAL-DIFFERS", xlsx({BULK: two_totals(999), "小学汇总": two_totals(888, start=4)})),
+        ],
+    )
+    def test_no_explanation_is_one_of_another_row(self, rule, content):
+        receipt = receipt_for(content, take_in({"表.xlsx": content}))
+
+        def change(book: openpyxl.Workbook) -> None:
+            each(TEXT)(book)
+            sheet = book["回执"]
+            rows = [row for row in range(1, sheet.max_row + 1) if f"[{rule}]" in str(sheet.cell(row, 8).value)]
+            assert len(rows) > 1
+            for column in range(1, 10):
+                one, other = sheet.cell(rows[0], column), sheet.cell(rows[-1], column)
+                one.value, other.value = other.value, one.value
+
+        year = take_in({"表.xlsx": changed(receipt, change)})
+        assert year.one("F-ANSWER-MIXED").message().count(f"“{TEXT}”") == 2
+        told = year.told(rule)
+        assert (told[0].severity, told[-1].severity) == ("query", "query")
