@@ -4,12 +4,13 @@ Belongs here: for which file such an explanation counts, and for how long. Does 
 (``test_whose_answers``).
 """
 
+import io
 import json
 import re
 
 import openpyxl
 import pytest
-from test_whose_answers import TEXT, answering, changed, each, receipt_for
+from test_whose_answers import TEXT, answering, changed, each, receipt_for, row_of
 
 from builders.intake import Settled, take_in
 from builders.schools import code, school
@@ -180,3 +181,22 @@ class TestVisibleColumnsSortedAlone:
         assert year.one("F-ANSWER-MIXED").message().count(f"“{TEXT}”") == 2
         told = year.told(rule)
         assert (told[0].severity, told[-1].severity) == ("query", "query")
+
+
+def test_the_receipt_of_a_receipt_lists_and_claims_nothing_of_an_original():
+    table = csv_table(two_totals(999, 888))
+    listing = receipt_for(table, take_in({"汇总.csv": table}), "汇总.csv", listing=True)
+
+    def one_explained_one_mixed(book: openpyxl.Workbook) -> None:
+        each(TEXT)(book)
+        sheet = book["回执"]
+        row = row_of(sheet, "R-TOTAL-DIFFERS")
+        sheet.cell(row, 3).value, sheet.cell(row, 4).value = "别的表", sheet.cell(row + 1, 4).value
+
+    handed_in = changed(listing, one_explained_one_mixed)
+    year = take_in({"汇总.csv": table, "回执.xlsx": handed_in})
+    assert year.one("F-RECEIPT").params["count"] == 1 and len(year.told("F-ANSWER-MIXED")) == 1
+    book = openpyxl.load_workbook(io.BytesIO(receipt_for(handed_in, year, "回执.xlsx")))
+    text = " ".join(str(cell.value) for row in book["回执"].iter_rows() for cell in row if cell.value)
+    assert book.sheetnames == ["回执"] and "采用了 1 条" in text
+    assert not any(word in text for word in ("不宜原样退回", "带颜色", "已记录", "删去"))
