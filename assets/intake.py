@@ -130,7 +130,7 @@ def settle_intake(
     home.database.record_files(year.key, settled.files, now, context.run.run_id, told, handed_in)
     home.database.record_pending(year.key, _pending(home, approval), now, context.run.run_id)
     context.add_output_metadata(intake_figures(settled.board, settled.files), output_name="reporting_board")
-    answered = remembered(known.answers, settled.answers)
+    answered = remembered(known.answers, settled.answers, settled.carried)
     return settled.finding_table(), settled.files, settled.register, settled.board, settled.returns, answered
 
 

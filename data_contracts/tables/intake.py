@@ -160,6 +160,7 @@ FILE_ANSWERS = contract(
         **query_columns(),
         "answer": text_column("学校或县级说明", "also one that gives no reason, such as 无"),
         "place": text_column("说明位置", "sheet and cell in which it was written"),
+        "about": text_column("所问文件", "of a query about a file as a whole, that file as the receipt names it", nullable=True),
     },
     ["file", "school_id", "rule", "field", "section", "value", "compared"],
 )
@@ -174,6 +175,7 @@ QUERY_ANSWERS = contract(
         "file": text_column("文件", "file that brought the explanation; for a query about a whole file, that file"),
         **query_columns(),
         "answer": text_column("学校或县级说明"),
+        "given": text_column("说明时间", "when the file that brought it was saved, where it says", nullable=True),
     },
     ["file", "school_id", "rule", "field", "section", "value", "compared"],
 )

@@ -6,6 +6,7 @@ Does not belong here: recognising the sheet and its keys (``answers``), which ex
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from data_contracts.record_forms import label_of
 from domain.intake.answers import (
@@ -14,6 +15,7 @@ from domain.intake.answers import (
     HEADINGS,
     Answer,
     answer_column,
+    file_named,
     heading_row,
     key_column,
     key_of,
@@ -25,7 +27,11 @@ from domain.intake.workbook import Sheet
 
 _QUOTED = 10
 _SEEN = ("学校标识码", "工作表", "填报项目", "说明")
+_PLACE = ("工作表", "单元格", "填报内容")
 _SCHOOL, _MARK = re.compile("[0-9]{10}"), re.compile(r"\[([A-Z]-[A-Z-]+)\]")
+_OPEN = "打开"
+"""In the place of a cell, where a query has none."""
+_VALUE, _SHEET, _CELL = 4, 7, 8
 _MEMORY, _PIECE = "memory:", 32_000
 Said = list[tuple[str, str]]
 """Cells and what is written in each."""
@@ -53,7 +59,7 @@ def read_answers(sheets: Iterable[Sheet]) -> tuple[list[Answer], list[Finding]]:
         for answer in rows.answers():
             if len(answer.text) > ANSWER_LIMIT:
                 told.append(_too_long(sheet, answer))
-                answer = Answer(*answer.key, answer.text[:ANSWER_LIMIT], answer.place)
+                answer = replace(answer, text=answer.text[:ANSWER_LIMIT])
             found[answer] = None
         told += rows.unread()
     counting: dict[tuple[str | None, ...], Answer] = {}
@@ -87,14 +93,16 @@ class _Rows:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.keys = key_column(sheet)
+        self.keys, self.file = key_column(sheet), file_named(sheet.rows)
         own = answer_column(sheet)
         self.texts = own if own is not None else (self.keys or 0) - 1
         head = heading_row(sheet.rows)
         self.first = 0 if head is None else head + 1
         if head is None and own is not None:  # of a list whose other headings were changed
             self.first = 1 + next(n for n, row in enumerate(sheet.rows) if _text(_cell(row, own)) in ANSWER_HEADINGS)
-        self.labels = {_label(key, None) for row in sheet.rows if (key := key_of(_cell(row, self.keys)))}
+        keys = [key for row in sheet.rows if (key := key_of(_cell(row, self.keys)))]
+        self.labels = {_label(key, None) for key in keys}
+        self.places = [frozenset(each) for each in zip(*map(_place_of, keys), strict=True)]
         self.merged = _merged_down(sheet, self.texts)
         self.memory = set(_memory(sheet))
         self.without_query: Said = []
@@ -117,7 +125,8 @@ class _Rows:
             elif said:
                 used.add(self.merged.get(index, index))
                 place = f"{self.sheet.name}!{said[0][0]}"
-                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place)
+                about = None if key[0] else key[6] or self.file
+                yield Answer(key[0], str(key[1]), key[2], key[3], key[4], key[5], said[0][1], place, about)
         for index, row in enumerate(self.sheet.rows[self.first :], start=self.first):
             if index not in used and not (self.keys is not None and key_of(_cell(row, self.keys))):
                 text = _text(_cell(row, self.texts)) if self.texts >= 0 else ""
@@ -141,13 +150,20 @@ class _Rows:
         return [*found, (_address(index, self.texts - 1), behind.strip())] if behind.strip() else found
 
     def _shows_another(self, row: Sequence[object], key: Sequence[str | None]) -> bool:
-        """True where the school, the item or the rule that can be seen in a row is that of another query than its hidden key."""
-        code, sheet, item, query = (_text(_cell(row, self.texts + HEADINGS.index(name) - len(HEADINGS))) for name in _SEEN)
+        """True where what can be seen in a row, whose and what it is about, is of another query than its hidden key."""
+        code, sheet, item, query = (self._seen(row, name) for name in _SEEN)
         if _SCHOOL.fullmatch(code) and code != key[0]:
             return True
         rules = _MARK.findall(query)
-        # An item is only known to be another query's, since labels change from year to year.
-        return bool(rules and key[1] not in rules) or (item != _label(key, sheet) and item in self.labels)
+        # An item is only known to be another query's, since labels change from year to year and programs change figures.
+        place = [self._seen(row, name).lstrip("'").replace(_OPEN, "") for name in _PLACE]
+        of_another = any(
+            mine != own and mine in every for mine, own, every in zip(place, _place_of(key), self.places, strict=True)
+        )
+        return of_another or bool(rules and key[1] not in rules) or (item != _label(key, sheet) and item in self.labels)
+
+    def _seen(self, row: Sequence[object], heading: str) -> str:
+        return _text(_cell(row, self.texts + HEADINGS.index(heading) - len(HEADINGS)))
 
     def unread(self) -> Iterator[Finding]:
         """What is to be said of texts that are no answer to any query."""
@@ -173,6 +189,11 @@ def quoted(said: Said) -> dict[str, object]:
 
 def _label(key: Sequence[str | None], sheet: str | None) -> str | None:
     return label_of(key[2], key[3], sheet) if key[2] else None
+
+
+def _place_of(key: Sequence[str | None]) -> tuple[str, ...]:
+    """What a row of the receipt shows of its query under the headings ``_PLACE``."""
+    return tuple(clean_text(cut(key[part] or "")).lstrip("'") for part in (_SHEET, _CELL, _VALUE))
 
 
 def _cell(row: Sequence[object], column: int | None) -> object:

@@ -7,6 +7,7 @@ which answers count (``answering``) and what they change (``explaining``).
 
 import dataclasses
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,11 +28,38 @@ ANSWER_LIMIT = 4_000
 """Characters of an explanation that are kept."""
 
 _MARK_START = "junheng:receipt:"
+_FILE = re.compile("文件:(.+?)(?: {4}学校:.*)?")
 _ROWS_SEARCHED = 20
-_KEY_START = "["
+_KEY_START, _KEY_PARTS = "[", 9
 SHEET_NAME = "回执"
 _SAYING_NOTHING = frozenset(
-    ("无", "没有", "暂无", "无说明", "没有说明", "无原因", "没有原因", "不详", "略", "空", "缺", "none", "null", "nil", "na")
+    [
+        "无",
+        "没",
+        "没有",
+        "暂无",
+        "无说明",
+        "没有说明",
+        "未说明",
+        "无原因",
+        "没有原因",
+        "不详",
+        "不知道",
+        "不清楚",
+        "待核实",
+        "略",
+        "空",
+        "空白",
+        "缺",
+        "同上",
+        "说明",
+        "疑问",
+        "请填写",
+        "none",
+        "null",
+        "nil",
+        "na",
+    ]
 )
 
 
@@ -43,6 +71,7 @@ class Answer:
         school_id, rule, field, section, value, compared: of the query, exactly as in the findings; None for what it does not have.
         text: cleaned, at most ``ANSWER_LIMIT`` characters.
         place: sheet and cell in which it was written.
+        about: of a query that asks no school and no county, the file that it asks about; None where the receipt does not say.
     """
 
     school_id: str | None
@@ -53,6 +82,7 @@ class Answer:
     compared: str | None
     text: str
     place: str = dataclasses.field(default="", compare=False)
+    about: str | None = dataclasses.field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str | None, str, str | None, str | None, str | None, str | None]:
@@ -88,10 +118,22 @@ def who_explains(asked: Iterable[tuple[str, str | None]]) -> str:
 
 
 def key_text(
-    school_id: str | None, rule: str, field: str | None, section: str | None, value: str | None, compared: str | None
+    school_id: str | None,
+    rule: str,
+    field: str | None,
+    section: str | None,
+    value: str | None,
+    compared: str | None,
+    *beside: str | None,
 ) -> str:
-    """The key of a query as a cell holds it; it begins with a bracket, so that no program takes it for a number or formula."""
-    return json.dumps([school_id, rule, field, section, value, compared], ensure_ascii=True)
+    """The key of a query as a cell holds it; it begins with a bracket, so that no program takes it for a number or formula.
+
+    Args:
+        school_id, rule, field, section, value, compared: of the query.
+        beside: what belongs to the row and not to what is asked: the file asked about, where nobody else is asked, the sheet and
+            the cell.
+    """
+    return json.dumps([school_id, rule, field, section, value, compared, *beside], ensure_ascii=True)
 
 
 def is_receipt_sheet(sheet: Sheet) -> bool:
@@ -113,6 +155,15 @@ def key_column(sheet: Sheet) -> int | None:
     return _first_column(
         sheet.rows if sheet.name.startswith(SHEET_NAME) else top, lambda cell: key_of(cell) is not None, _KEY_START
     )
+
+
+def file_named(rows: Sequence[Sequence[object]]) -> str | None:
+    """The file that a receipt names in its head; on older ones nothing else tells it."""
+    for row in rows[:_ROWS_SEARCHED]:
+        for cell in row:
+            if isinstance(cell, str) and (found := _FILE.fullmatch(cell.strip())):
+                return found[1]
+    return None
 
 
 def answer_column(sheet: Sheet) -> int | None:
@@ -140,9 +191,9 @@ def _first_column(rows: Sequence[Sequence[object]], wanted: Callable[[str], bool
 
 
 def key_of(cell: object) -> list[str | None] | None:
-    """The key of a query, of the cell that holds it; None for any other cell.
+    """The key of a query, of the cell that holds it, and what stands beside it (see ``key_text``); None for any other cell.
 
-    On older receipts it ends before what was compared.
+    On older receipts it ends before what was compared, or before what is beside; what is missing is None.
     """
     if not isinstance(cell, str) or not cell.startswith(_KEY_START):
         return None
@@ -150,6 +201,11 @@ def key_of(cell: object) -> list[str | None] | None:
         key = json.loads(cell)
     except ValueError:
         return None
-    if isinstance(key, list) and len(key) in (5, 6) and all(part is None or isinstance(part, str) for part in key) and key[1]:
-        return [*key, None][:6]
+    if (
+        isinstance(key, list)
+        and 5 <= len(key) <= _KEY_PARTS
+        and all(part is None or isinstance(part, str) for part in key)
+        and key[1]
+    ):
+        return [*key, *[None] * (_KEY_PARTS - len(key))]
     return None

@@ -87,7 +87,9 @@ def titled_example(title: object) -> bool:
     return isinstance(title, str) and _may_speak(title) and _TITLED.fullmatch(_words(title)) is not None
 
 
-def told(rule: str, sheet: str, cell: str | None, value: object, what: Mapping[str, object], school_id: str | None) -> Finding:
+def told(
+    rule: str, sheet: str, cell: str | None, value: object, what: Mapping[str, object], whose: str, school_id: str | None
+) -> Finding:
     """What is said of an example, or of what may be one.
 
     Args:
@@ -95,10 +97,11 @@ def told(rule: str, sheet: str, cell: str | None, value: object, what: Mapping[s
         sheet, cell: where it says so; no cell for the name of the sheet.
         value: what stands there.
         what: ``row`` as in a block, and ``what``, ``what_en``: the row or form in words.
+        whose: code and name, as typed: an explanation of one school is none of another's row.
         school_id: where a register could list it; None for what is left out at once.
     """
     words = cut(shown(value))
-    params = {**what, "value": words} | ({} if school_id is None else {"school_id": school_id})
+    params = {**what, "value": words, "whose": whose} | ({} if school_id is None else {"school_id": school_id})
     return Finding(rule, sheet, cell, value=words, params=params)
 
 

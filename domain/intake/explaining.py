@@ -16,6 +16,10 @@ from domain.intake.findings import Finding
 from domain.intake.reading import FileReading
 
 QUERY = ["school_id", "rule", "field", "section", "value", "compared"]
+COLUMNS = ["file", *QUERY, "answer", "given"]
+"""Of ``query_answers``."""
+_NOW = "~"
+"""Behind every time."""
 Key = tuple[str | None, ...]
 OF_SEVERAL = frozenset({"S-CHANGE-MORE", "S-SAME-AS-OTHER", "D-CHANGED", "K-CHANGED"})
 """Rules that ask about several things at once: their value lists each, and an explanation explains each."""
@@ -34,18 +38,23 @@ def _apart(value: str | None) -> list[str]:
     return [beside + thing for thing in (value or "").removeprefix(beside).split(_BETWEEN)]
 
 
-def remembered(stored: pd.DataFrame | None, given: pd.DataFrame) -> pd.DataFrame:
+def remembered(stored: pd.DataFrame | None, given: pd.DataFrame, carried: pd.DataFrame | None = None) -> pd.DataFrame:
     """``query_answers`` of a year: what was known and what the files say now, the newest explanation of each query.
 
     Args:
         stored: ``query_answers`` as kept so far; None where there are none.
         given: the explanations that count of those in the inbox: ``Settlement.answers``.
+        carried: those of the year before that explain a query of this one, so that the next year knows them too.
+
+    The newest is the one that was given last, though its file is gone and an older one lies in the inbox. When one of a file
+    without a time was given nobody can tell: it counts while it lies there, and gives way to any that comes after.
     """
-    columns = ["file", *QUERY, "answer"]
-    known = given[columns]
-    if stored is not None:
-        # Before what was compared was kept, the column was not there.
-        known = pd.concat([stored.reindex(columns=columns).astype(known.dtypes), known], ignore_index=True)
+    now = given.reindex(columns=COLUMNS).astype("str")
+    # Before what was compared, and when it was given, were kept, the columns were not there.
+    before = [table.reindex(columns=COLUMNS).astype("str") for table in (carried, stored) if table is not None]
+    times = [*(table["given"].fillna("") for table in before), now["given"].fillna(_NOW)]
+    order = pd.concat(times, ignore_index=True).sort_values(kind="stable").index
+    known = pd.concat([*before, now], ignore_index=True).loc[order].reset_index(drop=True)
     # Two files are asked the same where no school is named; a school is asked wherever its figures lie.
     asked = known.assign(file=known["file"].where(known["school_id"].isna(), ""))
     newest = known[~asked.duplicated(["file", *QUERY], keep="last")]
@@ -70,27 +79,38 @@ class Explanations:
         self.texts: dict[Key, str] = {}
         self.empty: dict[Key, str] = {}
         self.earlier: dict[Key, str] = {}
+        self._times: dict[Key, str] = {}
+        self._rows: dict[Key, tuple[str | None, ...]] = {}
+        self._used: dict[tuple[str | None, ...], None] = {}
         for table in tables:
             if table is not None and len(table):
-                columns = table.reindex(columns=["file", *QUERY, "answer"]).astype(object)
+                columns = table.reindex(columns=COLUMNS).astype(object)
                 plain = [columns[name].where(columns[name].notna(), None).tolist() for name in columns]
-                for row in zip(*plain, strict=True):
-                    self._add(row[0], Answer(*row[1:]))
+                for file, *said, given in zip(*plain, strict=True):
+                    self._add(file, Answer(*said), given or "", (file, *said, given))
         for reading in readings:
-            for given in reading.answers:
-                self._add(reading.file, given)
+            for one in reading.answers:
+                self._add(reading.file, one, reading.modified or _NOW)
 
     def __bool__(self) -> bool:
         """True where anything was explained, be it in vain."""
         return bool(self.texts or self.empty)
 
-    def _add(self, file: str, answer: Answer) -> None:
-        who = answer.school_id or file
+    @property
+    def carried(self) -> pd.DataFrame:
+        """The explanations of the tables that explained a query so far, as rows of ``query_answers``."""
+        return pd.DataFrame(list(self._used), columns=COLUMNS).astype("str")
+
+    def _add(self, file: str, answer: Answer, given: str, row: tuple[str | None, ...] = ()) -> None:
+        who = answer.school_id or answer.about or file
         into = self.empty if answer.says_nothing else self.texts
         for asked in _questions(answer.rule, answer.field, answer.section, answer.value, answer.compared):
-            into[who, *asked] = answer.text
-            if into is self.texts:
-                self.earlier[who, *asked[:-1]] = answer.text
+            key = who, *asked
+            if into is self.empty:
+                self.empty[key] = answer.text
+            elif given >= self._times.get(key, ""):
+                self.texts[key] = self.earlier[key[:-1]] = answer.text
+                self._times[key], self._rows[key] = given, row
 
     def applied(self, finding: Finding, asked: str | None, file: str) -> Finding:
         """The finding with its explanation, where it is a query of which everything was explained."""
@@ -99,9 +119,11 @@ class Explanations:
         who = asked or file
         own = list(_questions(finding.rule, finding.field, finding.section, finding.value, finding.compared))
         questions = [*finding.asks] or [(one,) for one in own]
-        texts = [next((self.texts[who, *one] for one in ways if (who, *one) in self.texts), None) for ways in questions]
-        if all(texts):
-            return dataclasses.replace(finding, answer=";".join(dict.fromkeys(text for text in texts if text)))
+        found = [next(((who, *one) for one in ways if (who, *one) in self.texts), None) for ways in questions]
+        keys = [key for key in found if key is not None]
+        if len(keys) == len(found):
+            self._used |= {self._rows[key]: None for key in keys if self._rows[key]}
+            return dataclasses.replace(finding, answer=";".join(dict.fromkeys(self.texts[key] for key in keys)))
         empty = next((self.empty[who, *one] for one in own if (who, *one) in self.empty), None)
         if empty is None and len(own) == 1 and (who, *own[0][:-1]) in self.earlier:
             return dataclasses.replace(finding, earlier=cut(self.earlier[who, *own[0][:-1]]))

@@ -5,7 +5,7 @@ Belongs here: the value that readers and rules produce. Does not belong here: th
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data_contracts.rules import listed, place_text, rules
@@ -14,6 +14,11 @@ BETWEEN = " | "
 """Between the things that a query compares."""
 _COMPARED = 500
 """Characters of it that are kept as they are."""
+
+
+def digest(words: Iterable[str]) -> str:
+    """Words in few signs: what a query compares where there is more of it than anybody reads."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Finding:
         text = BETWEEN.join(listed(one, "zh") if isinstance(one, (list, tuple)) else str(one) for one in each)
         if len(text) > _COMPARED:
             # A receipt keeps it in a cell; thousands of hidden rows are told apart by their digest.
-            text = f"{text[:_COMPARED]}……{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            text = f"{text[:_COMPARED]}……{digest([text])}"
         return text or None
 
     def message(self, language: str = "zh") -> str:

@@ -129,7 +129,9 @@ def _example(
     if rule is None:
         return []
     school_id = school_code(entries.get("school_id", ("", ""))[0]) or ""
-    return [told(rule, sheet.name, address, value, {"row": 0, "what": "这张填报表", "what_en": "This form"}, school_id)]
+    named = (entries[key][0] for key in ("school_id", "school_name") if key in entries)
+    whose = " ".join(shown(entry) for entry in named if not blank(entry))
+    return [told(rule, sheet.name, address, value, {"row": 0, "what": "这张填报表", "what_en": "This form"}, whose, school_id)]
 
 
 def _around(

@@ -23,7 +23,7 @@ READ_TABLES = ("submission_files", "submitted_values", "reading_findings", "blan
 """Names of the tables of an intake, in the order of ``IntakeTables.all``."""
 FILE_COLUMNS = ("file", "sha256", "size", "form", "template_version", "modified", "schools")
 FINDING_COLUMNS = ("file", "sheet", "cell", "row", "field", "section", "rule", "value", "params")
-ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "compared", "answer", "place")
+ANSWER_COLUMNS = ("file", "school_id", "rule", "field", "section", "value", "compared", "answer", "place", "about")
 _RECORD_TYPES = {"row": "int64", "number": "float64"}
 BLANK_COLUMNS = ("file", "sheet", "row", "field", "section", "cell")
 
@@ -103,7 +103,7 @@ def blank_table(intake: Intake) -> pd.DataFrame:
 
 def answer_table(intake: Intake) -> pd.DataFrame:
     """Explanations that came with the files: see the contract ``file_answers``; of two to the same query the last."""
-    rows = {(r.file, *a.key): (a.text, a.place) for r in intake.files for a in r.answers}
+    rows = {(r.file, *a.key): (a.text, a.place, a.about) for r in intake.files for a in r.answers}
     return pd.DataFrame([(*key, *said) for key, said in rows.items()], columns=list(ANSWER_COLUMNS)).astype("str")
 
 

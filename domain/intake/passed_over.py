@@ -15,7 +15,7 @@ from domain.intake.answers import is_receipt_sheet
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.comments import words_of_comments
-from domain.intake.findings import Finding, quoted_or_empty
+from domain.intake.findings import Finding, digest, quoted_or_empty
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.sheet_parts import Beside
@@ -34,9 +34,9 @@ def hidden_sheets(book: Book) -> list[Finding]:
     for sheet in book.sheets:
         if sheet.visible or sheet.name in _BY_PROGRAMS or is_receipt_sheet(sheet):
             continue
-        filled = sum(not is_blank(cell) for row in sheet.rows for cell in row)
+        filled = [shown(cell) for row in sheet.rows for cell in row if not is_blank(cell)]
         if filled:
-            findings.append(Finding("F-HIDDEN-SHEET", sheet.name, params={"count": filled}))
+            findings.append(Finding("F-HIDDEN-SHEET", sheet.name, params={"count": len(filled), "content": digest(filled)}))
     return findings
 
 
@@ -190,7 +190,8 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         with_data = [(index, *place) for index, place in enumerate(places) if filled(index, [0])]
         hidden_rows = sorted({row for _, row, _ in with_data if row in rows})
         hidden_columns = sorted({column for *_, column in with_data if is_hidden(column)})
-        named = [cells.label(index) for index, row, column in with_data if row in rows or is_hidden(column)]
+        unseen = [(index, 0) for index, row, column in with_data if row in rows or is_hidden(column)]
+        named = [cells.label(index) for index, _ in unseen]
         whose: int | None = 0
     else:
         schools = [index for index, row in enumerate(block.rows) if row in rows]
@@ -201,13 +202,17 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         hidden_columns = sorted({number for index, number in numbers if is_hidden(number) and filled(index, every)})
         named = [cells.name(i) for i in schools]
         named += [cells.label(index) for index, number in numbers if number in hidden_columns]
+        unseen = [(column, i) for i in schools for column in range(len(block.places))]
+        unseen += [(index, i) for index, number in numbers if number in hidden_columns for i in every]
         whose = hidden_rows[0] if len(hidden_rows) == 1 and not hidden_columns else None
     if not hidden_rows and not hidden_columns:
         return
     told = [f"第 {row} 行" for row in hidden_rows] + [f"{column_letters(column)} 列" for column in hidden_columns]
     told_en = [f"row {row}" for row in hidden_rows] + [f"column {column_letters(column)}" for column in hidden_columns]
     places_zh, places_en = _listed("places", told)["places"], _listed("places", told_en)["places_en"]
-    yield Finding("R-HIDDEN", block.sheet, None, whose, params={"places": places_zh, "places_en": places_en, "named": named})
+    figures = digest(sorted(f"{cells.name(i)} {shown(block.typed[column][i])}" for column, i in unseen))
+    params = {"places": places_zh, "places_en": places_en, "named": named, "figures": figures}
+    yield Finding("R-HIDDEN", block.sheet, None, whose, params=params)
 
 
 def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
@@ -283,7 +288,9 @@ def _seen_otherwise(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     for (column, code), found in doubtful.items():
         (place, seen), own = found[0], cells.block.asked[cells.block.places[column][0]].unit
         told = {"format": cut(code), "seen": seen.zh, "seen_en": seen.en, "own": own}
-        finding = cells.finding("H-SHOWN", place, count=len(found), **told)
+        # An explanation of some schools' figures is none of others that are shown so.
+        figures = sorted(f"{cells.name(one[1])} {shown(cells.typed(one))}" for one, _ in found)
+        finding = cells.finding("H-SHOWN", place, count=len(found), figures=figures, **told)
         yield finding if len(found) == 1 else replace(finding, row=None, value=cut(code))
 
 

@@ -22,7 +22,7 @@ from domain.intake.answers import Answer, is_receipt_sheet
 from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
-from domain.intake.findings import Finding, Unreadable
+from domain.intake.findings import Finding, Unreadable, digest
 from domain.intake.headings import lacks_the_code
 from domain.intake.labels import normalised, simplified, vocabularies
 from domain.intake.merged_words import filled_down
@@ -232,7 +232,7 @@ def _continued(unread: list[Sheet], blocks: list[Block]) -> list[Finding]:
     for sheet in unread:
         codes = [code for row in sheet.rows if (code := _code(row, lengths)) and code not in known]
         if codes:
-            params = {"count": len(codes), "codes": list(dict.fromkeys(codes[:3]))}
+            params = {"count": len(codes), "codes": list(dict.fromkeys(codes[:3])), "every": digest(codes)}
             findings.append(Finding("F-UNREAD-SHEET", sheet.name, params=params))
     return findings
 

@@ -105,9 +105,9 @@ def school_rows(
             example = "R-DOUBTFUL", None
         if example and (school_id or example[0] == "R-DOUBTFUL"):
             kept.append(number)
-            doubted[number] = _told(*example, sheet.name, number, row, school_id, title)
+            doubted[number] = _told(*example, sheet.name, number, row, (code, name), school_id, title)
         elif example:
-            findings.append(_told(*example, sheet.name, number, row, None))
+            findings.append(_told(*example, sheet.name, number, row, (code, name), None))
         elif total:
             findings.append(Finding("R-TOTAL", sheet.name, None, params={"row": number + 1}))
             totals.append((number, total.startswith("小计") or not _WHOLE.fullmatch(total)))
@@ -165,13 +165,24 @@ def _no_school(name: object) -> bool:
 
 
 def _told(
-    rule: str, column: int | None, sheet: str, number: int, row: Sequence[object], school_id: str | None, title: str | None = None
+    rule: str,
+    column: int | None,
+    sheet: str,
+    number: int,
+    row: Sequence[object],
+    named: Sequence[int | None],
+    school_id: str | None,
+    title: str | None = None,
 ) -> Finding:
+    """What is said of a row; ``named``: the columns of the code and the name."""
+    words = (shown(row[index]) for index in named if index is not None and index < len(row) and not blank(row[index]))
+    whose = " ".join(words)
     what = {"row": number + 1, "what": f"第 {number + 1} 行", "what_en": f"Row {number + 1}"}
     if column is None:
         what |= {"what": f"第 {number + 1} 行所在的表", "what_en": f"The table of row {number + 1}"}
-        return told(rule, sheet, None, title, what, school_id)
-    return told(rule, sheet, f"{column_letters(column)}{number + 1}", row[column] if column < len(row) else "", what, school_id)
+        return told(rule, sheet, None, title, what, whose, school_id)
+    address, value = f"{column_letters(column)}{number + 1}", row[column] if column < len(row) else ""
+    return told(rule, sheet, address, value, what, whose, school_id)
 
 
 def _blank_row_note(sheet: str, runs: Sequence[tuple[int, int]]) -> list[Finding]:

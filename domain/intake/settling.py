@@ -61,7 +61,8 @@ class Settlement:
         board: one row per school expected or handed in: see the contract ``reporting_board``.
         returns: accepted schools: see the contract ``school_returns``.
         register: see the contract ``school_register``.
-        answers: the explanations in the files that count, as rows of ``file_answers``.
+        answers: the explanations in the files that count, as rows of ``query_answers``.
+        carried: those known before that explain a query of the year, as rows of it too.
     """
 
     findings: list[tuple[str, str | None, str | None, Finding]]
@@ -70,6 +71,7 @@ class Settlement:
     returns: pd.DataFrame
     register: pd.DataFrame
     answers: pd.DataFrame
+    carried: pd.DataFrame
 
     def finding_table(self) -> pd.DataFrame:
         """Every finding as a row: see the contract ``findings``."""
@@ -147,7 +149,7 @@ def settle(
             for one in readings
         ]
     schools = _settled(readings, returns, expected, table, told, status, broken, accepted)
-    return replace(_joined(schools, beside.files), answers=counting(intake.files))
+    return replace(_joined(schools, beside.files), answers=counting(intake.files), carried=known.carried)
 
 
 def _joined(schools: Settlement, beside: Sequence[SettledFile]) -> Settlement:
@@ -325,7 +327,7 @@ def _settled(
     files = pd.DataFrame(rows, columns=columns)
     unfilled = {file for file, found in broken.items() if any(finding.rule == "F-NO-SCHOOL" for finding in found)}
     board = board_of(schools, returns, per_return, np.where(keys["file"].isin(unfilled), "unfilled", status), accepted)
-    return Settlement(findings, files, board, table, schools, counting(()))
+    return Settlement(findings, files, board, table, schools, counting(()), counting(()))
 
 
 def _outcome(reading: FileReading, mine: list[int], status: np.ndarray, accepted: np.ndarray, told: list[Finding]) -> str:

@@ -57,6 +57,7 @@ _NO_NUMBER = re.compile(
 _UNCHANGEABLE = (
     "原文件含有不宜原样退回的内容(如指向其他文件的链接、控件等),或结构特殊;以下各表只保留内容和列宽,格式请以自己的原文件为准。"
 )
+_OF_RECEIPTS = frozenset(("F-RECEIPT", "F-RECEIPT-EMPTY"))
 _ONLY_LISTED = "原文件没有附在回执里,这里只列出问题。"
 _TOO_LARGE = "原文件较大,没有附在回执里,这里只列出问题;请在自己的原文件上改正。"
 _CANNOT_BE_CHANGED = (Unusual, ValueError, LookupError, ArithmeticError, AssertionError)
@@ -84,7 +85,7 @@ def marked_copy(
     What a receipt before left in it is replaced, and answers given there are kept. Where the workbook cannot be changed
     safely, or holds what is never given back (links to other files, controls), the marks are in a copy of values and column
     widths; where it was never opened (``NEVER_OPENED``), cannot be, or is too large (``EXPANDED_AT_MOST``), everything is
-    listed alone, its bytes not looked at. A notice says so.
+    listed alone, its bytes not looked at. A notice says so. What is wrong with a receipt that came by itself is listed, too.
 
     Args:
         content: bytes of the handed-in .xlsx.
@@ -96,6 +97,8 @@ def marked_copy(
         untroubled: how many schools of a bulk table were accepted without a finding.
     """
     listing = Listing(outcome, findings, names or {}, boards or {}, untroubled=untroubled, unchecked=unchecked)
+    if not _OF_RECEIPTS.isdisjoint(findings["rule"]):
+        return Marked(listing_workbook(listing))  # nothing in it is anybody's own
     if not NEVER_OPENED.isdisjoint(findings["rule"]):
         return _listed(listing, _ONLY_LISTED)
     if expanded_size(content) > EXPANDED_AT_MOST:

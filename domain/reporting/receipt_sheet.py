@@ -39,7 +39,7 @@ ADVICE = {
     "rejected": "数据没有采用,请按下列说明改正后重新报送。",
     "superseded": "已采用更新的文件,本文件不再使用,不需要再做什么。",
     "duplicate": "内容与另一份文件相同,只采用一份,不需要再做什么。",
-    "answers_only": "说明已记录;本文件里没有学校数据。如果改过数字,请把改好的原工作簿(.xlsx)或原表也交来。",
+    "answers_only": "只采用其中的说明(几条见下面的提示),本文件里没有学校数据。如果改过数字,请把改好的原工作簿(.xlsx)或原表也交来。",
 }
 LISTED_AT_MOST = 20_000
 OWN_FILE = (
@@ -133,8 +133,17 @@ class Line:
     @property
     def key(self) -> str:
         """By which an answer finds its query again: a county's queries are kept under its code."""
-        asked = who_is_asked(self.school_id, self.county_code, self.rule, self.field)
-        return key_text(asked, self.rule, self.field, self.section, self.value, self.compared)
+        return key_text(self.asked, self.rule, self.field, self.section, self.value, self.compared)
+
+    @property
+    def asked(self) -> str | None:
+        """Whose query it is; None for one about the file."""
+        return who_is_asked(self.school_id, self.county_code, self.rule, self.field)
+
+    def key_in(self, file: str) -> str:
+        """The key as the receipt of a file holds it: with what tells whose row it is, wherever the receipt goes."""
+        about = None if self.asked else file
+        return key_text(self.asked, self.rule, self.field, self.section, self.value, self.compared, about, self.sheet, self.cell)
 
     @property
     def words(self) -> str:
@@ -280,4 +289,4 @@ def _list(writer: Writer, listing: Listing, lines: Iterable[Line]) -> None:
         if link:
             writer.link(LINK, link)
         if answering:
-            writer.extra(len(writer.lines) - 1, KEY, line.key)
+            writer.extra(len(writer.lines) - 1, KEY, line.key_in(str(listing.outcome["file"])))

@@ -1,14 +1,16 @@
 """Explained queries: remembered, and not asked again while the value is the same."""
 
 import io
+import re
 
 import openpyxl
 import pandas as pd
 import pytest
+from test_whose_answers import answering, changed, receipt_for
 
 from builders.intake import take_in
 from builders.schools import code, school
-from builders.workbooks import BULK, bulk, bulk_rows, xlsx
+from builders.workbooks import BULK, bulk, bulk_rows, repacked, xlsx
 from domain.intake.explaining import QUERY, Explanations, remembered
 
 WRONG_RATIO = {"reported_books_per_student_primary": 40}
@@ -24,6 +26,14 @@ def answered(year, text: str = "含捐赠图书") -> pd.DataFrame:
     (finding,) = year.told("S-STATED-RATIO")
     row = (code(1), finding.rule, finding.field, finding.section, finding.value, finding.compared, text)
     return pd.DataFrame([("回执.xlsx", *row)], columns=["file", *QUERY, "answer"])
+
+
+def saved_on(stamp: str, text: str) -> bytes:
+    """The table with its receipt, saved at a time with an explanation."""
+    first = take_in(doubtful())
+    receipt = changed(receipt_for(doubtful()["表.xlsx"], first), answering(text))
+    part = {"docProps/core.xml": lambda part: re.sub("(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{stamp}", part)}
+    return repacked(receipt, part)
 
 
 class TestAsking:
@@ -117,3 +127,23 @@ class TestRemembering:
         kept = remembered(answered(year, "旧"), answered(year, "新"))
         assert list(kept["answer"]) == ["新"]
         assert list(Explanations([answered(year, "新"), answered(year, "去年"), None]).texts.values()) == ["去年"]
+
+    @pytest.mark.parametrize("now", ["2024-03-01T00:00:00Z", "2025-03-01T00:00:00Z"])
+    def test_one_given_before_does_not_take_the_place_of_a_newer_one(self, now):
+        """The file with the newer words was taken out, and that with the older ones lies in the inbox still."""
+        year = take_in(doubtful())
+        stored = answered(year, "更正").assign(given="2025-02-01T00:00:00Z")
+        kept = remembered(stored, answered(year, "原说明").assign(given=now))
+        assert list(kept["answer"]) == ["更正" if now < "2025" else "原说明"]
+        files = {"表.xlsx": saved_on(now, "原说明")}
+        newest = take_in(files, answers=[stored]).one("S-STATED-RATIO").answer
+        assert newest == kept["answer"].iloc[0]
+
+    def test_one_used_in_a_later_year_is_kept_for_the_year_after(self):
+        known = answered(take_in(doubtful()))
+        second = take_in(doubtful(), year="2025-2026", answers=[known]).settlement
+        kept = remembered(None, second.answers, second.carried)
+        third = take_in(doubtful(), year="2026-2027", answers=[kept])
+        assert third.one("S-STATED-RATIO").answer == "含捐赠图书" and len(third.settlement.carried) == 1
+        moved = take_in(doubtful(books=1_125), year="2025-2026", answers=[known]).settlement
+        assert not len(moved.carried) and not len(remembered(None, moved.answers, moved.carried))

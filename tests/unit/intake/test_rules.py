@@ -597,6 +597,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-ANSWER-TWICE": "test_whose_answers.py::test_of_two_receipts_the_newest_counts_and_the_other_is_told",
     "F-ANSWER-MIXED": "test_whose_answers.py::test_what_stands_beside_another_school_explains_nothing",
     "F-ANSWER-OTHER": "test_whose_answers.py::test_a_receipt_taken_as_a_template_explains_nothing_of_the_other_school",
+    "F-ANSWER-FILE": "test_answers_of_files.py::test_of_a_file_that_cannot_be_told_it_is_asked_for_again",
     "F-ANSWER-NO-QUERY": "test_whose_answers.py::test_behind_an_error",
     "F-ANSWER-DOUBTFUL": "test_whose_answers.py::test_in_two_cells_of_a_row",
     "F-ANSWER-NO-KEY": "test_whose_answers.py::test_the_hidden_columns_deleted",

@@ -290,14 +290,33 @@ class TestWhere:
 
 
 class TestNothingSaid:
-    @pytest.mark.parametrize("text", ["无", "/", "。", "—", "#NAME?", "#VALUE!", "没有", "N/A", "......"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "无",
+            "/",
+            "。",
+            "—",
+            "#NAME?",
+            "#VALUE!",
+            "没有",
+            "N/A",
+            "......",
+            "不知道",
+            "待核实",
+            "没",
+            "(请填写)",
+            "同上",
+            "疑问?",
+        ],
+    )
     def test_it_is_no_explanation(self, text):
         year = asked_after(answering(text))
         finding = year.one("S-STATED-RATIO")
         assert finding.severity == "query" and f"“{text}”" in finding.message() and "no reason" in finding.message("en")
         assert finding.message().endswith("[S-STATED-RATIO]") and not len(year.settlement.answers)
 
-    @pytest.mark.parametrize("text", ["属实", "同上", "12", "无自有图书,均为捐赠"])
+    @pytest.mark.parametrize("text", ["属实", "不知道原因,已请县局核实", "12", "无自有图书,均为捐赠"])
     def test_few_words_are_one(self, text):
         assert asked_after(answering(text)).one("S-STATED-RATIO").answer == text
 
