@@ -59,6 +59,7 @@ def school_rows(
     name: int | None,
     beside: Sequence[int] = (),
     title: str | None = None,
+    given: Sequence[int] = (),
 ) -> SchoolRows:
     """The rows that are schools; rows of totals, examples and blank rows between schools are told.
 
@@ -69,6 +70,7 @@ def school_rows(
         code, name: columns of 学校标识码 and 学校名称; no name in a record form.
         beside: columns that hold no entry and may say that a row is an example.
         title: what the table is called, where that says so of all its rows.
+        given: columns that are the same for the whole county, and filled in beforehand.
     """
     remarked = _remarked(sheet, header, beside)
     findings: list[Finding] = []
@@ -113,7 +115,7 @@ def school_rows(
             totals.append((number, total.startswith("小计") or not _WHOLE.fullmatch(total)))
         else:
             kept.append(number)
-    kept, other_findings = schools_among(sheet, kept, used, code, name)
+    kept, other_findings = schools_among(sheet, kept, used, code, name, given)
     read = set(kept) if doubted else set()
     findings += [finding for number, finding in doubted.items() if number in read] + other_findings
     # Without a school's code no register can list it.
