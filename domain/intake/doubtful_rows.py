@@ -1,5 +1,6 @@
 """Taking out rows that bear a school's code but the name of an example or a total, and forms of such, unless the register lists the school.
 
+A school of which only a remark says that it is an example counts either way, and is asked about where it is not listed.
 Belongs here: that, once a year's files are together. Does not belong here: which rows they are, and why (``examples``).
 """
 
@@ -11,7 +12,8 @@ import numpy as np
 from domain.intake.findings import Finding
 from domain.intake.gathering import Intake
 
-_WITH_CODE = ("R-EXAMPLE", "R-DOUBTFUL")
+_COUNTS = "R-REMARKED"
+_WITH_CODE = ("R-EXAMPLE", "R-DOUBTFUL", _COUNTS)
 
 
 def without_doubtful(intake: Intake, listed: Collection[str]) -> Intake:
@@ -31,7 +33,7 @@ def without_doubtful(intake: Intake, listed: Collection[str]) -> Intake:
         findings = [one for one in reading.findings if one not in known]
         mine = (intake.values["file"] == reading.file).to_numpy()
         for one in doubted:
-            if one not in known:
+            if one not in known and one.rule != _COUNTS:
                 gone |= (
                     mine
                     & (intake.values["sheet"] == one.sheet).to_numpy()

@@ -2,14 +2,18 @@
 
 Clerks print tables: a heading stands on every page, a line of column numbers below it, groups have a line of their own, and
 who filled the table in stands at its end. None of these has a school's code or a figure of its own.
-Belongs here: telling such rows. Does not belong here: totals, examples, blank rows (``school_rows``).
+Belongs here: telling such rows. Does not belong here: totals, examples, blank rows (``school_rows``), the words of the office
+below a table (``footers``).
 """
 
+import datetime as dt
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from domain.intake.cell_text import NotComputed, shown
 from domain.intake.findings import Finding
+from domain.intake.footers import SIGNED, is_footer
 from domain.intake.headings import blank
 from domain.intake.labels import normalised, recognised, simplified
 from domain.intake.unit_words import is_row_of_units, states_units
@@ -23,11 +27,8 @@ _SAME_LABELS = 3
 _TOLD = 5
 _SHOWN = 12
 _COUNTING = "甲乙丙丁戊己庚辛壬癸"
-# Who filled the table in, who looked it over, when, and remarks; with the colon or number behind it that such lines have.
-_SIGNED = re.compile(
-    r"(填表|填报|制表|审核|复核|审批|统计|负责|联系|分管|主管|单位|日期|时间|电话|盖章|公章|签字|签章|校长|局长)[^:]{0,8}:.*"
-    r"|(填表|填报|填写)?(说明|须知|要求)([:.、,].*|$)|备?注([:.、,\d].*|$)"
-)
+_FORMULA = re.compile(r"\(?(\d{0,3})\)?=[\d+\-×*÷/().%]+")
+"""What stands below a heading of a form to say how its column is computed: 4=5+6."""
 _AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
 _ASIDE = re.compile(
     r".{0,6}(平均|均值)(值|数|分)?|[校县区市]均(值|数)?|其中([:,.、].{0,12}|公办|民办|城区|镇区|乡村|城市|农村|县城)?|最[大小高低]值"
@@ -37,7 +38,7 @@ _ASIDE = re.compile(
 
 
 def schools_among(
-    sheet: Sheet, rows: Sequence[int], used: Sequence[int], code: int, name: int | None
+    sheet: Sheet, rows: Sequence[int], used: Sequence[int], code: int, name: int | None, given: Collection[int] = ()
 ) -> tuple[list[int], list[Finding]]:
     """The rows that are schools, and one note about those that are not.
 
@@ -46,6 +47,7 @@ def schools_among(
         rows: indexes of rows below its heading that hold something.
         used: columns that are read.
         code, name: columns of 学校标识码 and 学校名称.
+        given: columns that are the same for the whole county, and filled in beforehand.
     """
     schools: list[int] = []
     others: list[tuple[int, str]] = []
@@ -53,10 +55,12 @@ def schools_among(
         row = sheet.rows[number]
         first = row[code] if code < len(row) else ""
         # Nearly every row begins with a code.
-        if not (type(first) is str and len(first) == _DIGITS_OF_A_SCHOOL and first.isdigit()) and _is_other(
-            row, used, first, name
+        if not (type(first) is str and len(first) == _DIGITS_OF_A_SCHOOL and first.isdigit()) and (
+            _is_other(row, used, first, name) or (name is not None and is_footer(row, used, code, name, given))
         ):
-            words = next((normalised(cell) for cell in (first, *row) if isinstance(cell, str) and not blank(cell)), "")
+            words = next(
+                (normalised(shown(cell)) for cell in (first, *row) if isinstance(cell, (str, dt.date)) and not blank(cell)), ""
+            )
             others.append((number + 1, words[:_SHOWN] + ("……" if len(words) > _SHOWN else "")))
         else:
             schools.append(number)
@@ -84,7 +88,7 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
         return len(code) != _DIGITS_OF_A_SCHOOL and is_aside(named)  # the code of a county
     begins = [simplified(normalised(cell)) for cell in row[: used[0] + 1] if isinstance(cell, str) and not blank(cell)]
     said = [words for words in (code, named, *begins) if words]
-    if (any(map(_SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
+    if (any(map(SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
         return True
     filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
     if len(filled) == 1 and isinstance(filled[0], str) and named_in(filled[0]):
@@ -112,9 +116,19 @@ def _heading_again(filled: Sequence[object]) -> bool:
 
 
 def _running_numbers(filled: Sequence[object]) -> bool:
-    """1, 2, 3 … or 甲, 乙, 1, 2 …, each one more than the one before; columns that are not read may stand between."""
-    words = [normalised(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip("()[]") for cell in filled]
-    numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 3]
-    others = [word for word in words if not (word.isascii() and word.isdigit())]
+    """1, 2, 3 … or 甲, 乙, 1, 2 …, each one more than the one before; columns that are not read may stand between.
+
+    Behind a number may stand how its column is computed (4=5+6), or that alone (=5+6).
+    """
+    if any(isinstance(cell, NotComputed) for cell in filled):
+        return False
+    words = [normalised(int(cell) if isinstance(cell, float) and cell.is_integer() else cell) for cell in filled]
+    formulas = [match[1] if (match := _FORMULA.fullmatch(word)) else word.strip("()[]") for word in words]
+    numbers = [int(word) for word in formulas if word.isascii() and word.isdigit() and len(word) <= 3]
+    others = [word for word in formulas if word and not (word.isascii() and word.isdigit())]
     rising = all(low < high <= low + 3 for low, high in itertools.pairwise(numbers))
-    return len(numbers) >= _SAME_LABELS and rising and all(len(word) == 1 and word in _COUNTING for word in others)
+    return (
+        len(numbers) + formulas.count("") >= _SAME_LABELS
+        and rising
+        and all(len(word) == 1 and word in _COUNTING for word in others)
+    )

@@ -5,11 +5,11 @@ Belongs here: telling them from each other. Does not belong here: whether a tota
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.intake.cells import shown
-from domain.intake.examples import SIGNS, WORDS, example_in, speaks_of_example, told
+from domain.intake.examples import SIGNS, WORDS, example_in, place_of_example, speaks_of_example, told
 from domain.intake.findings import Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import normalised, simplified
@@ -31,6 +31,8 @@ _WORDS = re.compile(
     re.MULTILINE,
 )
 """What a row with a school code holds if it is a total or an example, as nearly all of a hundred thousand do not."""
+_NUMBERS = ("序号", "编号", "行号", "行次", "号", "No", "No.", "NO", "NO.")
+"""Headings of a first column of running numbers, where the row of an example is marked; any other column holds remarks."""
 _RUNS_TOLD = 5
 
 
@@ -59,6 +61,7 @@ def school_rows(
     name: int | None,
     beside: Sequence[int] = (),
     title: str | None = None,
+    given: Sequence[int] = (),
 ) -> SchoolRows:
     """The rows that are schools; rows of totals, examples and blank rows between schools are told.
 
@@ -69,8 +72,14 @@ def school_rows(
         code, name: columns of 学校标识码 and 学校名称; no name in a record form.
         beside: columns that hold no entry and may say that a row is an example.
         title: what the table is called, where that says so of all its rows.
+        given: columns that are the same for the whole county, and filled in beforehand.
     """
-    remarked = _remarked(sheet, header, beside)
+    entries = set(used)
+    remarked = _said_beside(sheet, header, [one for one in beside if one not in entries], speaks_of_example)
+    placed = _said_beside(sheet, header, [one for one in beside if one in entries], place_of_example)
+    head = sheet.rows[header][:1]
+    remarks_first = 0 in beside and 0 not in entries and bool(head) and not blank(head[0]) and normalised(head[0]) not in _NUMBERS
+    marked = list(dict.fromkeys((code if name is None else name, code, *(() if remarks_first else (0,)))))
     findings: list[Finding] = []
     kept: list[int] = []
     doubted: dict[int, Finding] = {}
@@ -82,7 +91,13 @@ def school_rows(
         first = row[code] if code < len(row) else ""
         named = row[name] if name is not None and name < len(row) else ""
         coded = type(first) is float or (type(first) is str and first[:1].isalnum())
-        if coded and not title and number not in remarked and not _telling(f"{first}\n{named}\n{row[0]}"):
+        if (
+            coded
+            and not title
+            and number not in remarked
+            and number not in placed
+            and not _telling(f"{first}\n{named}\n{row[0]}")
+        ):
             if empty_since is not None:
                 runs += [(empty_since, number - 1)] if kept else []
                 empty_since = None
@@ -97,12 +112,14 @@ def school_rows(
             runs += [(empty_since, number - 1)] if kept else []
             empty_since = None
         example: tuple[str, int | None] | None = (
-            None if total else _example(row, code, name, remarked.get(number) if school_id else None)
+            None if total else _example(row, marked, name, placed.get(number) if school_id else None)
         )
         if school_id and not example and (total or _no_school(named)):
             example = "R-DOUBTFUL", name or 0
         if school_id and not example and title:
             example = "R-DOUBTFUL", None
+        if school_id and not example and number in remarked:
+            example = "R-DOUBTFUL" if blank(named) else "R-REMARKED", remarked[number]
         if example and (school_id or example[0] == "R-DOUBTFUL"):
             kept.append(number)
             doubted[number] = _told(*example, sheet.name, number, row, (code, name), school_id, title)
@@ -113,13 +130,13 @@ def school_rows(
             totals.append((number, total.startswith("小计") or not _WHOLE.fullmatch(total)))
         else:
             kept.append(number)
-    kept, other_findings = schools_among(sheet, kept, used, code, name)
+    kept, other_findings = schools_among(sheet, kept, used, code, name, given)
     read = set(kept) if doubted else set()
     findings += [finding for number, finding in doubted.items() if number in read] + other_findings
     # Without a school's code no register can list it.
     kept = [number for number in kept if number not in doubted or "school_id" in doubted[number].params]
     findings += _blank_row_note(sheet.name, [run for run in runs if kept and run[1] < kept[-1]])
-    covered = [number for number in kept if number not in doubted]
+    covered = [number for number in kept if number not in doubted or doubted[number].rule == "R-REMARKED"]
     bounds = [0, *(bisect_left(covered, number) for number, _ in totals), len(covered)]
     made = [
         TotalRow(number, slice(bounds[i], bounds[i + 1]), slice(bounds[i + 1], bounds[i + 2]), partial)
@@ -132,29 +149,27 @@ def _telling(words: str) -> bool:
     return _SIGNS.search(words) is not None and _WORDS.search(words) is not None
 
 
-def _remarked(sheet: Sheet, header: int, beside: Sequence[int]) -> dict[int, int]:
-    """The rows in which a cell beside the entries says that they are examples, with its column."""
+def _said_beside(sheet: Sheet, header: int, columns: Sequence[int], says: Callable[[str], bool]) -> dict[int, int]:
+    """The rows in which a cell of these columns says that they are examples, with its column."""
     found: dict[int, int] = {}
-    for index in beside:
+    for index in columns:
         silent = {""}  # a hundred thousand schools say the same few words
         for number, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
             cell = row[index] if index < len(row) else ""
             if type(cell) is str and cell not in silent:
-                if speaks_of_example(cell):
+                if says(cell):
                     found.setdefault(number, index)
                 else:
                     silent.add(cell)
     return found
 
 
-def _example(row: Sequence[object], code: int, name: int | None, remark: int | None) -> tuple[str, int | None] | None:
+def _example(row: Sequence[object], marked: Sequence[int], name: int | None, place: int | None) -> tuple[str, int | None] | None:
     """The rule for a row that is an example or may be one, and the column that says so; None for any other."""
     said: list[tuple[str, int | None]] = [
-        (rule, index)
-        for index in dict.fromkeys((code if name is None else name, code, 0))
-        if index < len(row) and (rule := example_in(row[index], index == name))
+        (rule, index) for index in marked if index < len(row) and (rule := example_in(row[index], index == name))
     ]
-    said += [("R-DOUBTFUL", remark)] if remark is not None else []
+    said += [("R-DOUBTFUL", place)] if place is not None else []
     return next((one for one in said if one[0] == "R-EXAMPLE"), said[0] if said else None)
 
 

@@ -65,7 +65,8 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     name = columns.of["school_name", None][0].column if ("school_name", None) in columns.of else None
     titles = (sheet.name, *(cell for row in sheet.rows[: header.first] for cell in row))
     titled = next(filter(titled_example, titles), None)
-    found = school_rows(sheet, header.last, sorted(set(used)), code, name, _beside(sheet, columns, used), titled)
+    given = [columns.of[key, None][0].column for key in ("county_code", "county_name") if (key, None) in columns.of]
+    found = school_rows(sheet, header.last, sorted(set(used)), code, name, _beside(sheet, columns, used), titled, given)
     kept, units = found.schools, _units(columns, vocabulary)
     comments = words_of_comments(sheet.parts) if sheet.parts else []
     headings = {heading.address: heading.column for heading, _ in columns.of.values()}

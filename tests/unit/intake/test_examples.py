@@ -9,6 +9,7 @@ import pytest
 from builders.intake import Settled, register_of, take_in
 from builders.schools import code, school
 from builders.workbooks import BULK, FORM, bulk, bulk_rows, csv_table, form, form_rows, xlsx
+from data_contracts.catalogue import fields
 from domain.intake.examples import example_in, speaks_of_example
 from domain.intake.register import read_register
 
@@ -19,12 +20,15 @@ EXAMPLES = [
     "此行为填写示例", "本行为示例，请勿删除", "示例（不要删除）", "示例1", "示例一", "示例行", "仅供参考", "此行仅供参考", "如：第一小学",
     "例：青禾县第1学校", "sample", "Ｓａｍｐｌｅ", "Example School", "This is an example, please do not delete", "e.g. First School",
     "test", "TEST 1", "Test School", "demo", "測試學校", "填寫範例", "僅供參考", "○○小学", "**小学", "__小学", "……小学", "△△小学",
+    "例1", "例一", "例子", "范本", "模版", "样张", "示范行", "演示学校", "演示", "试填学校", "培训用", "✕✕小学", "◎◎小学", "☆☆小学", "▲▲小学",
 ]  # fmt: skip
 """Names that are nothing but an example."""
 PERHAPS = [
     "示例实验小学", "范例路小学", "青禾示例小学", "青禾县第1学校（示例）", "实验小学(范例)", "青禾小学(例)", "青禾县第1学校(样表)",
     "青禾小学（仅供参考）", "填写全称，例如青禾县第一小学", "学校全称，如：青禾小学", "举例第一小学", "青禾小学 example", "Sample Park Primary",
     "Test Park Primary", "青禾小学demo", "X县第一小学", "××县青禾实验第一小学", "某县第一小学", "第X中学", "第XX中学", "A小学",
+    "请填写", "此处填写学校名称", "学校名称", "填学校全称", "（填写学校全称）", "？？小学", "??????", "口口小学", "请填写学校全称",
+    fields()["school_name"].note,
 ]  # fmt: skip
 """Names with a word for an example beside a proper name."""
 TOTALS = [
@@ -47,15 +51,18 @@ SCHOOLS = [
     "合计小学", "范县第一小学", "某家沟小学", "测试路小学", "总计村小学", "样板房小学", "样板小学", "示范小学", "模范街小学", "如东县第一小学",
     "如皋市外国语学校", "比如县第一小学", "测绘学校", "例里小学", "例家庄小学", "参考村小学", "平均小学", "其中村小学", "均安镇小学", "二○○厂小学",
     "五○○小学", "一○一中学", "SOS儿童村学校", "Maxx学校", "北师大附中X校区", "*青禾小学", "**青禾小学", "★青禾小学", "全福镇小学", "Contest学校",
+    "育才教育培训学校", "示范中心小学", "口前镇小学", "星★小学", "三口小学", "演武镇小学", "训练基地小学", "填塘小学", "对称路小学", "试验小学",
 ]  # fmt: skip
 """Names that look alike and are none."""
 REMARKS = [
-    "示例", "此行是填写样例", "范例", "样表", "举例说明", "例如食堂", "面积含附属用房（如：食堂）", "例：同上", "数据仅供参考", "Example only",
-    "sample row", "test", "demo data", "以X小学为例", "××县××小学", "某县某校",
+    "示例", "样例", "（示例）", "此行为示例", "本行示例", "此行是填写样例", "示例行", "范例", "样表", "仅供参考", "此行仅供参考", "本校为示例，请勿删除",
+    "數據僅供參考", "Example only", "sample row", "This is an example.",
 ]  # fmt: skip
 SOUND_REMARKS = [
     "无", "师生比例：1:15", "按条例如实填写", "已出示例行检查报告", "138XXXX1234", "138****1234", "张某某", "王某", "20XX年建", "情况如下：见附页",
     "质量监测样本校", "某教师借调", "test2x@school.cn", "the latest", "二○○厂子弟",
+    "含捐赠，如：图书3000册", "与××小学合并", "按示例填写", "参照示例填报", "请参考示例填写", "见填报示例", "示例已删", "举例：无", "残疾学生例：3人",
+    "example@qq.com", "sample_school@163.com", "某某镇某某村", "青禾县××镇", "例：设备含捐赠", "教学样例基地", "举例说明", "例如食堂", "test", "某县某校",
 ]  # fmt: skip
 
 
@@ -123,11 +130,42 @@ class TestRemarks:
     @pytest.mark.parametrize(
         ("remark", "heading"), [(remark, "备注") for remark in REMARKS] + [("示例", "填报情况"), ("示例", None)]
     )
-    def test_that_speak_of_an_example_are_asked_about(self, remark, heading):
+    def test_that_speak_of_an_example_are_asked_about_and_the_school_counts(self, remark, heading):
         year = remarked(remark, heading=heading)
-        query = year.one("R-DOUBTFUL")
+        query = year.one("R-REMARKED")
+        assert query.severity == "query" and "照常计入" in query.message()
         assert query.cell and query.cell.endswith("2") and query.cell != "B2" and f"“{remark}”" in query.message()
-        assert year.accepted == [code(2)]
+        assert year.accepted == [code(1), code(2)]
+        assert not year.told("R-DOUBTFUL")
+
+    def test_beside_a_code_without_a_name_are_as_before(self):
+        rows = bulk_rows([school(1), school(2)])
+        rows[1][1] = None
+        for row, cell in zip(rows, ("备注", "示例", ""), strict=True):
+            row.append(cell)
+        year = take_in({"表.xlsx": xlsx({BULK: rows})})
+        assert year.accepted == [code(2)] and year.rules == ["R-DOUBTFUL"]
+
+    @pytest.mark.parametrize(
+        ("heading", "words", "rules"),
+        [
+            ("备注", "含捐赠，如：图书3000册", []), ("备注", "此行为示例", ["R-REMARKED"]), ("序号", "示例", ["R-EXAMPLE"]), ("序号", "例", ["R-EXAMPLE"]),
+        ],
+    )  # fmt: skip
+    def test_in_front_of_the_entries(self, heading, words, rules):
+        rows = bulk_rows([school(1), school(2)])
+        table = [[first, *row] for first, row in zip((heading, words, ""), rows, strict=True)]
+        year = take_in({"表.xlsx": xlsx({BULK: table})})
+        assert year.rules == rules and (code(1) in year.accepted) == (rules != ["R-EXAMPLE"])
+
+    def test_beside_a_school_leave_it_in_the_total(self):
+        rows = bulk_rows([school(1), school(2)])
+        index = rows[0].index("图书册数")
+        total = [None] * len(rows[0])
+        total[0], total[index] = "合计", rows[1][index] + rows[2][index]
+        rows[0].append("备注")
+        rows[1].append("示例")
+        assert sorted(take_in({"表.xlsx": xlsx({BULK: [*rows, total]})}).rules) == ["R-REMARKED", "R-TOTAL"]
 
     @pytest.mark.parametrize("remark", REMARKS)
     def test_of_a_school_of_the_register(self, remark):
@@ -189,7 +227,7 @@ class TestForms:
 
 
 class TestTables:
-    @pytest.mark.parametrize("sheet", ["填写示例", "样例", "Sample"])
+    @pytest.mark.parametrize("sheet", ["填写示例", "样例", "Sample", "样表", "模板", "参考", "作废", "（作废）"])
     def test_that_are_called_an_example(self, sheet):
         sheets = {BULK: bulk_rows([school(1)]), sheet: bulk_rows([school(2), school(3)])}
         year = take_in({"表.xlsx": xlsx(sheets)})

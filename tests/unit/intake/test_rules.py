@@ -345,6 +345,14 @@ def _samples() -> list[Sample]:
             "小计",
             ("第 3 行", "“小计”"),
         ),
+        Sample(
+            "R-REMARKED",
+            lambda: table([["备注", *sound[0]], ["此行为示例", *sound[1]]]),
+            lambda: table([["备注", *sound[0]], ["按示例填写", *sound[1]]]),
+            "A2",
+            "此行为示例",
+            ("第 2 行", "照常计入"),
+        ),
         Sample("R-EXAMPLE", lambda: table([*sound, ["示例", "某小学"]]), lambda: table(sound), "B3", "某小学", ("第 3 行",)),
         Sample(
             "R-NOT-REGISTERED",
