@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Collection, Sequence
 
+from domain.intake.calendar_years import behind_label, dated_in
 from domain.intake.cell_text import NotComputed, shown
 from domain.intake.findings import Finding
 from domain.intake.footers import SIGNED, is_footer
@@ -23,6 +24,8 @@ from domain.intake.year_words import named_in
 _DIGITS_OF_A_CODE = 6
 _DIGITS_OF_A_SCHOOL = 10
 _FEW = 2
+_PAIR = 2
+"""A label and its value."""
 _SAME_LABELS = 3
 _TOLD = 5
 _SHOWN = 12
@@ -81,6 +84,15 @@ def is_aside(name: str) -> bool:
     return bool(_AVERAGE.fullmatch(name) or _ASIDE.fullmatch(name))
 
 
+def _says_a_year(filled: Sequence[object]) -> bool:
+    """True for a line that says of which year or day a table is, such as 统计时点 with a date behind it."""
+    if not filled or not isinstance(filled[0], str):
+        return False
+    if len(filled) == 1:
+        return bool(named_in(filled[0]) or dated_in(filled[0]))
+    return len(filled) == _PAIR and bool(behind_label(filled[0], shown(filled[1])))
+
+
 def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: int | None) -> bool:
     code = simplified(normalised(int(first) if isinstance(first, float) and first.is_integer() else first))
     named = simplified(normalised(row[name])) if name is not None and name < len(row) else ""
@@ -91,7 +103,7 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     if (any(map(SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
         return True
     filled = [row[index] for index in used if index < len(row) and not blank(row[index])]
-    if len(filled) == 1 and isinstance(filled[0], str) and named_in(filled[0]):
+    if _says_a_year(filled):
         return True
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False

@@ -1,4 +1,4 @@
-"""What is told where a file states or names another school year than that of its inbox.
+"""What is told where a file states or names another school year than that of its inbox, or a calendar year or a day outside it.
 
 Belongs here: which of the years that a file says are told, as what and with which remedy. Does not belong here: in which cells
 they stand (``stated_years``), what a text says (``year_words``).
@@ -65,9 +65,10 @@ def other_years(file: str, sheets: Sequence[str], said: Sequence[SaidOfYears], y
 
 
 def _stated(said: SaidOfYears, year: SchoolYear) -> Iterator[Finding]:
-    """Other years on a cover or in a title, each at its cell."""
+    """Other years on a cover or in a title, each at its cell; beside a title of the right year, another is only asked about."""
+    titled = any(one.titled and one.year == year for one in said.stated)
     for stated in said.stated:
-        if stated.year == year:
+        if stated.year == year or (titled and stated.titled):
             continue
         # On the forms that are sent out the year is printed, in a locked cell.
         remedy, remedy_en = _TAKE_THE_NEW_FORM if said.printed else _MEND_THE_YEAR
@@ -82,11 +83,12 @@ def _stated(said: SaidOfYears, year: SchoolYear) -> Iterator[Finding]:
 def _in_names(file: str, sheets: Sequence[str], year: SchoolYear) -> Iterator[Finding]:
     """What is asked of a sheet that is called after another year; the name of a file is often wrong and only noted."""
     for sheet in sheets:
-        if other := other_year_in(sheet, year):
-            yield Finding("F-YEAR-SHEET", sheet, value=other, params={"value": other, "year": year.key})
+        if other := other_year_in(sheet, year, dated=True):
+            params = {"value": other.key, "said": other.said, "said_en": other.said_en, "year": year.key}
+            yield Finding("F-YEAR-SHEET", sheet, value=other.key, params=params)
     names = PurePosixPath(file).with_suffix("").parts
     if other := next((other for name in names if (other := other_year_in(name, year))), None):
-        yield Finding("F-YEAR-NAME", value=other, params={"value": other, "year": year.key})
+        yield Finding("F-YEAR-NAME", value=other.key, params={"value": other.key, "year": year.key})
 
 
 def _named(said: SaidOfYears, year: SchoolYear) -> Iterator[Finding]:
@@ -97,6 +99,7 @@ def _named(said: SaidOfYears, year: SchoolYear) -> Iterator[Finding]:
             others.setdefault(one.named.key, []).append(one)
     for key, (first, *more) in others.items():
         params = {"text": cut(first.text), "value": key, "year": year.key}
+        params |= {"said": first.named.said, "said_en": first.named.said_en}
         params |= _also([cell for cell in dict.fromkeys(one.cell for one in more) if cell != first.cell])
         yield Finding("F-YEAR-NAMED", said.sheet, first.cell, value=cut(first.text), params=params)
 

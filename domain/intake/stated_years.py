@@ -1,22 +1,24 @@
 """The school years that people state around a table: behind a label, in a title, in a remark, in the name of a sheet or a file.
 
 Belongs here: in which cells a school year is stated for certain, and in which it is named. Does not belong here: what one text
-says of school years (``year_words``), whether it is the year of the inbox, and what is told (``reading``).
+says of school years (``year_words``) or of other years and days (``calendar_years``), whether it is the year of the inbox, and what is told (``reading``).
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear, plainly
+from domain.intake.calendar_years import behind_label, dated_in
 from domain.intake.cells import NotComputed, shown
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import COVER_LABELS, normalised, simplified
 from domain.intake.year_words import Grade, Named, is_alone, is_cut_off, named_in
 
 _LABEL = re.compile(
-    r"(?:填报|填写|填表|所属|报送|上报|申报|统计|数据|报表)?(?:学年度?|(?P<any>年度))(?:\([^()\d]*\))?(?::(?P<value>.*))?"
+    r"(?:填报|填写|填表|所属|报送|上报|申报|统计|数据|报表)?(?:学年度?|(?P<any>年度|年份))(?:\([^()\d]*\))?(?::(?P<value>.*))?"
 )
 _OF_A_TABLE = 4
 """Other filled cells of a row from which on it is one of a table rather than a title with its labels."""
@@ -29,10 +31,11 @@ _SPREAD = 7
 
 @dataclass(frozen=True)
 class StatedYear:
-    """A school year that a sheet states: its text, and the address of its cell."""
+    """A school year that a sheet states: its text, the address of its cell, and whether it is one of a title."""
 
     text: str
     cell: str
+    titled: bool = False
 
     @property
     def year(self) -> SchoolYear | None:
@@ -49,12 +52,17 @@ class NamedYear:
     named: Named
 
 
-def other_year_in(name: str, year: SchoolYear) -> str | None:
-    """The school year that the name of a sheet or a file states, where it is another and ``year`` does not stand there too."""
+def other_year_in(name: str, year: SchoolYear, dated: bool = False) -> Named | None:
+    """The year that the name of a sheet or a file states, where it is another and ``year`` does not stand there too.
+
+    ``dated``: whether a calendar year tells something as well, as 2023 in the name of a sheet does.
+    """
     found = named_in(name)
     if any(one.key == year.key for one in found):
         return None
-    return next((one.key for one in found if one.asks(year) and _meant(one.key)), None)
+    if dated and not found:
+        return next((one for one in dated_in(name, alone=True) if one.asks(year)), None)
+    return next((one for one in found if one.asks(year) and _meant(one.key)), None)
 
 
 def year_in(text: str, before: str = "") -> str | None:
@@ -68,11 +76,11 @@ def year_in(text: str, before: str = "") -> str | None:
 def stated_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
     """Every school year that the rows above a header state: first those behind a label, as typed, then those in titles."""
     placed = [one for number, row in enumerate(rows) for one in _placed(number, row)]
-    found = dict(_labelled(placed))
+    found = {cell: StatedYear(text, cell) for cell, text in _labelled(placed)}
     for one in placed:
         if one.cell not in found and (text := one.text) and (year := year_in(text, shown(one.before))):
-            found[one.cell] = year
-    return tuple(StatedYear(text, cell) for cell, text in found.items())
+            found[one.cell] = StatedYear(year, one.cell, titled=True)
+    return tuple(found.values())
 
 
 def labelled_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
@@ -82,7 +90,7 @@ def labelled_years(rows: Sequence[Sequence[object]]) -> tuple[StatedYear, ...]:
 
 
 def named_years(rows: Iterable[tuple[int, Sequence[object]]]) -> tuple[NamedYear, ...]:
-    """Every school year that texts around a table name, in whatever spelling.
+    """Every school year that texts around a table name, in whatever spelling, and other years and days that may tell of another.
 
     Args:
         rows: those that are not the table's own, by index.
@@ -90,9 +98,7 @@ def named_years(rows: Iterable[tuple[int, Sequence[object]]]) -> tuple[NamedYear
     found: list[NamedYear] = []
     for number, row in rows:
         placed = _placed(number, row)
-        single = [
-            NamedYear(text, one.cell, said) for one in placed if (text := one.text) for said in named_in(text, shown(one.before))
-        ]
+        single = [NamedYear(shown(one.typed), one.cell, said) for one in placed for said in _said(one)]
         found += single
         if 1 < len(placed) <= _SPREAD + 1:
             found += _spread(placed, {one.named.key for one in single})
@@ -123,13 +129,27 @@ def named_behind(label: object, value: object, cell: str) -> tuple[NamedYear, ..
     match = None if blank(value) else _label(label)
     if match is None or match["value"]:
         return ()
-    return tuple(NamedYear(shown(value), cell, one) for one in named_in(f"学年:{shown(value)}"))
+    text = shown(value)
+    first = re.fullmatch(r"(\d{4})年?", text)
+    found = named_in(f"学年:{text}学年" if first and not match["any"] else f"学年:{text}") or behind_label(label, text)
+    return tuple(NamedYear(text, cell, one) for one in found)
+
+
+def _said(one: "_Placed") -> tuple[Named, ...]:
+    """What a cell says of years; other years than school years in titles and behind labels, in no row of another table."""
+    before, few = shown(one.before), one.beside < _OF_A_TABLE
+    if one.text is None:
+        dated = not isinstance(one.typed, str) and few
+        return behind_label(before, shown(one.typed)) if dated else ()
+    return named_in(one.text, before) or (dated_in(one.text, before, not one.beside) if few else ())
 
 
 def _may_name(cell: object) -> bool:
     """True for a cell that may hold a year, a part of one or the label of one."""
     if isinstance(cell, str):
         return bool(_OF_A_YEAR.search(cell))
+    if isinstance(cell, dt.date):
+        return True
     return isinstance(cell, float) and _FIRST_YEAR <= cell < _FIRST_YEAR + 100
 
 

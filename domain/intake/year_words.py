@@ -1,7 +1,7 @@
 """What a text says of school years: 2023-2024学年, 23-24学年, 2023年秋—2024年春, 2023.9-2024.7, 二〇二三至二〇二四, 2023年秋季学期.
 
 Belongs here: reading one text, and how surely it says that its table is of that year. Does not belong here: where texts stand
-(``stated_years``), which year is meant to be there and what is told (``reading``).
+(``stated_years``), calendar years and days (``calendar_years``), which year is meant to be there and what is told (``reading``).
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from data_contracts.school_year import SchoolYear, plainly
 from domain.intake.labels import normalised, simplified
+from domain.intake.year_titles import is_remark, is_title
 
 
 class Grade(Enum):
@@ -35,46 +36,61 @@ class Named:
         expected = {year.key, year.previous.key} if self.grade is Grade.COMPARED else {year.key}
         return self.key not in expected
 
+    @property
+    def said(self) -> str:
+        """As a sentence names it."""
+        return f"{self.key} 学年"
 
-_JOINTS = r"\-‐‑‒–—―−ー一~〜∼_/\\至到→"
+    @property
+    def said_en(self) -> str:
+        """As an English sentence names it."""
+        return f"school year {self.key}"
+
+
+JOINTS = r"\-‐‑‒–—―−ー一~〜∼_/\\至到→"
 _MAY_NAME = re.compile(r"\d\s*\d|二\s*[〇○零Oo]")
-_CUT_OFF = re.compile(rf"[\d年月秋春{_JOINTS}－～]\s*$")
+_CUT_OFF = re.compile(rf"[\d年月秋春{JOINTS}－～]\s*$")
 _APART = re.compile(r"(?<=\d)\s+(?=(?:19|20)\d\d(?!\d))")
 """Between a number and a year behind it, as in 附件2 2023-2024学年: without blanks they would be one number."""
-_CLAUSES = re.compile(rf"[。;!,]+|(?<![\d年月秋春{_JOINTS}])[\r\n]+|[\r\n]+(?![\d年月学{_JOINTS}])")
+_CLAUSES = re.compile(rf"[。;!,]+|(?<![\d年月秋春{JOINTS}])[\r\n]+|[\r\n]+(?![\d年月学{JOINTS}])")
 """Where a clause ends; a line feed within a year ends none."""
 
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_IN_NUMERALS = re.compile("(十[一二]?|[一二三四五六七八九])月")
-_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+YEAR, MONTH, DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 
 
 def _point(which: str) -> str:
     """A year with the month and the day that may stand behind it."""
-    month = rf"(?:[年./-](?P<month{which}>{_MONTH})|(?P<digits{which}>0[1-9]|1[0-2])(?!\d))月?(?:份|[./-]?{_DAY}日?)?"
-    return rf"(?P<year{which}>{_YEAR})(?:{month})?年?"
+    month = rf"(?:[年./-](?P<month{which}>{MONTH})|(?P<digits{which}>0[1-9]|1[0-2])(?!\d))月?(?:份|[./-]?{DAY}日?)?"
+    return rf"(?P<year{which}>{YEAR})(?:{month})?年?"
 
 
 def _term(which: str, seasons: str) -> str:
     """A year with the season that stands behind it."""
-    return rf"(?P<year{which}>{_YEAR})年?\(?(?P<season{which}>{seasons})季?(?:学期)?\)?"
+    return rf"(?P<year{which}>{YEAR})年?\(?(?P<season{which}>{seasons})季?(?:学期)?\)?"
 
 
 _OF_SCHOOLS = r"年?[(\[-]?(?:学年|学期|第?[一二12上下]学期)"
 _SAID = rf"(?P<said>{_OF_SCHOOLS}|(?<=年)度|年度)?"
-_PAIR = re.compile(rf"(?<!\d){_point('1')}(?:[{_JOINTS}|.]+(?:{_point('2')}|(?P<short>\d\d)年?)(?!\d|[./-]\d\d)){_SAID}")
-_SEASONS = re.compile(rf"(?<!\d){_term('1', '秋|下半年')}[{_JOINTS}|.、和与及]*{_term('2', '春|夏|上半年')}{_SAID}")
+_PAIR = re.compile(rf"(?<!\d){_point('1')}(?:[{JOINTS}|.]+(?:{_point('2')}|(?P<short>\d\d)年?)(?!\d|[./-]\d\d)){_SAID}")
+_SEASONS = re.compile(rf"(?<!\d){_term('1', '秋|下半年')}[{JOINTS}|.、和与及]*{_term('2', '春|夏|上半年')}{_SAID}")
 _SHORT = re.compile(
-    rf"(?<![\d.])(?<!\d[:年月{_JOINTS}])(?P<year1>\d\d)年?[{_JOINTS}]+(?P<short>\d\d)(?![.:]?\d)"
+    rf"(?<![\d.])(?<!\d[:年月{JOINTS}])(?P<year1>\d\d)年?[{JOINTS}]+(?P<short>\d\d)(?![.:]?\d)"
     rf"(?:(?P<said>{_OF_SCHOOLS})|(?=$|[)\]】》]|年(?!级)|[汇统报表数情基]))"
 )
-_SIDE_BY_SIDE = re.compile(rf"(?<!\d)(?P<year1>{_YEAR})年?[、和与及|]?(?P<year2>{_YEAR})年?学年")
-_STARTING = re.compile(rf"(?<![\d{_JOINTS}.])(?P<year1>{_YEAR})年?(?P<said>学年)|(?<![\d第共.])(?P<short1>[23]\d)年?学年")
-_TERM = re.compile(rf"(?<!\d)(?P<year1>{_YEAR})年?\(?(?P<season1>[秋春])季?\)?(?:学期|学年)")
-_ALONE = re.compile(rf"[(\[【]?{_YEAR}年?[{_JOINTS}]+{_YEAR}年?[)\]】]?")
-_JOINED_BEFORE = re.compile(rf"\d年?[{_JOINTS}]+$")
+_SIDE_BY_SIDE = re.compile(rf"(?<!\d)(?P<year1>{YEAR})年?[、和与及|]?(?P<year2>{YEAR})年?学年")
+_STARTING = re.compile(rf"(?<![\d{JOINTS}.])(?P<year1>{YEAR})年?(?P<said>学年)|(?<![\d第共.])(?P<short1>[23]\d)年?学年")
+_TERM = re.compile(rf"(?<!\d)(?P<year1>{YEAR})年?\(?(?P<season1>[秋春])季?\)?(?:学期|学年)")
+_SEASON = re.compile(
+    rf"(?<![\d{JOINTS}、和与及])(?P<year1>{YEAR})年?\(?(?P<season1>[秋春])季?+\)?+(?!学期|学年|[{JOINTS}|.、和与及]*{YEAR})"
+)
+"""A season alone names a year in a title only."""
+_ALONE = re.compile(rf"[(\[【]?{YEAR}年?[{JOINTS}]+{YEAR}年?[)\]】]?")
+_JOINED_BEFORE = re.compile(rf"\d年?[{JOINTS}]+$")
 _LABEL_BEFORE = re.compile(r"学年度?(?:\([^()\d]*\))?[:(]?$")
 
+_IN_A_TITLE = "季"
 _AT_HAND = 40
 """Signs beside a year within which words tell what it is."""
 _AUTUMN, _SUMMER = (0, 8, 9, 10), range(10)
@@ -83,9 +99,15 @@ _NO_MONTH = 13
 _PLAN = re.compile("规划|计划")
 _EXAMPLE_BEFORE = re.compile(r"[如例][:(“\"]*$|格式[为是]?[:(“\"]*$")
 _NUMBER_BEFORE = re.compile(r"(?:编号|文号|号码|电话|传真|邮编|账号|编码|标识码|代码)[:(]?$")
-_NO_YEAR_AFTER = re.compile(r"年?[级届号]")
+_NO_YEAR_AFTER = re.compile(r"年?(?:[级届号]|版(?:本|的)?(?:统计|指标|填报|事业)*(?:口径|标准|指标|解释|规范))")
+_DOCUMENT_BEFORE = re.compile("(?:依据|根据|按照|依照|参照|按)[^《》]*《[^《》]*$")
+_EXPLAINED_BEFORE = re.compile(
+    rf"(?:近[两二三四五六十\d]个?学?年|[一两二三四五六九\d]年前)[^;,]{{0,16}}?(?:指的?是?|为|是|即|[:(])(?:[\d\W_年和与及至到{JOINTS}]|学年)*$"
+)
+"""What explains 近三年 or 三年前 says nothing of the table."""
 _BUILT = "建设|建成|新建|改建|扩建|修建|竣工|工程|项目|规划|计划|行动|方案"
-_BUILT_AFTER, _BUILT_BEFORE = re.compile(rf"[^()\d]{{0,4}}(?:{_BUILT})"), re.compile("(?:建于|建成于|新建|改建|扩建)[:(]?$")
+_BUILT_AFTER = re.compile(rf"[^()\d]{{0,4}}(?:{_BUILT})")
+_BUILT_BEFORE = re.compile("(?:建于|建成于|新建|改建|扩建|建校|创办|始建|成立)于?(?:时间|年份|年月)?[:(]?$")
 """Years in which something is built or planned are no school year."""
 _LAST = "上一?个?学年度?|上一?年度?|去年|前一?学年|往年|历年"
 _COMPARED_BEFORE = re.compile(rf"(?:(?:{_LAST})(?:的|数据?|值|末|[为是即])*|[与较比]|对照|对比)[:(\[]*$")
@@ -94,7 +116,7 @@ _A_TABLE = re.compile("汇总|报表|统计表|填报表|一览表|情况表|基
 """What a title goes on with: a table of last year compares with nothing."""
 _OTHER_PURPOSE = re.compile(
     rf"依据|根据|按照|参照|参考|沿用|延用|引用|摘自|取自|来源|通知|文件|模板|样表|口径|解释|版本|第\d+版|财政|财年|决算|预算|截至|截止"
-    rf"|结束|另报|转入|自(?={_YEAR})|相比|对比|对照|比较|同比|{_LAST}"
+    rf"|结束|另报|转入|自(?={YEAR})|相比|对比|对照|比较|同比|{_LAST}"
 )
 """Words by which a clause may name a year as that of something else than the table."""
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -109,11 +131,14 @@ def named_in(text: str, before: str = "") -> tuple[Named, ...]:
     if not _MAY_NAME.search(text):
         return ()
     folded = _APART.sub("|", unicodedata.normalize("NFKC", text))
-    context, found = _plain(before), list[Named]()
+    context, found = plain(before), list[Named]()
+    remark = is_remark(plain(folded)) or is_remark(context)
     for clause in _CLAUSES.split(folded):
-        found += _named_in_clause(_plain(clause), context)
+        found += _named_in_clause(plain(clause), context, remark)
         context = ""
-    if len({one.key for one in found if one.grade is Grade.SURE}) > 1:
+    sure = {one.key for one in found if one.grade is Grade.SURE}
+    found = [one for one in found if one.grade is not Grade.DOUBTFUL or one.key not in sure]
+    if len(sure) > 1:
         found = [Named(one.key, Grade.DOUBTFUL) if one.grade is Grade.SURE else one for one in found]
     return tuple(dict.fromkeys(found))
 
@@ -121,7 +146,7 @@ def named_in(text: str, before: str = "") -> tuple[Named, ...]:
 @lru_cache(maxsize=4096)
 def is_alone(text: object) -> bool:
     """True for a text that is nothing but two years."""
-    return bool(_ALONE.fullmatch(_plain(text)))
+    return bool(_ALONE.fullmatch(plain(text)))
 
 
 def is_cut_off(text: str) -> bool:
@@ -129,12 +154,25 @@ def is_cut_off(text: str) -> bool:
     return bool(_CUT_OFF.search(text))
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
     plain = simplified(plainly(normalised(text)))
     return _MONTH_IN_NUMERALS.sub(lambda match: f"{_NUMERALS.index(match[1]) + 1}月", plain) if "月" in plain else plain
 
 
-def _named_in_clause(clause: str, context: str) -> Iterator[Named]:
+def speaks_of_else(before: str, after: str) -> bool:
+    """True where a clause names a year as that of something else than its table, or compares with it."""
+    return bool(
+        _OTHER_PURPOSE.search(_BRACKETED.sub("", before + after))
+        or _NUMBER_BEFORE.search(before)
+        or _EXAMPLE_BEFORE.search(before)
+        or _NO_YEAR_AFTER.match(after)
+        or _BUILT_AFTER.match(after)
+        or _BUILT_BEFORE.search(before)
+        or _COMPARED_BEFORE.search(before)
+    )
+
+
+def _named_in_clause(clause: str, context: str, remark: bool) -> Iterator[Named]:
     behind = 0
     # What is said in brackets does not take back a title before them.
     purpose, purpose_in_brackets = (bool(_OTHER_PURPOSE.search(one)) for one in (_BRACKETED.sub("", clause), clause))
@@ -147,7 +185,11 @@ def _named_in_clause(clause: str, context: str) -> Iterator[Named]:
         before = clause[:start]
         quoted = before.count("《") > before.count("》")
         other = quoted or (purpose_in_brackets if before.count("(") > before.count(")") else purpose)
-        grade = _grade((context + before)[-_AT_HAND:], clause[end : end + _AT_HAND], said, other)
+        after = clause[end : end + _AT_HAND]
+        titled = not remark and is_title(before[-_AT_HAND:], after)
+        if said == _IN_A_TITLE and not titled:
+            continue
+        grade = _grade((context + before)[-_AT_HAND:], after, said, other, titled)
         if grade:
             yield Named(key, grade)
 
@@ -155,14 +197,15 @@ def _named_in_clause(clause: str, context: str) -> Iterator[Named]:
 def _years_in(clause: str) -> Iterator[tuple[int, int, str, str]]:
     """Where years stand in a clause, the school year that they make (empty for none), and the word that says so."""
     if _ALONE.fullmatch(clause):
-        first, second = (int(year) for year in re.findall(_YEAR, clause))
+        first, second = (int(year) for year in re.findall(YEAR, clause))
         yield 0, len(clause), f"{first}-{second}" if second == first + 1 else "", "学年"
         return
     planned = bool(_PLAN.search(clause))
-    for pattern in (_PAIR, _SEASONS, _SHORT, _SIDE_BY_SIDE, _STARTING, _TERM):
+    for pattern in (_PAIR, _SEASONS, _SHORT, _SIDE_BY_SIDE, _STARTING, _TERM, _SEASON):
         for match in pattern.finditer(clause):
             groups = match.groupdict()
-            yield match.start(), match.end(), _school_year(groups, planned), groups.get("said") or ""
+            said = _IN_A_TITLE if pattern is _SEASON else groups.get("said") or ""
+            yield match.start(), match.end(), _school_year(groups, planned), said
 
 
 def _school_year(groups: dict[str, str | None], planned: bool) -> str:
@@ -186,21 +229,25 @@ def _school_year(groups: dict[str, str | None], planned: bool) -> str:
     return f"{first}-{second}"
 
 
-def _grade(before: str, after: str, said: str, other: bool) -> Grade | None:
+def _grade(before: str, after: str, said: str, other: bool, titled: bool) -> Grade | None:
     """How a clause names a year; None where it is plain that it is none, or an example.
 
     Args:
         before, after: what stands beside the year.
         said: the word by which it is a school year.
         other: whether the clause may name it as that of something else.
+        titled: whether the clause is a title of the year.
     """
     if _JOINED_BEFORE.search(before):
         return None  # the end of a year that begins in the cell before
+    if _DOCUMENT_BEFORE.search(before) or _EXPLAINED_BEFORE.search(before):
+        return None
     if _EXAMPLE_BEFORE.search(before) or _NUMBER_BEFORE.search(before) or _NO_YEAR_AFTER.match(after):
         return None
-    said = "学年" if _LABEL_BEFORE.search(before) else said
+    labelled = bool(_LABEL_BEFORE.search(before))
+    said = "学年" if labelled else said
     if "学" not in said and (_BUILT_AFTER.match(after) or _BUILT_BEFORE.search(before)):
         return None
     if _COMPARED_BEFORE.search(before) or _COMPARED_AFTER.match(after):
         return Grade.DOUBTFUL if _A_TABLE.search(after) else Grade.COMPARED
-    return Grade.SURE if said and not other else Grade.DOUBTFUL
+    return Grade.SURE if said not in ("", _IN_A_TITLE) and (titled or labelled) and not other else Grade.DOUBTFUL

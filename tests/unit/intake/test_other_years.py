@@ -4,6 +4,8 @@ Belongs here: files, from a text around their tables to the finding and its expl
 (``test_year_words``), errors of a cover (``test_reading``).
 """
 
+import datetime as dt
+
 import openpyxl
 import pytest
 from test_whose_answers import answering, changed, receipt_for
@@ -38,7 +40,8 @@ class TestTextsAround:
     @pytest.mark.parametrize(
         "text",
         [
-            "青禾县{0}-{1}年汇总表", "{0}年9月至{1}年7月", "{0}年秋—{1}年春", "青禾县{0}-{1}", "依据《{0}-{1}学年度教育事业统计报表》填写", "沿用{0}-{1}学年模板",
+            "青禾县{0}-{1}年汇总表", "{0}年9月至{1}年7月", "{0}年秋—{1}年春", "青禾县{0}-{1}", "{0}年秋", "{1}年春", "注：{0}-{1}学年撤并的学校不填", "含{0}-{1}学年新建学校2所",
+            "体质健康合格率为{0}-{1}学年数据", "沿用{0}-{1}学年模板",
         ],
     )  # fmt: skip
     def test_a_text_that_may_speak_of_another_year_is_asked_about_at_its_cell(self, text):
@@ -76,6 +79,10 @@ class TestTextsAround:
             "（2021-2025年）优质均衡创建规划",
             "2023-2024年建设的校舍",
             "2024年9月-2024年10月",
+            "依据《2023—2024学年度教育事业统计》口径",
+            "说明：三年前初一在校生数指2021-2022学年初一在校生数。",
+            "注：近三年指2022-2023、2023-2024、2024-2025学年",
+            "建校1998-1999年",
         ],
     )
     def test_what_plainly_speaks_of_something_else_is_left_alone(self, text):
@@ -131,6 +138,68 @@ class TestTextsAround:
     def test_nothing_is_asked_where_the_year_is_wrong_for_certain(self):
         rows = [["2023-2024学年汇总表"], *TABLE, ["2023-2024年"]]
         assert told(xlsx({BULK: rows})) == [("F-YEAR", BULK, "A1")]
+
+
+class TestBesideATitle:
+    RIGHT = ("青禾县2024—2025学年义务教育学校基本情况汇总表",)
+
+    def test_beside_a_title_of_the_right_year_another_is_only_asked_about(self):
+        rows = [self.RIGHT, ["2023-2024学年义务教育学校基本情况"], *TABLE]
+        assert told(xlsx({BULK: rows})) == [("F-YEAR-NAMED", BULK, "A2")]
+
+    def test_a_label_that_contradicts_the_title_stays_an_error(self):
+        assert told(xlsx({BULK: [self.RIGHT, ["学年：2023-2024"], *TABLE]})) == [("F-YEAR", BULK, "A2")]
+
+
+class TestCalendarYearsAndDays:
+    """They are asked about only: never for certain, and never where they may be of the inbox."""
+
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("统计时点：2023年9月1日", "统计时点：2024年9月1日"),
+            ("数据截至2023年9月1日", "数据截至2025年6月30日"),
+            ("填报日期：2024年7月31日", "填报日期：2024年8月1日"),
+            ("青禾县2023年度义务教育学校基本情况汇总表", "青禾县2024年度义务教育学校基本情况汇总表"),
+            ("年度：2023", "年度：2025"),
+        ],
+    )
+    def test_a_text_above_or_below(self, text, right):
+        for content, sheet, cell in around(text):
+            assert told(content) == [("F-YEAR-NAMED", sheet, cell)]
+        for content, *_ in around(right):
+            assert told(content) == []
+
+    @pytest.mark.parametrize("label", ["统计时点", "填报日期：", "制表日期"])
+    def test_a_date_in_the_cell_behind_its_label(self, label):
+        for year, expected in ((2023, ["F-YEAR-NAMED"]), (2024, [])):
+            line = [label, dt.date(year, 9, 30)]
+            for rows in ([line, *TABLE], [*TABLE, [], line], [*TABLE, line]):
+                reading = reading_of("表.xlsx", xlsx({BULK: rows}))
+                assert [one.rule for one in reading.findings if one.rule != "R-OTHER"] == expected and reading.schools == 2
+
+    @pytest.mark.parametrize(
+        ("heading", "wrong", "right"),
+        [("年份", 2023, 2024), ("年度", 2023, 2025), ("学年", 2023, 2024), ("学年", "2023年", "2024年")],
+    )
+    def test_a_column_of_years(self, heading, wrong, right):
+        for year, expected in ((wrong, [("F-YEAR-NAMED", BULK, "A2")]), (right, [])):
+            assert told(xlsx({BULK: [[heading, *TABLE[0]], *([year, *row] for row in TABLE[1:])]})) == expected
+
+    def test_columns_of_when_a_school_was_built_are_left_alone(self):
+        added = ["建校年月", "成立时间", "建校年份"], [dt.date(1998, 9, 1), dt.date(2003, 9, 1), 1998]
+        assert told(xlsx({BULK: [[*TABLE[0], *added[0]], *([*row, *added[1]] for row in TABLE[1:])]})) == []
+
+    @pytest.mark.parametrize("name", ["2023", "2023年", "2023年度", "2023年学校情况汇总表"])
+    def test_a_sheet_so_called(self, name):
+        assert told(xlsx({name: TABLE})) == [("F-YEAR-SHEET", name, None)]
+        assert told(xlsx({name.replace("2023", "2024"): TABLE})) == told(xlsx({name.replace("2023", "2025"): TABLE})) == []
+
+    def test_it_is_named_as_what_it_is(self):
+        (asked,) = reading_of("表.xlsx", xlsx({BULK: [["统计时点", dt.date(2023, 9, 1)], *TABLE]})).findings
+        assert "提到 2023 年 9 月 1 日,而" in asked.message() and "names 2023-09-01, but" in asked.message("en")
+        (asked,) = reading_of("表.xlsx", xlsx({"2023年": TABLE})).findings
+        assert "写的是 2023 年,而" in asked.message() and "the year 2023 but" in asked.message("en")
 
 
 class TestCovers:
