@@ -39,6 +39,8 @@ _AN_OFFICE = re.compile(r".*[学校局县镇乡村市区园院部处科室会委
 _NEXT_CAPTION = re.compile(rf"{_OF}|计量|计价|单位")
 _ONLY_A_MULTIPLE = re.compile(r"[十百千万亿]{1,2}")
 _REMEMBERED = 8192
+_LONG, _PIECE, _SHARED = 600, 200, 60
+"""Signs of a text that is looked at piece by piece, those of a piece, and those that two have in common: all is soon read."""
 _MULTIPLE = re.compile(r"[十百千万亿]{1,2}(.+)")
 _CURRENCY = "(?:RMB|CNY|人民币|¥)"
 _NUMERALS = "0-9.一二三四五六七八九十百千万亿两几多数余"
@@ -163,6 +165,15 @@ def _text(cell: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _said(cell: str, following: str | None) -> tuple[Said, ...]:
     text = _text(cell)
+    if len(text) <= _LONG:
+        return tuple(_said_in_piece(text, cell, following))
+    # What stands in another piece of so long a text may take back what this one says.
+    pieces = dict.fromkeys(text[start : start + _PIECE] for start in range(0, len(text), _PIECE - _SHARED))
+    said = (one for piece in pieces for one in _said_in_piece(piece, cell, None))
+    return tuple(dict.fromkeys(replace(one, doubtful=not one.in_passing) for one in said))
+
+
+def _said_in_piece(text: str, cell: str, following: str | None) -> list[Said]:
     found, seen, rest = [], set(), text
     for one, at in _stated(text, cell, following):
         if (at, one.word) not in seen:  # what two patterns see in one place is said once
@@ -173,7 +184,7 @@ def _said(cell: str, following: str | None) -> tuple[Said, ...]:
         word = match[match.lastindex or 0]
         if kinds := kinds_of(word):
             found.append(Said("", cell, word, kinds, in_passing=True))
-    return tuple(found)
+    return found
 
 
 def _stated(text: str, cell: str, following: str | None) -> Iterator[tuple[Said, int]]:
@@ -297,7 +308,7 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     known = sorted((re.escape(word) for word in written_units()), key=len, reverse=True)
-    plain = rf"(?:[十百千万亿]{{1,2}})?(?:{'|'.join(known)})"
+    plain = rf"(?>(?:[十百千万亿]{{1,2}})?(?:{'|'.join(known)}))"  # 千元 in one way only: else a list of n units has 2ⁿ
     unit = rf"{_CURRENCY}?({plain}){_CURRENCY}?"
     several = rf"(?P<units>{_CURRENCY}?{plain}(?:[,、;和及与]{_CURRENCY}?{plain})*)"
     end = r"(?=$|[^\w])"

@@ -5,6 +5,8 @@ Belongs here: captions, remarks, rows of units and comments. Does not belong her
 """
 
 import io
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -395,3 +397,31 @@ class TestComments:
         content = old_book(rows, beside=note((0, rows[0].index(VALUE)), "单位：千元"))
         scales, _, findings = read_sheet(content, "表.xls")
         assert scales["equipment_value"] == 0.1 and rules(findings) == {"H-UNIT"}
+
+
+class TestLongTexts:
+    """No text keeps the reader busy: what is typed or pasted into one cell may be of any length."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"编号：{'1' * 34}甲单位：千元",
+            f"编号：{'11.' * 300}甲单位：千元",
+            "，单位：元" * 2000,
+            "单位：千元" * 2000,
+            f"单位：千元（{'单位：千元' * 2000}）",
+            "千元 " * 34,
+            "元、" * 2000,
+            f"单位：{'千元/' * 2000}",
+        ],
+        ids=lambda text: f"{text[:8]} {len(text)}",
+    )
+    def test_it_is_read_in_a_moment(self, text):
+        script = "import sys; from domain.intake.unit_words import said_in; said_in('A1', sys.stdin.read(), None)"
+        subprocess.run([sys.executable, "-c", script], input=text, text=True, timeout=12, check=True)
+
+    def test_what_a_long_text_says_is_asked_about(self):
+        remark = "说明：" + "各校按学校固定资产台账填写原值。" * 50
+        scales, _, findings = read([[remark + "金额单位：千元。"], *bulk_rows(SCHOOLS)])
+        assert scales["equipment_value"] == 1
+        assert "H-UNIT-SAID" in rules(findings)
