@@ -257,7 +257,7 @@ def _graded(cell: str, word: str, kinds: tuple[str, ...], before: str, whole: bo
     """
     only = _named(before, kinds)
     of_all_alike = bool(only) or not {*kinds} & {*_MONEY, *_AREA}
-    doubtful = not whole or is_doubtful(before, behind, named=of_all_alike)
+    doubtful = not whole or is_doubtful(before, behind, named=of_all_alike, money=bool({*kinds} & {*_MONEY}))
     return Said("", cell, word, kinds, only, doubtful=doubtful, each=bool(_patterns().of_each.search(cell)))
 
 
@@ -287,7 +287,7 @@ def kinds_of(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)  # the captions of a template are the same in all its forms
 def _named(before: str, kinds: tuple[str, ...]) -> frozenset[str]:
     """Keys of the fields of which a unit is said: those named in the words before it, where these end with such a name."""
-    clause = sentence_before(before).rstrip("的 ")
+    clause = sentence_before(before).rstrip("的 (:")
     labels = {label: key for label, (key, _) in known_labels().items() if fields()[key].unit in kinds and label in clause}
     return frozenset(labels.values()) if any(map(clause.endswith, labels)) else frozenset()
 

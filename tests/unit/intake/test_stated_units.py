@@ -92,6 +92,9 @@ SAID = [
     ["说明：1、金额单位：千元；2、面积单位：平方米"],
     ["1.金额单位：千元。2.面积单位：平方米。"],
     ["金额以千元（人民币）为单位"],
+    ["单位︰千元"],
+    ["单位：千元（保留两位小数）"],
+    ["义务教育经费及设备情况表（金额单位：千元）"],
 ]
 
 DOUBTFUL = {
@@ -119,6 +122,15 @@ DOUBTFUL = {
     "所有金额填写到{}": "in passing",
     "一律填写{}": "in passing",
     "单位：{}左右": "a tail",
+    "单位：{}（经费除外）": "an exception",
+    "单位：{}（公用经费除外）": "an exception",
+    "单位：{}（不含经费）": "an exception",
+    "单位：{}（经费栏为万元）": "another unit for some",
+    "单位：{}，经费为万元": "another unit for some",
+    "单位：{}（教学仪器设备资产值）": "some figures",
+    "单位：{}（仅教学仪器设备资产值）": "some figures",
+    "设备 单位：{}": "some figures",
+    "设备（单位：{}）": "some figures",
 }
 """What names a unit, and why nobody can be sure that the figures stand in it."""
 
