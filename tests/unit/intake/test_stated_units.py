@@ -411,6 +411,47 @@ class TestComments:
         assert scales["equipment_value"] == 0.1 and rules(findings) == {"H-UNIT"}
 
 
+class TestHeadingsOverColumns:
+    """A unit in a heading over several columns is that of these columns."""
+
+    HEADINGS = bulk_rows(SCHOOLS)[0]
+
+    def above(self, **groups):
+        row = [""] * len(self.HEADINGS)
+        for label, group in groups.items():
+            row[self.HEADINGS.index(label)] = group
+        return [row, *bulk_rows(SCHOOLS)]
+
+    @pytest.mark.parametrize("form", ["{}（单位：{}）", "{}（{}）", "{} 单位：{}"])
+    def test_each_reaches_to_the_next(self, form):
+        groups = {VALUE: form.format("设备", "千元"), "年度公用经费预算总额": form.format("经费", "万元")}
+        scales, _, findings = read(self.above(**groups))
+        assert {key: scale for key, scale in scales.items() if scale != 1} == {"equipment_value": 0.1}
+        assert rules(findings) == {"H-UNIT"}
+
+    def test_of_the_last_only_its_own_column_is_sure(self):
+        scales, _, findings = read(self.above(**{VALUE: "设备（单位：千元）"}))
+        assert {key: scale for key, scale in scales.items() if scale != 1} == {"equipment_value": 0.1}
+        query = next(one for one in findings if one.rule == "H-UNIT-SAID")
+        assert "年度公用经费预算总额" in query.message() and VALUE not in query.message()
+
+    def test_a_merged_one_reaches_as_far_as_its_range(self):
+        rows = self.above(**{"年度公用经费预算总额": "经费（单位：千元）"})
+        at = self.HEADINGS.index("年度公用经费预算总额")
+        book = openpyxl.load_workbook(io.BytesIO(xlsx({BULK: rows})))
+        book[BULK].merge_cells(start_row=1, end_row=1, start_column=at + 1, end_column=at + 2)
+        content = io.BytesIO()
+        book.save(content)
+        scales, _, findings = read_sheet(content.getvalue())
+        assert {key for key, scale in scales.items() if scale != 1} == {"public_budget", "training_expenditure"}
+        assert rules(findings) == {"H-UNIT"}
+
+    def test_areas(self):
+        scales, _, findings = read(self.above(占地面积="占地（单位：亩）", 教学及辅助用房面积="用房（单位：㎡）"))
+        assert {key for key, scale in scales.items() if scale != 1} == {"site_area"}
+        assert rules(findings) == {"H-UNIT"}
+
+
 class TestLongTexts:
     """No text keeps the reader busy: what is typed or pasted into one cell may be of any length."""
 
