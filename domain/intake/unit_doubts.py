@@ -24,9 +24,16 @@ _EXCEPTION = re.compile(
     r"除(?!.{0,4}[说注]明).{1,20}外|其余|其[他它]|另外|部分|个别|有的|如果|若(?!无)|或者?|可[以按用]|[均也]可|[例比]如|举例"
 )
 _SOME = re.compile(r"[生人师班校]均|均值|每[人名生班校年月学]|工资|薪|待遇|标准(?!化)|单价|定额|收费|学费|价格|其中|仅|只|限于")
+_LIMIT = re.compile(r"仅|只|除(?!.{0,4}[说注]明)|不[含包计]|限于?|另[行计有为]")
+_ITEM = {
+    True: re.compile("经费|资金|资产|设备|仪器|预算|公用|培训"),
+    False: re.compile("占地|用房|校舍|场地|运动场|宿舍"),
+}
+"""Words that name some of the items that are money, or an area: beside a unit they say of which it is, or of which not."""
+_A_TABLE = re.compile(r".*[表册况]")
 # The words by which a statement speaks of the whole table, or of all its money or area.
 _ALL = re.compile(
-    r"(?:\d+[.]?|[本此该各全上下]|以上|上述|下列|以下|表|中|内|里|所有|全部|一切|类|项|的|之|数据|数字|数值|指标|项目|财务|金额|货币|币种"
+    r"(?:\d++[.]?|[本此该各全上下]|以上|上述|下列|以下|表|中|内|里|所有|全部|一切|类|项|的|之|数据|数字|数值|指标|项目|财务|金额|货币|币种"
     r"|经费|资金|收支|面积|用房|校舍|计量|计价|填[报写列]?|统计|汇总|请|须|需|应|均|都|一律|统一|说明|备?注|现|一般|通常|人民币|[如若]无特?[别殊]?(?=[说注]明)|注明|涉及|有关|相关)*"
     r"|.*(?:表|册|局|校|小学|中学|政府|委|办|章|况)"
 )
@@ -34,7 +41,9 @@ _ALL = re.compile(
 
 def with_marks_folded(text: str) -> str:
     """A text without quotes and invisible signs, with brackets of one kind, and blanks only where they stand between words."""
-    folded = _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)).strip()
+    folded = _BLANKS.sub(
+        " ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.replace("︰", ":"))).translate(_BRACKETS)
+    ).strip()
     return _PARTED.sub("", _NEEDLESS_BLANK.sub("", folded))
 
 
@@ -43,13 +52,14 @@ def sentence_before(text: str) -> str:
     return _SENTENCE.split(text)[-1]
 
 
-def is_doubtful(before: str, behind: str, *, named: bool) -> bool:
+def is_doubtful(before: str, behind: str, *, named: bool, money: bool) -> bool:
     """Whether a statement that stands between two texts may speak of other figures than those of the table, or of another time.
 
     Args:
         before: what stands in front of it, up to what it is said of.
         behind: what follows it.
         named: the statement names its items, so that it matters little of what else the sentence speaks.
+        money: it is about money, else about areas.
     """
     sentence, rest = sentence_before(before), _SENTENCE.split(behind)[0]
     clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(behind)[0]
@@ -58,4 +68,18 @@ def is_doubtful(before: str, behind: str, *, named: bool) -> bool:
         return True
     if named:
         return False
+    if _LIMIT.search(rest) or _ITEM[money].search(rest) or _of_some_items(sentence, _ITEM[money]):
+        return True
     return bool(_EXCEPTION.search(whole) or _SOME.search(sentence)) or not _ALL.fullmatch(_SCOPE.split(before)[-1])
+
+
+def speaks_of_a_table(words: str) -> bool:
+    """Whether words in front of a unit mean the whole table, be they its title or a caption such as 金额."""
+    items = any(one.search(words) for one in _ITEM.values())
+    return bool(_A_TABLE.fullmatch(words)) or (not items and bool(_ALL.fullmatch(words)))
+
+
+def _of_some_items(before: str, items: re.Pattern[str]) -> bool:
+    """Whether a statement stands set apart behind the name of some items, as in 设备(单位:千元); a title is no such name."""
+    *_, head, last = ["", *_SCOPE.split(before)]
+    return not last and bool(items.search(head)) and not _A_TABLE.fullmatch(head)

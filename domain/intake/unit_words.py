@@ -39,6 +39,8 @@ _AN_OFFICE = re.compile(r".*[学校局县镇乡村市区园院部处科室会委
 _NEXT_CAPTION = re.compile(rf"{_OF}|计量|计价|单位")
 _ONLY_A_MULTIPLE = re.compile(r"[十百千万亿]{1,2}")
 _REMEMBERED = 8192
+_LONG, _PIECE, _SHARED = 600, 200, 60
+"""Signs of a text that is looked at piece by piece, those of a piece, and those that two have in common: all is soon read."""
 _MULTIPLE = re.compile(r"[十百千万亿]{1,2}(.+)")
 _CURRENCY = "(?:RMB|CNY|人民币|¥)"
 _NUMERALS = "0-9.一二三四五六七八九十百千万亿两几多数余"
@@ -58,7 +60,7 @@ class Said:
         in_passing: True where the text does not say that it is the unit of the table.
         doubtful: True where it says so, but perhaps of other figures or another time.
         each: True where it speaks of figures for each of something.
-        column: of which alone it speaks, by index; None where it speaks of any.
+        columns: of which alone it speaks, by index; empty where it speaks of any.
         where: in which it stands, in Chinese and English.
     """
 
@@ -71,7 +73,7 @@ class Said:
     in_passing: bool = False
     doubtful: bool = False
     each: bool = False
-    column: int | None = None
+    columns: frozenset[int] = frozenset()
     where: tuple[str, str] = ("表外", "Beside the table")
 
     @property
@@ -163,6 +165,15 @@ def _text(cell: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _said(cell: str, following: str | None) -> tuple[Said, ...]:
     text = _text(cell)
+    if len(text) <= _LONG:
+        return tuple(_said_in_piece(text, cell, following))
+    # What stands in another piece of so long a text may take back what this one says.
+    pieces = dict.fromkeys(text[start : start + _PIECE] for start in range(0, len(text), _PIECE - _SHARED))
+    said = (one for piece in pieces for one in _said_in_piece(piece, cell, None))
+    return tuple(dict.fromkeys(replace(one, doubtful=not one.in_passing) for one in said))
+
+
+def _said_in_piece(text: str, cell: str, following: str | None) -> list[Said]:
     found, seen, rest = [], set(), text
     for one, at in _stated(text, cell, following):
         if (at, one.word) not in seen:  # what two patterns see in one place is said once
@@ -173,7 +184,7 @@ def _said(cell: str, following: str | None) -> tuple[Said, ...]:
         word = match[match.lastindex or 0]
         if kinds := kinds_of(word):
             found.append(Said("", cell, word, kinds, in_passing=True))
-    return tuple(found)
+    return found
 
 
 def _stated(text: str, cell: str, following: str | None) -> Iterator[tuple[Said, int]]:
@@ -246,7 +257,7 @@ def _graded(cell: str, word: str, kinds: tuple[str, ...], before: str, whole: bo
     """
     only = _named(before, kinds)
     of_all_alike = bool(only) or not {*kinds} & {*_MONEY, *_AREA}
-    doubtful = not whole or is_doubtful(before, behind, named=of_all_alike)
+    doubtful = not whole or is_doubtful(before, behind, named=of_all_alike, money=bool({*kinds} & {*_MONEY}))
     return Said("", cell, word, kinds, only, doubtful=doubtful, each=bool(_patterns().of_each.search(cell)))
 
 
@@ -276,7 +287,7 @@ def kinds_of(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)  # the captions of a template are the same in all its forms
 def _named(before: str, kinds: tuple[str, ...]) -> frozenset[str]:
     """Keys of the fields of which a unit is said: those named in the words before it, where these end with such a name."""
-    clause = sentence_before(before).rstrip("的 ")
+    clause = sentence_before(before).rstrip("的 (:")
     labels = {label: key for label, (key, _) in known_labels().items() if fields()[key].unit in kinds and label in clause}
     return frozenset(labels.values()) if any(map(clause.endswith, labels)) else frozenset()
 
@@ -297,7 +308,7 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     known = sorted((re.escape(word) for word in written_units()), key=len, reverse=True)
-    plain = rf"(?:[十百千万亿]{{1,2}})?(?:{'|'.join(known)})"
+    plain = rf"(?>(?:[十百千万亿]{{1,2}})?(?:{'|'.join(known)}))"  # 千元 in one way only: else a list of n units has 2ⁿ
     unit = rf"{_CURRENCY}?({plain}){_CURRENCY}?"
     several = rf"(?P<units>{_CURRENCY}?{plain}(?:[,、;和及与]{_CURRENCY}?{plain})*)"
     end = r"(?=$|[^\w])"

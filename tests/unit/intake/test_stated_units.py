@@ -5,6 +5,8 @@ Belongs here: captions, remarks, rows of units and comments. Does not belong her
 """
 
 import io
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -90,6 +92,9 @@ SAID = [
     ["说明：1、金额单位：千元；2、面积单位：平方米"],
     ["1.金额单位：千元。2.面积单位：平方米。"],
     ["金额以千元（人民币）为单位"],
+    ["单位︰千元"],
+    ["单位：千元（保留两位小数）"],
+    ["义务教育经费及设备情况表（金额单位：千元）"],
 ]
 
 DOUBTFUL = {
@@ -117,6 +122,15 @@ DOUBTFUL = {
     "所有金额填写到{}": "in passing",
     "一律填写{}": "in passing",
     "单位：{}左右": "a tail",
+    "单位：{}（经费除外）": "an exception",
+    "单位：{}（公用经费除外）": "an exception",
+    "单位：{}（不含经费）": "an exception",
+    "单位：{}（经费栏为万元）": "another unit for some",
+    "单位：{}，经费为万元": "another unit for some",
+    "单位：{}（教学仪器设备资产值）": "some figures",
+    "单位：{}（仅教学仪器设备资产值）": "some figures",
+    "设备 单位：{}": "some figures",
+    "设备（单位：{}）": "some figures",
 }
 """What names a unit, and why nobody can be sure that the figures stand in it."""
 
@@ -395,3 +409,72 @@ class TestComments:
         content = old_book(rows, beside=note((0, rows[0].index(VALUE)), "单位：千元"))
         scales, _, findings = read_sheet(content, "表.xls")
         assert scales["equipment_value"] == 0.1 and rules(findings) == {"H-UNIT"}
+
+
+class TestHeadingsOverColumns:
+    """A unit in a heading over several columns is that of these columns."""
+
+    HEADINGS = bulk_rows(SCHOOLS)[0]
+
+    def above(self, **groups):
+        row = [""] * len(self.HEADINGS)
+        for label, group in groups.items():
+            row[self.HEADINGS.index(label)] = group
+        return [row, *bulk_rows(SCHOOLS)]
+
+    @pytest.mark.parametrize("form", ["{}（单位：{}）", "{}（{}）", "{} 单位：{}"])
+    def test_each_reaches_to_the_next(self, form):
+        groups = {VALUE: form.format("设备", "千元"), "年度公用经费预算总额": form.format("经费", "万元")}
+        scales, _, findings = read(self.above(**groups))
+        assert {key: scale for key, scale in scales.items() if scale != 1} == {"equipment_value": 0.1}
+        assert rules(findings) == {"H-UNIT"}
+
+    def test_of_the_last_only_its_own_column_is_sure(self):
+        scales, _, findings = read(self.above(**{VALUE: "设备（单位：千元）"}))
+        assert {key: scale for key, scale in scales.items() if scale != 1} == {"equipment_value": 0.1}
+        query = next(one for one in findings if one.rule == "H-UNIT-SAID")
+        assert "年度公用经费预算总额" in query.message() and VALUE not in query.message()
+
+    def test_a_merged_one_reaches_as_far_as_its_range(self):
+        rows = self.above(**{"年度公用经费预算总额": "经费（单位：千元）"})
+        at = self.HEADINGS.index("年度公用经费预算总额")
+        book = openpyxl.load_workbook(io.BytesIO(xlsx({BULK: rows})))
+        book[BULK].merge_cells(start_row=1, end_row=1, start_column=at + 1, end_column=at + 2)
+        content = io.BytesIO()
+        book.save(content)
+        scales, _, findings = read_sheet(content.getvalue())
+        assert {key for key, scale in scales.items() if scale != 1} == {"public_budget", "training_expenditure"}
+        assert rules(findings) == {"H-UNIT"}
+
+    def test_areas(self):
+        scales, _, findings = read(self.above(占地面积="占地（单位：亩）", 教学及辅助用房面积="用房（单位：㎡）"))
+        assert {key for key, scale in scales.items() if scale != 1} == {"site_area"}
+        assert rules(findings) == {"H-UNIT"}
+
+
+class TestLongTexts:
+    """No text keeps the reader busy: what is typed or pasted into one cell may be of any length."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"编号：{'1' * 34}甲单位：千元",
+            f"编号：{'11.' * 300}甲单位：千元",
+            "，单位：元" * 2000,
+            "单位：千元" * 2000,
+            f"单位：千元（{'单位：千元' * 2000}）",
+            "千元 " * 34,
+            "元、" * 2000,
+            f"单位：{'千元/' * 2000}",
+        ],
+        ids=lambda text: f"{text[:8]} {len(text)}",
+    )
+    def test_it_is_read_in_a_moment(self, text):
+        script = "import sys; from domain.intake.unit_words import said_in; said_in('A1', sys.stdin.read(), None)"
+        subprocess.run([sys.executable, "-c", script], input=text, text=True, timeout=12, check=True)
+
+    def test_what_a_long_text_says_is_asked_about(self):
+        remark = "说明：" + "各校按学校固定资产台账填写原值。" * 50
+        scales, _, findings = read([[remark + "金额单位：千元。"], *bulk_rows(SCHOOLS)])
+        assert scales["equipment_value"] == 1
+        assert "H-UNIT-SAID" in rules(findings)
