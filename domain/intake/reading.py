@@ -147,10 +147,10 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
     if reading.form == "unknown" and headless:
         reading.form = headless[0][0].form
         reading.findings.extend(headless[0][1])
-    covers = [said_on_cover(sheet) for sheet, block, _ in read_sheets if not (block and block.places)]
+    beside = [sheet for sheet, block, _ in read_sheets if not (block and block.places)]
+    covers = [said_on_cover(sheet) for sheet in beside]
     reading.stated_year = reading.stated_year or next((stated.text for one in covers for stated in one.stated), None)
-    without = [sheet for sheet, block, _ in read_sheets if not (block and block.places)]
-    reading.findings.extend(units_elsewhere(reading.file, blocks, without, textual=book.textual))
+    reading.findings.extend(units_elsewhere(reading.file, blocks, beside, textual=book.textual))
     reading.findings.extend(_renamed(book, blocks))
     reading.findings.extend(_continued(headless_sheets, blocks))
     reading.findings.extend(passed_over(book, blocks))
