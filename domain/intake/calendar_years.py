@@ -28,6 +28,7 @@ _LABEL = re.compile(rf"(?:(?:{_WHAT}|报告|所属|申报)?(?:年度|年份))(?:
 _ALONE = re.compile(rf"[(\[【]?(?P<year>{YEAR})年?度?(?:(?<=年)(?P<month>{MONTH})月)?[)\]】]?")
 _IN_A_TITLE = re.compile(rf"(?<![\d{JOINTS}.])(?P<year>{YEAR})年(?:度|(?P<month>{MONTH})月)?(?![度\d{JOINTS}])")
 _CLAUSES = re.compile("[。;!,\r\n]+")
+_MAY_NAME = re.compile(r"(?:\d\s*){4}|二")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def dated_in(text: str, before: str = "", alone: bool = False) -> tuple[Named, .
         before: what stands in the cell before it.
         alone: whether nothing but the year may stand in it, as in the name of a sheet.
     """
+    if not _MAY_NAME.search(text):
+        return ()
     whole = plain(text)
     if alone and not before and (match := _ALONE.fullmatch(whole)):
         return (_dated(match),)
