@@ -14,6 +14,7 @@ from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import COVER_LABELS, Place, Vocabulary, normalised, simplified
+from domain.intake.stated_units import OpenUnit
 from domain.intake.stated_years import NamedYear, StatedYear
 from domain.intake.workbook import Sheet
 
@@ -55,6 +56,7 @@ class Block:
         beside: column letters of what a county form asks beside each entry, by key.
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
         parts: columns that are parts of sums and nothing else.
+        units: of the columns in which something stands, those in which they are read.
         shared: merged ranges whose word was taken for each school beside it, by their first and last cell.
     """
 
@@ -73,6 +75,7 @@ class Block:
     parts: tuple[PartOfSum, ...] = ()
     named: tuple[NamedYear, ...] = ()
     shared: frozenset[tuple[str, str]] = frozenset()
+    units: tuple[OpenUnit, ...] = ()
 
     @property
     def is_form(self) -> bool:

@@ -4,7 +4,8 @@ Belongs here: finding items, entries, units and the cover of a form. Does not be
 what an entry says (``cells``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from data_contracts.layout import Layout, factor_to
@@ -20,14 +21,15 @@ from domain.intake.headings import HEADER_ROWS, blank, column_letters, spoken_pl
 from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified, version_key
 from domain.intake.longer_rows import longer_rows
 from domain.intake.plain_sheet import row_and_column
-from domain.intake.stated_units import StatedUnits, for_each
+from domain.intake.stated_units import IN_A_COMMENT, OpenUnit, StatedUnits, asked_about, for_each
 from domain.intake.stated_years import named_behind, named_years, stated_years
-from domain.intake.unit_words import NO_UNIT
+from domain.intake.unit_words import NO_UNIT, said_in, speaks_of_units
 from domain.intake.word_cells import school_code
 from domain.intake.workbook import Sheet
 
 ITEM, ENTRY, UNIT = "填报项目", "填报值", "单位"
 _MONEY = ("元", "万元")
+_BESIDE = ("这一项旁边", "Beside the item")
 _COVERS = {
     "school_form": ("R-COVER", (("学校标识码", "school_id"), ("学校名称", "school_name"))),
     "county_form": ("K-COVER", (("县级行政区划代码", "county_code"), ("县(市、区)", "county_name"))),
@@ -91,20 +93,24 @@ def read_form(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]
     beside = {number: one for number, one in read.items() if number not in longer}
     findings.extend(beside_entries(sheet, first, entry_column, beside, form))
     asked, cells = list(places), list(places.values())
-    if stated_units:
-        filled = [
-            (-1, spoken_place(place, vocabulary.fields), vocabulary.fields[place[0]])
-            for place, (entry,) in zip(asked, typed, strict=True)
-            if not blank(entry)
-        ]
-        findings += stated_units.asked(sheet.name, filled)
+    filled = [
+        (-1, spoken_place(place, vocabulary.fields), vocabulary.fields[place[0]])
+        for place, (entry,) in zip(asked, typed, strict=True)
+        if vocabulary.fields[place[0]].unit and not blank(entry)
+    ]
+    findings += stated_units.asked(sheet.name, filled)
+    findings += _said_beside(
+        sheet, beside, (item_column, entry_column, unit_column), dict(zip(asked, scales, strict=True)), vocabulary
+    )
     findings.extend(_cover_against_entries(form, sheet.name, sheet.rows[:first], asked, typed, cells))
     if form == "school_form":
         findings.extend(_example(sheet, first, asked, typed, cells))
     years, layout, spans = stated_years(sheet.rows[:first]), vocabulary.layout.id, (first, first)
     asked_beside = _beside(sheet.rows[first]) if form == "county_form" else ()
     what = form, sheet.name, asked, [0], typed, cells
-    return Block(*what, version, years, layout, tuple(scales), asked_beside, spans, named=named), findings
+    return Block(
+        *what, version, years, layout, tuple(scales), asked_beside, spans, named=named, units=stated_units.open_to_doubt(filled)
+    ), findings
 
 
 def _example(
@@ -130,6 +136,47 @@ def _example(
         return []
     school_id = school_code(entries.get("school_id", ("", ""))[0]) or ""
     return [told(rule, sheet.name, address, value, {"row": 0, "what": "这张填报表", "what_en": "This form"}, school_id)]
+
+
+def _said_beside(
+    sheet: Sheet,
+    read: Mapping[int, tuple[Place, object]],
+    own: Sequence[int | None],
+    scales: Mapping[Place, float],
+    vocabulary: Vocabulary,
+) -> list[Finding]:
+    """Queries about other units that remarks in the row of an item name, and comments there; one on the entry is asked about as such.
+
+    Args:
+        sheet: the form.
+        read: index of each row that is read → its place and its entry.
+        own: the columns of items, entries and units.
+        scales: by what the entries are multiplied.
+        vocabulary: that of the form.
+    """
+    texts = [
+        (f"{column_letters(index)}{number + 1}", number, cell, _BESIDE)
+        for number in read
+        for index, cell in enumerate(sheet.rows[number])
+        if index not in own and speaks_of_units(cell)
+    ]
+    for address, words in words_of_comments(sheet.parts) if sheet.parts else []:
+        place = row_and_column(address)
+        if place and place[0] - 1 in read and place[1] - 1 != own[1]:
+            texts.append((address, place[0] - 1, words, IN_A_COMMENT))
+    findings: list[Finding] = []
+    for address, number, text, where in texts:
+        key, entry = read[number]
+        field, scale = vocabulary.fields[key[0]], scales[key]
+        if not field.unit or blank(entry):
+            continue
+        for one in said_in(address, text, None):
+            factor = factor_to(field.unit, one.word)
+            if not one.in_passing and field.unit in one.kinds and factor not in (1.0, scale):
+                unit = field.unit if scale == 1 else f"{scale:.10g}{field.unit}"
+                open_one = OpenUnit(-1, spoken_place(key, vocabulary.fields), field, unit)
+                findings += asked_about(sheet.name, [replace(one, only=frozenset(), doubtful=True, where=where)], [open_one])
+    return findings
 
 
 def _around(

@@ -15,6 +15,11 @@ BUILT_IN = {9: "0%", 10: "0.00%", **dict.fromkeys((5, 6, 7, 8, 42, 44), "¥#,##0
 _TOKEN = re.compile(r'"([^"]*)"?|[\\!](.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|(.)', re.DOTALL)
 _POINT = "\x00"  # stands among the digits for a decimal point that is only a word
 _SCALED = re.compile(rf"[0#?],+(?![0#?,])|[0#?]{_POINT}[0#?]")
+_CONDITION = re.compile(r"(?:\[[^\]]*\])*?\[[<>=]")
+_NOTHING = re.compile(r"(?:\[[^\]]*\])*?\[=0(?:\.0*)?\]")
+_ADDED = re.compile(r"[^\w]*\d[\d\W]*")
+_A_FIGURE = re.compile(r"[0#?@ymdhseg]", re.IGNORECASE)
+"""What stands for a figure or a date in a format, the G of General among it."""
 _FOR_WORDS = 3  # the fourth section of a format is for words
 
 
@@ -26,14 +31,18 @@ class Shows:
         words: beside it, signs of money among them.
         scaled: True where the figure is seen divided, or with a decimal point that is not its own.
         percent: True where it is seen a hundredfold.
+        hidden: True where a figure may be seen as words alone, or not at all.
+        added: True where a digit that is only a word stands beside those of the figure.
     """
 
     words: tuple[str, ...]
     scaled: bool
     percent: bool
+    hidden: bool = False
+    added: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.words) or self.scaled or self.percent
+        return bool(self.words) or self.scaled or self.percent or self.hidden or self.added
 
 
 @lru_cache(maxsize=1024)
@@ -44,7 +53,19 @@ def shows(code: str) -> Shows:
     words = [word for word in said if any(sign.isalpha() or not sign.isascii() or sign in "$%" for sign in word)]
     digits = [one for _, one in sections]
     scaled = any(_SCALED.search(one) for one in digits)
-    return Shows(tuple(dict.fromkeys(words)), scaled, any("%" in one for one in digits))
+    percent = any("%" in one for one in digits)
+    added = any(_ADDED.fullmatch(word.strip()) for words_of, one in sections if _A_FIGURE.search(one) for word in words_of)
+    return Shows(tuple(dict.fromkeys(words)), scaled, percent, hides(code), added)
+
+
+@lru_cache(maxsize=1024)
+def hides(code: str) -> bool:
+    """Whether figures greater than nothing, or those of a condition, are seen as words alone or not at all."""
+    pairs = zip(code.split(";"), _sections(code)[:_FOR_WORDS], strict=False)
+    sections = [(bool(_CONDITION.match(part)), digits) for part, (_, digits) in pairs if not _NOTHING.match(part)]
+    conditional = [digits for condition, digits in sections if condition]
+    looked_at = conditional or [digits for _, digits in sections[:1]]
+    return bool(code) and any(not _A_FIGURE.search(digits) for digits in looked_at)
 
 
 def _sections(code: str) -> list[tuple[list[str], str]]:

@@ -26,6 +26,7 @@ from domain.intake.findings import Finding, Unreadable
 from domain.intake.headings import lacks_the_code
 from domain.intake.labels import normalised, simplified, vocabularies
 from domain.intake.merged_words import filled_down
+from domain.intake.other_units import units_elsewhere
 from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
@@ -148,6 +149,8 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
         reading.findings.extend(headless[0][1])
     covers = [said_on_cover(sheet) for sheet, block, _ in read_sheets if not (block and block.places)]
     reading.stated_year = reading.stated_year or next((stated.text for one in covers for stated in one.stated), None)
+    bare = [sheet for sheet, block, _ in read_sheets if not (block and block.places)]
+    reading.findings.extend(units_elsewhere(reading.file, blocks, bare, textual=book.textual))
     reading.findings.extend(_renamed(book, blocks))
     reading.findings.extend(_continued(headless_sheets, blocks))
     reading.findings.extend(passed_over(book, blocks))

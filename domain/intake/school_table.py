@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from data_contracts.catalogue import fields
+from data_contracts.catalogue import Field, fields
 from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
 from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
@@ -70,8 +70,11 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     comments = words_of_comments(sheet.parts) if sheet.parts else []
     headings = {heading.address: heading.column for heading, _ in columns.of.values()}
     headings |= {part.address: part.column for part in columns.parts.values()}
-    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units, headings, comments)
+    merged = sheet.parts.merged if sheet.parts else ()
+    stated_units = StatedUnits.around(sheet.rows, header.first, header.last, kept, units, headings, comments, merged)
     findings += _in_stated_units(sheet, columns, vocabulary, stated_units, kept)
+    filled_columns = _filled_columns(sheet, columns, kept)
+    findings += stated_units.asked(sheet.name, filled_columns)
     findings += _unread_findings(sheet, vocabulary, unread, kept)
     width = width_of(sheet, header.first, header.last)
     findings += longer_rows(sheet, width, kept).values()
@@ -102,7 +105,9 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     beside = _parts_alone(vocabulary, columns, cells)
     read = "bulk_table", sheet.name, places, rows, typed, letters
     named = named_around(sheet.rows, header.first, header.last, kept)
-    return Block(*read, None, years, layout, tuple(scales), (), spans, beside, named), findings
+    return Block(
+        *read, None, years, layout, tuple(scales), (), spans, beside, named, units=stated_units.open_to_doubt(filled_columns)
+    ), findings
 
 
 def _beside(sheet: Sheet, columns: _Columns, used: Sequence[int]) -> list[int]:
@@ -236,14 +241,16 @@ def _in_stated_units(
             columns.parts[label] = replace(part, unit=unit)
         if (unit or unclear) and part.item.field is None:
             findings.append(_unit_finding(sheet.name, part.address, total.place, label, unit, unclear))
-    if stated:
-        filled = [
-            (heading.column, heading.label, fields()[place[0]])
-            for place, (heading, _) in columns.of.items()
-            if not all(map(blank, _column(sheet, heading.column, kept)))
-        ]
-        findings += stated.asked(sheet.name, filled)
     return findings
+
+
+def _filled_columns(sheet: Sheet, columns: _Columns, kept: Sequence[int]) -> list[tuple[int, str, Field]]:
+    """The columns in which something stands: index, heading, field."""
+    return [
+        (heading.column, heading.label, fields()[place[0]])
+        for place, (heading, _) in columns.of.items()
+        if fields()[place[0]].unit and not all(map(blank, _column(sheet, heading.column, kept)))
+    ]
 
 
 def _unit_finding(sheet: str, address: str, place: Place, label: str, unit: str | None, unclear: str | None = None) -> Finding:

@@ -44,6 +44,10 @@ def seen_otherwise(code: str, value: float, own: str, scale: float) -> Seen | No
     found = shows(code)
     if not found or not value:
         return None
+    if found.hidden:
+        return Seen("文字或空白", "words or nothing")
+    if found.added:
+        return Seen("添了数字的数", "a figure with a digit added")
     if found.scaled:
         return Seen("缩小了的数", "a smaller figure")
     if found.percent and not (own == "%" and 0 < value <= 1):

@@ -6,7 +6,7 @@ of units (``unit_words``), units in a heading (``labels``) and in the column 单
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from data_contracts.catalogue import Field
 from data_contracts.layout import factor_to
 from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding
+from domain.intake.group_units import Group, Merged, groups_above
 from domain.intake.headings import blank, column_letters
 from domain.intake.labels import unit_in
 from domain.intake.plain_sheet import row_and_column
@@ -37,7 +38,18 @@ Cells = Sequence[tuple[str, int, object]]
 """Filled cells of one row: address, index of the column, what stands in it."""
 Comments = Sequence[tuple[str, str]]
 """Comments: address of the cell, and what people wrote."""
-_IN_A_COMMENT = ("批注里", "In a comment")
+IN_A_COMMENT = ("批注里", "In a comment")
+_ABOVE = ("上一行的表头里", "In the heading above")
+
+
+@dataclass(frozen=True)
+class OpenUnit:
+    """A column in which something stands, by index, and the unit in which it is read; None where one of its own is written."""
+
+    column: int
+    label: str
+    field: Field
+    unit: str | None
 
 
 class StatedUnits:
@@ -58,6 +70,7 @@ class StatedUnits:
         units: Mapping[int, str],
         headings: Mapping[str, int] | None = None,
         comments: Comments = (),
+        merged: Merged = (),
     ) -> "StatedUnits":
         """Those around a bulk table.
 
@@ -68,10 +81,16 @@ class StatedUnits:
             units: the unit of the field of each column that is read, empty where it has none.
             headings: the columns that are read, by the address of their heading.
             comments: on cells of the sheet.
+            merged: ranges of the sheet.
         """
         found = cls()
+        above = first if last > first else first - 1
+        own = [place[1] - 1 for address in headings or () if (place := row_and_column(address)) and place[0] == above + 1]
+        groups = {group.column: group for group in groups_above(rows, first, last, own, merged)}
+        for index, group in groups.items():
+            found._of_group(f"{column_letters(index)}{above + 1}", shown(rows[above][index]), group, units)
         for number in sorted(set(range(len(rows))).difference(kept, range(first, last + 1))):
-            cells = _filled(rows[number], number)
+            cells = [one for one in _filled(rows[number], number) if number != above or one[1] not in groups]
             within = [(index, cell) for _, index, cell in cells if index in units]
             if is_row_of_units([cell for _, cell in within]) and (number > last or _several(within)):
                 found._of_columns(cells, units)
@@ -82,8 +101,8 @@ class StatedUnits:
             place = row_and_column(address)
             if place and place[0] not in schools:
                 column = (headings or {}).get(address)
-                above = place[0] == first and bool(units.get(place[1] - 1))  # perhaps a heading over several
-                found._of_comment(address, text, column, units, in_header=above or first < place[0] <= last + 1)
+                over = place[0] == first and bool(units.get(place[1] - 1))  # perhaps a heading over several
+                found._of_comment(address, text, column, units, in_header=over or first < place[0] <= last + 1)
         return found
 
     @classmethod
@@ -141,42 +160,16 @@ class StatedUnits:
             columns: those in which something stands: index, heading, field.
         """
         asking = [one for one in self._said if not one.sure]
-        if not asking:
-            return []
-        open_to_doubt = []
+        return asked_about(sheet, asking, self.open_to_doubt(columns)) if asking else []
+
+    def open_to_doubt(self, columns: Sequence[tuple[int, str, Field]]) -> tuple[OpenUnit, ...]:
+        """Those of some columns for which no unit of their own is written, and the units in which they are read."""
+        found = []
         for at, label, field in columns:
             unit, unclear = self.of(at, label, field, None)
-            if not unit_in(label) and at not in self._in_columns and not unclear:
-                open_to_doubt.append((at, label, field, unit or field.unit))
-        owns = {field.unit for _, _, field in columns}
-        findings: list[Finding] = []
-        for one in asking:
-            # 万元 is the unit of every total: beside a figure for each student in 元 it says nothing.
-            if one.word in owns and (one.in_passing or one.each):
-                continue
-            meant = [
-                (label, read_in)
-                for at, label, field, read_in in open_to_doubt
-                if one.speaks_of(field)
-                and one.column in (None, at)
-                and factor_to(field.unit, one.word) != factor_to(field.unit, read_in)
-            ]
-            if meant:
-                labels = [label for label, _ in meant[:_TOLD]]
-                more = len(meant) - _TOLD
-                params = {
-                    "text": cut(one.text),
-                    "unit": one.word,
-                    "own": list(dict.fromkeys(read_in for _, read_in in meant)),
-                    "labels": "、".join(f"“{label}”" for label in labels) + (f"等 {len(meant)} 项" if more > 0 else ""),
-                    "labels_en": ", ".join(f"'{label}'" for label in labels) + (f" and {more} more" if more > 0 else ""),
-                    "where": one.where[0],
-                    "where_en": one.where[1],
-                }
-                told = Finding("H-UNIT-SAID", sheet, one.address, value=cut(one.text), params=params)
-                if told not in findings:
-                    findings.append(told)
-        return findings
+            own = bool(unit_in(label)) or at in self._in_columns or bool(unclear)
+            found.append(OpenUnit(at, label, field, None if own else unit or field.unit))
+        return tuple(found)
 
     def _of_columns(self, cells: Cells, units: Mapping[int, str]) -> None:
         """A row of units: each speaks of its own column, and of the whole table where that column has no unit."""
@@ -187,6 +180,17 @@ class StatedUnits:
                     self._in_columns.setdefault(index, []).append(word)
             else:
                 self._said += said_in(address, cell, None)
+
+    def _of_group(self, address: str, text: str, group: Group, units: Mapping[int, str]) -> None:
+        """A heading over columns: it speaks of those below it, and is asked about where nobody can say whether they are."""
+        for word in group.units:
+            fitting = {index for index in group.surely | group.perhaps if factor_to(units.get(index) or "", word) is not None}
+            for index in fitting & group.surely:
+                if units[index] != "元":  # a figure for each student, of which a heading over totals does not speak
+                    self._in_columns.setdefault(index, []).append(word)
+            open_to_doubt = frozenset(index for index in fitting if index in group.perhaps or units[index] == "元")
+            if open_to_doubt:
+                self._said.append(Said(address, text, word, kinds_of(word), doubtful=True, columns=open_to_doubt, where=_ABOVE))
 
     def _of_words(self, cells: Cells, units: Mapping[int, str]) -> None:
         """Any other row: captions and remarks; a unit alone may speak of the column in which it stands, or of all."""
@@ -205,7 +209,7 @@ class StatedUnits:
         """A comment: on a heading it speaks of that column, on any other cell of the header perhaps of several, else it is a caption."""
         own = units.get(-1 if column is None else column, "")
         for one in said_in(address, text, None):
-            said = replace(one, where=_IN_A_COMMENT)
+            said = replace(one, where=IN_A_COMMENT)
             if not own:
                 self._said.append(replace(said, doubtful=said.doubtful or (in_header and column is None)))
             elif own not in one.kinds:
@@ -213,7 +217,47 @@ class StatedUnits:
             elif one.sure and not one.only:
                 self._in_columns.setdefault(column or 0, []).append(one.word)
             else:
-                self._said.append(replace(said, column=None if one.only else column))
+                self._said.append(replace(said, columns=frozenset() if one.only or column is None else frozenset([column])))
+
+
+def asked_about(sheet: str | None, asking: Iterable[Said], columns: Sequence[OpenUnit]) -> list[Finding]:
+    """Queries about units that are named, of the columns that may be meant and are read in others.
+
+    Args:
+        sheet: in which the units are named.
+        asking: what names them.
+        columns: those in which something stands.
+    """
+    owns = {one.field.unit for one in columns}
+    findings: list[Finding] = []
+    for one in asking:
+        # 万元 is the unit of every total: beside a figure for each student in 元 it says nothing.
+        if one.word in owns and (one.in_passing or one.each):
+            continue
+        meant = [
+            (open_one.label, open_one.unit)
+            for open_one in columns
+            if open_one.unit
+            and one.speaks_of(open_one.field)
+            and (not one.columns or open_one.column in one.columns)
+            and factor_to(open_one.field.unit, one.word) != factor_to(open_one.field.unit, open_one.unit)
+        ]
+        if meant:
+            labels = [label for label, _ in meant[:_TOLD]]
+            more = len(meant) - _TOLD
+            params = {
+                "text": cut(one.text),
+                "unit": one.word,
+                "own": list(dict.fromkeys(read_in for _, read_in in meant)),
+                "labels": "、".join(f"“{label}”" for label in labels) + (f"等 {len(meant)} 项" if more > 0 else ""),
+                "labels_en": ", ".join(f"'{label}'" for label in labels) + (f" and {more} more" if more > 0 else ""),
+                "where": one.where[0],
+                "where_en": one.where[1],
+            }
+            told = Finding("H-UNIT-SAID", sheet, one.address or None, value=cut(one.text), params=params)
+            if told not in findings:
+                findings.append(told)
+    return findings
 
 
 @lru_cache(maxsize=256)  # what is said around the items is the same in all forms of a template

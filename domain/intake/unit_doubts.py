@@ -41,7 +41,9 @@ _ALL = re.compile(
 
 def with_marks_folded(text: str) -> str:
     """A text without quotes and invisible signs, with brackets of one kind, and blanks only where they stand between words."""
-    folded = _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.replace("︰", ":"))).translate(_BRACKETS)).strip()
+    folded = _BLANKS.sub(
+        " ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.replace("︰", ":"))).translate(_BRACKETS)
+    ).strip()
     return _PARTED.sub("", _NEEDLESS_BLANK.sub("", folded))
 
 
@@ -69,6 +71,12 @@ def is_doubtful(before: str, behind: str, *, named: bool, money: bool) -> bool:
     if _LIMIT.search(rest) or _ITEM[money].search(rest) or _of_some_items(sentence, _ITEM[money]):
         return True
     return bool(_EXCEPTION.search(whole) or _SOME.search(sentence)) or not _ALL.fullmatch(_SCOPE.split(before)[-1])
+
+
+def speaks_of_a_table(words: str) -> bool:
+    """Whether words in front of a unit mean the whole table, be they its title or a caption such as 金额."""
+    items = any(one.search(words) for one in _ITEM.values())
+    return bool(_A_TABLE.fullmatch(words)) or (not items and bool(_ALL.fullmatch(words)))
 
 
 def _of_some_items(before: str, items: re.Pattern[str]) -> bool:

@@ -60,7 +60,7 @@ class Said:
         in_passing: True where the text does not say that it is the unit of the table.
         doubtful: True where it says so, but perhaps of other figures or another time.
         each: True where it speaks of figures for each of something.
-        column: of which alone it speaks, by index; None where it speaks of any.
+        columns: of which alone it speaks, by index; empty where it speaks of any.
         where: in which it stands, in Chinese and English.
     """
 
@@ -73,7 +73,7 @@ class Said:
     in_passing: bool = False
     doubtful: bool = False
     each: bool = False
-    column: int | None = None
+    columns: frozenset[int] = frozenset()
     where: tuple[str, str] = ("表外", "Beside the table")
 
     @property

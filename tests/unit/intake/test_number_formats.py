@@ -66,6 +66,11 @@ def of(label, number_format, rows=ROWS):
         (BOOKS, '[>=10000]0!.0,"万";0', "缩小了的数"),
         (BOOKS, "0%", "1125000%"),
         (VALUE, "0.00%", "%"),
+        (VALUE, '"见附件"', "文字或空白"),
+        (VALUE, ";;;", "文字或空白"),
+        (VALUE, '[>1000]"≥1000";0', "文字或空白"),
+        (VALUE, '0"0"', "添了数字的数"),
+        (VALUE, r"0\0", "添了数字的数"),
     ],
 )  # fmt: skip
 def test_a_figure_seen_as_another_is_not_used(label, number_format, seen):
@@ -95,6 +100,9 @@ def test_a_figure_seen_as_another_is_not_used(label, number_format, seen):
         (CLASSES, '0"班"'),
         (CLASSES, '"共"0"个"'),
         (BOOKS, "@"),
+        (BOOKS, '[=0]"无";0'),
+        (BOOKS, '0;-0;"0"'),
+        (AREA, '0.0"m2"'),
     ],
 )
 def test_a_format_that_shows_the_figure_as_it_is_read_says_nothing(label, number_format):
