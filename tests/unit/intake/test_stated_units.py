@@ -452,6 +452,45 @@ class TestHeadingsOverColumns:
         assert rules(findings) == {"H-UNIT"}
 
 
+class TestSaidElsewhere:
+    """A unit that is named outside of the table moves no figure and is asked about."""
+
+    @pytest.mark.parametrize(
+        ("file", "sheets"),
+        [
+            ("表.xlsx", {"汇总表（单位：千元）": bulk_rows(SCHOOLS)}),
+            ("表.xlsx", {"封面": [["青禾县情况"], ["金额单位：千元"]], BULK: bulk_rows(SCHOOLS)}),
+            ("表.xlsx", {BULK: bulk_rows(SCHOOLS), "说明": [["填表说明"], ["本表金额单位为千元"]]}),
+            ("汇总表（单位：千元）.xlsx", {BULK: bulk_rows(SCHOOLS)}),
+            ("表.xlsx", {FORM: form_rows(SCHOOLS[0]), "封面": [["金额单位：千元"]]}),
+        ],
+    )
+    def test_in_a_name_or_on_a_cover(self, file, sheets):
+        (query,) = [one for one in reading_of(file, xlsx(sheets)).findings if one.rule == "H-UNIT-SAID"]
+        assert "千元" in query.message() and VALUE in query.message() and "{" not in query.message("en")
+
+    def test_what_says_the_same_is_not_asked_about(self):
+        content = xlsx({"封面": [["金额单位：万元"]], "汇总表（单位：万元）": bulk_rows(SCHOOLS)})
+        assert "H-UNIT-SAID" not in {one.rule for one in reading_of("万元.xlsx", content).findings}
+
+    @pytest.mark.parametrize("text", ["单位：千元", "本项以千元填报"])
+    def test_in_a_remark_on_an_item(self, text):
+        rows = form_rows(SCHOOLS[0])
+        row = next(row for row in rows if VALUE in row)
+        row += [""] * (8 - len(row)) + [text]
+        _, _, findings = read(rows, FORM)
+        (query,) = [one for one in findings if one.rule == "H-UNIT-SAID"]
+        assert text in query.message() and VALUE in query.message() and "公用经费" not in query.message()
+
+    def test_in_a_comment_on_an_item(self):
+        rows = form_rows(SCHOOLS[0])
+        number = next(number for number, row in enumerate(rows, start=1) if VALUE in row)
+        column = column_letters(rows[number - 1].index(VALUE))
+        _, _, findings = read_commented(rows, f"{column}{number}", "单位：千元", FORM)
+        (query,) = [one for one in findings if one.rule == "H-UNIT-SAID"]
+        assert "批注" in query.message() and VALUE in query.message()
+
+
 class TestLongTexts:
     """No text keeps the reader busy: what is typed or pasted into one cell may be of any length."""
 
