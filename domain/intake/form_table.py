@@ -174,47 +174,6 @@ def _said_beside(
             continue
         for one in said_in(address, text, None):
             factor = factor_to(field.unit, one.word)
-            if not one.in_passing and field.unit in one.kinds and factor != scale:
-                unit = field.unit if scale == 1 else f"{scale:.10g}{field.unit}"
-                open_one = OpenUnit(-1, spoken_place(key, vocabulary.fields), field, unit)
-                findings += asked_about(sheet.name, [replace(one, only=frozenset(), doubtful=True, where=where)], [open_one])
-    return findings
-
-
-def _said_beside(
-    sheet: Sheet,
-    read: Mapping[int, tuple[Place, object]],
-    own: Sequence[int | None],
-    scales: Mapping[Place, float],
-    vocabulary: Vocabulary,
-) -> list[Finding]:
-    """Queries about other units that remarks in the row of an item name, and comments there; one on the entry is asked about as such.
-
-    Args:
-        sheet: the form.
-        read: index of each row that is read → its place and its entry.
-        own: the columns of items, entries and units.
-        scales: by what the entries are multiplied.
-        vocabulary: that of the form.
-    """
-    texts = [
-        (f"{column_letters(index)}{number + 1}", number, cell, _BESIDE)
-        for number in read
-        for index, cell in enumerate(sheet.rows[number])
-        if index not in own and speaks_of_units(cell)
-    ]
-    for address, words in words_of_comments(sheet.parts) if sheet.parts else []:
-        place = row_and_column(address)
-        if place and place[0] - 1 in read and place[1] - 1 != own[1]:
-            texts.append((address, place[0] - 1, words, IN_A_COMMENT))
-    findings: list[Finding] = []
-    for address, number, text, where in texts:
-        key, entry = read[number]
-        field, scale = vocabulary.fields[key[0]], scales[key]
-        if not field.unit or blank(entry):
-            continue
-        for one in said_in(address, text, None):
-            factor = factor_to(field.unit, one.word)
             if not one.in_passing and field.unit in one.kinds and factor not in (1.0, scale):
                 unit = field.unit if scale == 1 else f"{scale:.10g}{field.unit}"
                 open_one = OpenUnit(-1, spoken_place(key, vocabulary.fields), field, unit)

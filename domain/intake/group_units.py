@@ -54,7 +54,7 @@ def groups_above(rows: Sequence[Sequence[Any]], first: int, last: int, own: Sequ
         return
     filled = [index for index, cell in enumerate(rows[above]) if not blank(cell)]
     ends, width = _ends(above, merged), len(rows[last])
-    for index, following in zip(filled, [*filled[1:], None], strict=True):
+    for index, following in zip(filled, [*filled, None][1:], strict=True):
         units = _units(rows[above][index])
         if not units or index in own or index >= width or blank(rows[last][index]):
             continue

@@ -100,6 +100,23 @@ class TestBesideItsOriginal:
         assert len(year.told("F-ANSWER-TWICE")) == 1 and re.search("[甲乙]说", year.one("F-ANSWER-TWICE").message())
 
 
+def called_an_example(number: int) -> bytes:
+    """A table in which the name of one school says that it is an example."""
+    head, *rows = bulk_rows([school(1), school(2), school(3)])
+    name = head.index("学校名称")
+    return xlsx(
+        {
+            BULK: [
+                head,
+                *(
+                    [*row[:name], f"{row[name]}(示例)", *row[name + 1 :]] if at == number else row
+                    for at, row in enumerate(rows, 1)
+                ),
+            ]
+        }
+    )
+
+
 def remarked(number: int) -> bytes:
     """A table in which a remark says of one school that it is an example."""
     head, *rows = bulk_rows([school(1), school(2), school(3)])
@@ -137,7 +154,8 @@ class TestHowLong:
     @pytest.mark.parametrize(
         ("rule", "first", "later"),
         [
-            ("R-DOUBTFUL", remarked(1), remarked(3)),
+            ("R-DOUBTFUL", called_an_example(1), called_an_example(3)),
+            ("R-REMARKED", remarked(1), remarked(3)),
             ("H-SHOWN", shown_as_money(2, 3), shown_as_money(2, 3, 4)),
             ("H-SHOWN", shown_as_money(2, 3), shown_as_money(4, 5)),
             ("H-SHOWN", shown_as_money(2, 3), shown_as_money(2, 3, value=1_205_000.0)),
