@@ -269,13 +269,16 @@ def _without_repeats(told: list[Told], returns: Returns) -> list[Told]:
     errors = {(i, f.field, f.section) for i, f in told if f.severity == "error" and f.rule not in unlike and f.field}
     required = {(i, f.field, f.section) for i, f in told if f.rule == "C-REQUIRED"}
     no_code = {i for i, f in told if f.rule == "R-NO-CODE"}
+    no_section = {(i, f.field) for i, f in told if f.rule == "H-NO-SECTION"}  # there is a figure, of one section or of all
     restored = {(i, f.field) for i, f in told if f.rule == "R-CODE-ZERO"}
     kept = []
     for index, finding in told:
         if index in astray and finding.rule != "R-LONGER":
             continue
         place = (index, finding.field, finding.section)
-        if finding.rule == "C-REQUIRED" and (place in errors or (finding.field == "school_id" and index in no_code)):
+        if finding.rule == "C-REQUIRED" and (
+            place in errors or place[:2] in no_section or (finding.field == "school_id" and index in no_code)
+        ):
             continue
         if finding.rule == "R-CODE" and (index, finding.field) in restored:
             continue

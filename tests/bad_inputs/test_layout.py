@@ -166,6 +166,7 @@ def test_a_nine_year_school_whose_figures_name_no_section(hand_in, others):
     night = hand_in(files)
     error = night.one("H-NO-SECTION")
     assert "在校生数(小学)" in error.message() and "在校生数(初中)" in error.message()
+    assert not night.told("C-REQUIRED")  # the figure was filled in
     assert not night.told("H-MISSING") and night.accepted == [code(2), *(one["school_id", None] for one in others), code(90)]
 
 

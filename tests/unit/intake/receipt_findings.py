@@ -5,26 +5,13 @@ Belongs here: findings in the shape of their contract. Does not belong here: exp
 
 import pandas as pd
 
-COLUMNS = (
-    "county_code",
-    "file",
-    "sheet",
-    "cell",
-    "school_id",
-    "field",
-    "section",
-    "severity",
-    "rule",
-    "value",
-    "compared",
-    "message",
-)
+from domain.intake.settling import FINDING_COLUMNS
 
 
 def many_queries(count):
     """So many queries about as many schools, and an error and a note among them."""
-    rows = [("360521", "a.xlsx", "汇总表", "A2", "3605210000", "books", None, "error", "C-NEGATIVE", "-3", None, "错误")]
-    rows.append(("360521", "a.xlsx", "汇总表", "A3", "3605210001", "books", None, "note", "C-PERCENT", "3", None, "提示"))
+    rows = [("360521", "a.xlsx", "汇总表", "A2", "3605210000", "books", None, "error", "C-NEGATIVE", "-3", "错误", None)]
+    rows.append(("360521", "a.xlsx", "汇总表", "A3", "3605210001", "books", None, "note", "C-PERCENT", "3", "提示", None))
     for number in range(count):
         section = ("primary", "junior", None)[number % 3]
         field = ("books", "classes", None)[number % 3]
@@ -44,11 +31,11 @@ def many_queries(count):
                 "query",
                 f"S-{number}",
                 value,
-                compared,
                 message,
+                compared,
             )
         )
-    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(COLUMNS)})
+    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(FINDING_COLUMNS)})
 
 
 def outcome_of(findings):

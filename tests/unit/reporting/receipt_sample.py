@@ -9,33 +9,20 @@ import zipfile
 import openpyxl
 import pandas as pd
 
-COLUMNS = (
-    "county_code",
-    "file",
-    "sheet",
-    "cell",
-    "school_id",
-    "field",
-    "section",
-    "severity",
-    "rule",
-    "value",
-    "compared",
-    "message",
-)
+from domain.intake.settling import FINDING_COLUMNS
 
 
 def finding(severity="error", cell="E5", sheet="学校填报表", value="-3", rule="C-NEGATIVE", field="books", section=None,
             school_id="3605210001", message=None, file="a.xlsx"):  # fmt: skip
     """One finding."""
     message = message or f"工作表“{sheet}”{cell}:“图书册数”不能为负数,填的是 {value}。请核对。[{rule}]"
-    return ("360521", file, sheet, cell, school_id, field, section, severity, rule, value, None, message)
+    return ("360521", file, sheet, cell, school_id, field, section, severity, rule, value, message, None)
 
 
 def table(*rows):
     """Findings as a table."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    return pd.DataFrame({name: pd.Series(list(cells), dtype="str") for name, cells in zip(COLUMNS, columns, strict=True)})
+    columns = list(zip(*rows, strict=True)) or [()] * len(FINDING_COLUMNS)
+    return pd.DataFrame({name: pd.Series(list(cells), dtype="str") for name, cells in zip(FINDING_COLUMNS, columns, strict=True)})
 
 
 def outcome(findings, said="rejected", file="a.xlsx", sha256="", school_id="3605210001", school_name="青禾县第1学校"):
