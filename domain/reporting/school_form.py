@@ -8,7 +8,7 @@ reworded. Does not belong here: which rows there are (``form_rows``), what all s
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from data_contracts.catalogue import identity_fields
+from data_contracts.catalogue import Field, identity_fields
 from data_contracts.school_year import SchoolYear
 from domain.reporting import form_cells as look
 from domain.reporting.bulk_table import BULK_SHEET, blank_bulk_table
@@ -24,6 +24,11 @@ FORM_SHEET = "学校填报表"
 TITLE = "义务教育学校基本情况填报表"
 HEADER = ("序号", "类别", "填报项目", "单位", "填报值", "是否必填", "备注说明", "上年值", "较上年变化")
 _WIDTHS = (4.5, 9.5, 26, 5.5, 17, 8.5, 39, 13, 17)
+
+
+def _of_identity(field: Field, value: str | None) -> str | int | None:
+    """An entry of the register, which is kept as text: a number where the field is one, or the form marks its own entry."""
+    return int(value) if value and field.numeric and value.isascii() and value.isdigit() else value
 
 
 def school_form(
@@ -53,7 +58,7 @@ def school_form(
     Raises:
         KeyError: ``values`` names a place that the catalogue does not have.
     """
-    identity = {(field.key, None): (school or {}).get(field.key) for field in identity_fields()}
+    identity = {(field.key, None): _of_identity(field, (school or {}).get(field.key)) for field in identity_fields()}
     given = {place: value for place, value in values.items() if value is not None} if values else {}
     answers: dict[Place, object] = identity | given
     school_type = answers.get(("school_type", None))

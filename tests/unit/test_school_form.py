@@ -69,6 +69,13 @@ def rule_at(sheet, coordinate: str):
     return next(rule for rule in sheet.data_validations.dataValidation if coordinate in rule.sqref)
 
 
+def test_an_entry_of_the_register_is_typed_as_a_clerk_would():
+    """The register is kept as text; 建成年份 as text would be coloured as wrong before anybody wrote into the form."""
+    sheet = opened(form({**a_school(), "year_built": "1935"}))[FORM_SHEET]
+    assert cell_of(sheet, "建成年份").value == 1935
+    assert cell_of(sheet, "学校标识码").value == "0360521001"
+
+
 def test_cover_and_header_stand_where_readers_look():
     sheet = opened(form(a_school()))[FORM_SHEET]
     assert sheet["A1"].value == "义务教育学校基本情况填报表"
