@@ -5,8 +5,8 @@ Belongs here: telling their words from those of our receipts. Does not belong he
 """
 
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
+from domain.intake.beside_values import Beside
 from domain.intake.cells import clean_text
-from domain.intake.sheet_parts import Beside
 
 
 def words_of_comments(parts: Beside) -> list[tuple[str, str]]:

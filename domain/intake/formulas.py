@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from domain.intake.beside_values import CellFormula
 from domain.intake.plain_sheet import column_number
-from domain.intake.sheet_parts import CellFormula
 
 DIVISION_BY_ZERO = "#DIV/0!"
 _STEPS = 2_000_000  # cells looked at for one sheet

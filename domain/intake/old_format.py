@@ -12,12 +12,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from domain.intake.beside_values import CellFormula
 from domain.intake.compound_file import stream_of
 from domain.intake.findings import Unreadable
 from domain.intake.headings import column_letters
 from domain.intake.number_formats import BUILT_IN, shows
 from domain.intake.old_formulas import Program, program
-from domain.intake.sheet_parts import CellFormula
+from domain.intake.old_texts import Runs, Texts, spread, text_of
 from domain.intake.sheet_scan import BULK_LIMITS
 
 _BOF, _EOF, _CONTINUE, _LOCKED, _SHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
@@ -33,8 +34,6 @@ _ZERO, _BY_NOBODY = b"\0" * 8, b"\0" * 4
 """A result of 0, and what stands behind it where the program keeps no notes of its own computing, as Excel does."""
 _HEAD = struct.Struct("<HH").unpack_from
 _VERSION_97, _MACRO_SHEET, _NO_FONT = 0x0600, 1, 4
-Runs = list[tuple[int, int]]
-"""From which character on which font stands, in the order of the text."""
 
 
 @dataclass
@@ -137,7 +136,7 @@ class _Book:
                 self.fonts.append((bool(looks & 0x08), raised in (1, 2)))
             elif kind == _FORMAT:
                 number, length, wide = struct.unpack_from("<HHB", body)
-                self.formats[number] = _text(body[5:], length, wide)
+                self.formats[number] = text_of(body[5:], length, wide)
             elif kind == _STYLE:
                 font, number = struct.unpack_from("<HH", body)
                 self.styles.append(font)
@@ -151,12 +150,12 @@ class _Book:
                     elif first == last:
                         self.here[number] = first
             elif kind == _DEFINED:
-                self.names.append(_text(body[15:], body[3], body[14]))
+                self.names.append(text_of(body[15:], body[3], body[14]))
             elif kind == _TEXTS or (kind == _CONTINUE and before == _TEXTS):
                 pieces.append(body)
             before = before if kind == _CONTINUE else kind
         if pieces:
-            self.texts = list(_Texts(pieces).read())
+            self.texts = list(Texts(pieces).read())
         self.of_several_fonts = any(runs for _, runs in self.texts)
         codes = [self.formats.get(number, "") for number in formats]
         self.telling = {number: code for number, code in enumerate(codes) if shows(code)}
@@ -166,7 +165,7 @@ class _Book:
         place, _, kind, length, wide = struct.unpack_from("<IBBBB", body)
         if kind == _MACRO_SHEET:
             raise Unreadable("F-MACRO")
-        self.places.append((_text(body[8:], length, wide), place))
+        self.places.append((text_of(body[8:], length, wide), place))
         if len(self.places) > BULK_LIMITS.sheets:
             raise Unreadable("F-SHEETS", limit=BULK_LIMITS.sheets)
 
@@ -206,7 +205,7 @@ class _Book:
                 pieces.append(body)
                 continue
             if before == _WORDS and pieces:
-                words[thing] = _spread(pieces, length)
+                words[thing] = spread(pieces, length)
             before = kind
             if kind in _FIGURES:
                 if kind == _SHARED_TEXT and self.of_several_fonts:
@@ -246,7 +245,7 @@ class _Book:
                 length, pieces = struct.unpack_from("<H", body, 10)[0], []
             elif kind == _NOTE:
                 row, column, _, its, named = struct.unpack_from("<HHHHH", body)
-                notes.append((_cell(row, column), _text(body[11:], named, body[10]), its))
+                notes.append((_cell(row, column), text_of(body[11:], named, body[10]), its))
         for (row, column), written_at in sharing.items():
             found = self._program(shared.get(written_at, b""), row, column)
             if written_at in arrays:  # not recomputed
@@ -288,72 +287,6 @@ class _Book:
             sheet.struck.add(_cell(row, column))
         if len({raised for _, raised in looks}) == 2:
             sheet.raised.add(_cell(row, column))
-
-
-class _Texts:
-    """The texts shared by the sheets, in records that continue each other: a text that is cut says anew how wide its signs are."""
-
-    def __init__(self, pieces: list[bytes]) -> None:
-        self.pieces, self.piece, self.at = pieces, 0, 8
-        self.count = struct.unpack_from("<I", pieces[0], 4)[0]
-
-    def read(self) -> Iterator[tuple[str, Runs]]:
-        for _ in range(self.count):
-            if self.at >= len(self.pieces[self.piece]) and self.piece + 1 == len(self.pieces):
-                return
-            length, looks = struct.unpack("<HB", self._raw(3))
-            runs = struct.unpack("<H", self._raw(2))[0] if looks & 8 else 0
-            more = struct.unpack("<I", self._raw(4))[0] if looks & 4 else 0
-            text = self._signs(length, looks & 1)
-            fonts = list(struct.iter_unpack("<HH", self._raw(4 * runs)))
-            self._raw(more)
-            yield text, [(start, font) for start, font in fonts]
-
-    def _raw(self, size: int) -> bytes:
-        found = b""
-        while len(found) < size:
-            if self.at >= len(self.pieces[self.piece]):
-                self.piece, self.at = self.piece + 1, 0
-            part = self.pieces[self.piece][self.at : self.at + size - len(found)]
-            self.at += len(part)
-            found += part
-        return found
-
-    def _signs(self, length: int, wide: int) -> str:
-        found = ""
-        while len(found) < length:
-            if self.at >= len(self.pieces[self.piece]):
-                self.piece, self.at = self.piece + 1, 1
-                wide = self.pieces[self.piece][0] & 1
-            piece = self.pieces[self.piece]
-            part = piece[self.at : self.at + (length - len(found)) * (2 if wide else 1)]
-            self.at += len(part)
-            if not part:
-                raise IndexError("a text without an end")
-            found += _units(part, wide)
-        return found
-
-
-def _units(raw: bytes, wide: int) -> str:
-    """Signs as the format counts them: one beyond 65,535 is two."""
-    return "".join(map(chr, struct.unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2]))) if wide else raw.decode("latin-1")
-
-
-def _joined(units: str) -> str:
-    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _text(raw: bytes, length: int, wide: int) -> str:
-    return _joined(_units(raw[: length * (2 if wide & 1 else 1)], wide & 1))
-
-
-def _spread(pieces: list[bytes], length: int) -> str:
-    """A text that is spread over records, each of which says how wide its signs are; what follows it is no text."""
-    found = ""
-    for piece in pieces:
-        if len(found) < length and piece:
-            found += _units(piece[1 : 1 + (length - len(found)) * (2 if piece[0] & 1 else 1)], piece[0] & 1)
-    return _joined(found)
 
 
 def _note_formula(sheet: OldSheet, row: int, column: int, found: Program) -> None:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from domain.intake.answers import is_receipt_sheet
+from domain.intake.beside_values import Beside
 from domain.intake.blocks import Block, named_section
 from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
 from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding, digest, quoted_or_empty
 from domain.intake.formulas import Recomputation, points_elsewhere
 from domain.intake.plain_sheet import column_letters, column_number
-from domain.intake.sheet_parts import Beside
 from domain.intake.shown_otherwise import Seen, seen_otherwise
 from domain.intake.workbook import Book, Sheet
 

@@ -7,14 +7,12 @@ formula (``formulas``), the values themselves (``workbook``).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, lru_cache
-from typing import Protocol
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
+from domain.intake.beside_values import CellFormula
 from domain.intake.container import REMEMBERED_PART, REMEMBERED_PARTS, Parts, local
 from domain.intake.number_formats import BUILT_IN, shows
 
@@ -42,46 +40,6 @@ _STRING = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?si>)", re.D
 _SHARED_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="s"[^>]*><v>([0-9]+)</v>')
 _OWN_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="inlineStr"[^>]*>(<is>.*?</is>)', re.DOTALL)
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z]+)="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class CellFormula:
-    """The formula of a cell.
-
-    Attributes:
-        text: without the equals sign.
-        origin: the cell for which ``text`` is written, where a formula is shared; references move along with the cell.
-        plain: False for array formulas and data tables.
-    """
-
-    text: str
-    origin: str
-    plain: bool = True
-
-
-class Beside(Protocol):
-    """What stands beside the values of one sheet, in whatever format it is kept; see ``SheetParts`` for each."""
-
-    @property
-    def errors(self) -> Mapping[str, str]: ...
-    @property
-    def never_computed(self) -> Mapping[str, str]: ...
-    @property
-    def with_formula(self) -> Sequence[str]: ...
-    @property
-    def formulas(self) -> Mapping[str, CellFormula]: ...
-    @property
-    def hidden(self) -> tuple[frozenset[int], Sequence[tuple[int, int]]]: ...
-    @property
-    def merged(self) -> Sequence[tuple[str, str]]: ...
-    @property
-    def comments(self) -> Sequence[tuple[str, str, str]]: ...
-    @property
-    def struck(self) -> AbstractSet[str]: ...
-    @property
-    def raised(self) -> AbstractSet[str]: ...
-    @property
-    def formats(self) -> Mapping[str, str]: ...
 
 
 class SheetParts:

@@ -14,6 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from domain.intake.beside_values import Beside
 from domain.intake.cells import NotComputed
 from domain.intake.container import Parts
 from domain.intake.csv_text import rows_of_csv
@@ -22,7 +23,7 @@ from domain.intake.gate import Limits, Passed, pass_gate
 from domain.intake.old_format import old_sheets
 from domain.intake.old_zeros import note_lost_results
 from domain.intake.plain_sheet import column_letters, row_and_column
-from domain.intake.sheet_parts import Beside, sheet_parts
+from domain.intake.sheet_parts import sheet_parts
 
 SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024

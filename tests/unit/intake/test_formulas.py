@@ -5,8 +5,8 @@ Belongs here: the arithmetic and its limits. Does not belong here: what a stale 
 
 import pytest
 
+from domain.intake.beside_values import CellFormula
 from domain.intake.formulas import Recomputation, points_elsewhere
-from domain.intake.sheet_parts import CellFormula
 
 ROWS = [[2.0, 3.0, "文字", ""], [10.0, True, "4", 0.1], ["#DIV/0!", "=A1", 0.2, 2.5]]
 
