@@ -34,15 +34,11 @@ def units_elsewhere(file: str, blocks: Sequence[Block], covers: Sequence[Sheet],
     for block in blocks if any(block.units for block in blocks) else ():
         name = [] if textual else said_in("", block.sheet, None)
         for said, where in ((name, _IN_A_NAME), (stem, _IN_THE_FILE)):
-            findings += asked_about(block.sheet, [_only_asked(one, where) for one in said], block.units)
+            findings += asked_about(block.sheet, [replace(one, where=where) for one in said], block.units)
         for cover in covers:
-            said = [_only_asked(one, _ON_A_COVER) for one in _said_on(cover) if one.sure]
+            said = [replace(one, where=_ON_A_COVER) for one in _said_on(cover) if one.sure]
             findings += asked_about(cover.name, said, block.units)
     return list({(one.rule, one.sheet, one.cell, str(one.params)): one for one in findings}.values())
-
-
-def _only_asked(said: Said, where: tuple[str, str]) -> Said:
-    return replace(said, doubtful=not said.in_passing, where=where)
 
 
 def _said_on(sheet: Sheet) -> Iterator[Said]:

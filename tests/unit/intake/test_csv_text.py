@@ -130,6 +130,14 @@ class TestRowsLongerThanTheHeader:
         assert [one.row for one in year.told("R-LONGER")] == [number + 1 for number in changed], year.messages
         assert not set(year.accepted) & {code(number) for number in changed}
 
+    def test_one_row_without_split_figures_speaks_for_nearly_all_alone(self):
+        """Most rows are longer here, not nearly all: each is looked at for itself."""
+        changed = tuple(range(1, len(ROWS) - 2))
+        rows = self.ending_blank(self.PLACE, *changed).decode().splitlines()
+        rows[-2] += ","
+        year = take_in({"表.csv": "\n".join(rows).encode()})
+        assert [one.row for one in year.told("R-LONGER")] == [number + 1 for number in changed], year.messages
+
     def test_two_figures_that_could_be_one_are_two_where_all_rows_end_with_separators(self):
         """Nobody split a figure of every row: here one school alone has such figures."""
         at = ROWS[0].index("教学用计算机台数")

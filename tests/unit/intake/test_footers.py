@@ -81,6 +81,7 @@ def test_how_columns_are_computed():
         [*[None] * FIGURES, 11250], [*[None] * FIGURES, "11250册"], [*[None] * FIGURES, "11,250"],  # a figure
         ["2024年9月30日", *[None] * (FIGURES - 1), 11250], ["填表人：张三", *[None] * (FIGURES - 1), 11250],
         [*[None] * FIGURES, Formula("SUM(A1:A2)")],
+        [None, "青禾县第九小学", *[None] * 10, "填表人：张三"], ["20240930", None, None, "城关镇"],
         [None, None, COUNTY, "青禾县", "小学", "城区", "公办"],
     ],
     ids=str,

@@ -446,6 +446,17 @@ class TestHeadingsOverColumns:
         assert {key for key, scale in scales.items() if scale != 1} == {"public_budget", "training_expenditure"}
         assert rules(findings) == {"H-UNIT"}
 
+    def test_a_range_in_another_row_does_not_reach(self):
+        title = ["青禾县汇总表", *[""] * (len(self.HEADINGS) - 1)]
+        at = self.HEADINGS.index("年度公用经费预算总额")
+        rows = [title, *self.above(**{"年度公用经费预算总额": "经费（单位：千元）"})]
+        book = openpyxl.load_workbook(io.BytesIO(xlsx({BULK: rows})))
+        book[BULK].merge_cells(start_row=1, end_row=1, start_column=at + 1, end_column=at + 2)
+        content = io.BytesIO()
+        book.save(content)
+        scales, _, _ = read_sheet(content.getvalue())
+        assert {key for key, scale in scales.items() if scale != 1} == {"public_budget"}
+
     def test_areas(self):
         scales, _, findings = read(self.above(占地面积="占地（单位：亩）", 教学及辅助用房面积="用房（单位：㎡）"))
         assert {key for key, scale in scales.items() if scale != 1} == {"site_area"}
