@@ -91,19 +91,17 @@ def _columns_written_in(
     for index, (heading, cells) in enumerate(zip(headings, columns, strict=False)):
         if index == entry or heading == headings[entry] or heading == "填报项目" or heading in BESIDE.values():
             continue
-        how = _way(heading, form, places, cells, tuple(map(type, cells)))
+        how = _way(heading, form, places, cells)
         if how:
             found.append((index, how))
     return found
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _way(
-    heading: str, form: str, places: tuple[Place, ...], cells: tuple[object, ...], types: tuple[type, ...]
-) -> Written | None:
+def _way(heading: str, form: str, places: tuple[Place, ...], cells: tuple[object, ...]) -> Written | None:
     """How a column tells what was written from what was printed; None for one that is as it was printed, whatever the entries.
 
-    Most columns are the same in all forms of a template, and looked at once. ``types``: of the cells, as 1 equals TRUE.
+    Most columns are the same in all forms of a template, and looked at once.
     """
     fields = catalogue_of(form)
     asked = [fields[key] for key, _ in places]
