@@ -13,7 +13,7 @@ import atexit
 import gc
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ LOG = logging.getLogger("junheng.intake")
 BY_CHANCE = ("F-TOO-LONG", "F-TOO-HEAVY", "F-VANISHED", "F-LINK")
 """Rules about a file that may hold today and not tomorrow."""
 BATCH_FILES, BATCH_BYTES = 24, 2 * MEGABYTE
+HASHED_TOGETHER = 500
+"""Files that a worker hashes at a time; so many are hashed before it could be told to."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,13 @@ class ReadingPool:
         with Watchdog(self.limits.memory_large + IDLE_WORKER):
             yield from self._all(tasks, year)
 
+    def digests_of(self, files: Sequence[InboxFile]) -> Iterator[tuple[InboxFile, Digest | None]]:
+        """Files with what ``digest_of`` says of each. Of many, workers hash them, beginning at once."""
+        if len(files) <= HASHED_TOGETHER:
+            return ((file, digest_of(file)) for file in files)
+        parts = [files[start : start + HASHED_TOGETHER] for start in range(0, len(files), HASHED_TOGETHER)]
+        return _hashed([(part, self._workers.schedule(_digests, [str(file.path) for file in part])) for part in parts])
+
     def _all(self, tasks: Iterable[Task], year: SchoolYear | None) -> Iterator[FileReading]:
         alone: list[Task] = []
         for batch, result in self._read_together(_batches(tasks), year):
@@ -168,6 +177,22 @@ class ReadingPool:
     def close(self) -> None:
         """Stop the workers."""
         self._workers.close()
+
+
+def _digests(paths: Sequence[str]) -> list[Digest | None]:
+    """In a worker: hash and size of files. Words are sent, as a path costs as much to send as its file to hash."""
+    return [digest_of(InboxFile(path, Path(path))) for path in paths]
+
+
+def _hashed(begun: Sequence[tuple[Sequence[InboxFile], Work]]) -> Iterator[tuple[InboxFile, Digest | None]]:
+    lost = False
+    for files, work in begun:
+        try:
+            digests = [digest_of(file) for file in files] if lost else work.result()
+        except (ProcessExpired, OSError, RuntimeError):
+            # No file does that to who hashes it; where workers cannot live, whoever has something to read says so.
+            lost, digests = True, [digest_of(file) for file in files]
+        yield from zip(files, digests, strict=True)
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -231,13 +256,22 @@ def read_changed(
         The tables, and how many files were read.
     """
     same = _read_before(known)
+    pool = pool or shared_pool()
     unchanged: set[str] = set()
     unreadable: list[FileReading] = []
 
+    def digests() -> Iterator[tuple[InboxFile, Digest | None]]:
+        # What was read before is most likely the same, and workers have little else to do; what is new they are about to read.
+        old, new = [], []
+        for file in files:
+            (old if file.file in same and not file.problem else new).append(file)
+        hashed = pool.digests_of(old)
+        yield from ((file, digest_of(file)) for file in new)
+        yield from hashed
+
     def changed() -> Iterator[Task]:
         # Hashed and archived while the workers read what came before.
-        for file in files:
-            digest = digest_of(file)
+        for file, digest in digests():
             if digest is None:
                 unreadable.append(not_readable(file))
             elif same.get(file.file) == digest.sha256:
@@ -247,7 +281,7 @@ def read_changed(
             else:
                 yield Task(file, _kept(file, digest, archive) or file.path, digest)
 
-    read = list((pool or shared_pool()).read(changed(), year))
+    read = list(pool.read(changed(), year))
     fresh = tables_of(gathered(read + unreadable), code_version())
     return (with_unchanged(fresh, known, unchanged) if known else fresh), len(read)
 

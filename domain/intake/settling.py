@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -235,7 +234,7 @@ def _named_otherwise(returns: Returns, register: pd.DataFrame | None) -> list[To
     forms = returns.keys[(returns.keys["form"] == "school_form") & returns.keys["school_id"].notna()]
     forms = forms[~forms["file"].duplicated(keep=False)]  # a file with the forms of several schools bears the name of one at most
     for index, file, school_id in zip(forms.index, forms["file"], forms["school_id"], strict=True):
-        match = _CODE_IN_NAME.match(PurePosixPath(file).name)
+        match = _CODE_IN_NAME.match(file.rpartition("/")[2])
         # Ten digits may also be a date and a time: they are a code where the register says so, or where our forms put it.
         if match and match[1] != school_id and (match[1] in known or match[2]):
             told.append((index, returns.finding(index, "R-FILE-NAME", "school_id", named=match[1], school_id=school_id)))

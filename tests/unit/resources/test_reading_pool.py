@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+from pebble import ProcessExpired, ProcessFuture
 
 from builders.schools import YEAR, code, school
 from builders.workbooks import BULK, bulk_rows, xlsx
 from data_contracts.errors import MendableError
 from data_contracts.school_year import SchoolYear
 from resources import reading_pool, workers
-from resources.inbox import Digest, InboxFile, files_in
+from resources.inbox import Digest, InboxFile, digest_of, files_in
 from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
 from resources.worker_limits import MEGABYTE, Limits, Watchdog
 from resources.workers import fall_silent
@@ -200,6 +201,11 @@ class TestBatches:
         assert [len(batch) for batch in reading_pool._batches(iter(self.tasks(*sizes)))] == [1, 2, 1, 2]
 
 
+def with_lost_workers(failed: ProcessFuture, hashed):
+    """``ReadingPool.digests_of`` whose workers are all lost."""
+    return lambda self, files: hashed([([file], workers.Work(failed, None)) for file in files])
+
+
 class TestUnchangedFiles:
     @pytest.fixture
     def night(self, pool, tmp_path):
@@ -222,6 +228,28 @@ class TestUnchangedFiles:
         for got, wanted in zip(again.all, whole.all, strict=True):
             assert got.astype(object).where(got.notna(), None).equals(wanted.astype(object).where(wanted.notna(), None))
         assert code(7) in set(again.values["school_id"]) and code(3) not in set(again.values["school_id"])
+
+    def test_of_many_the_workers_hash_what_was_read_before(self, night, inbox, monkeypatch):
+        """All the same with workers, and where they are lost: this process hashes the rest."""
+        folder = inbox("1.xlsx", "2.xlsx", "3.xlsx", "4.xlsx")
+        before, _ = night(folder)
+        (folder / "2.xlsx").write_bytes(xlsx({BULK: bulk_rows([school(7, books=999)])}))
+        (folder / "3.xlsx").unlink()
+        (folder / "4.xlsx").unlink()
+        (folder / "4.xlsx").symlink_to(folder / "1.xlsx")
+        wanted, _ = night(folder, before)
+        monkeypatch.setattr(reading_pool, "HASHED_TOGETHER", 1)
+        hashed_here = []
+        monkeypatch.setattr(reading_pool, "digest_of", lambda file: hashed_here.append(file.file) or digest_of(file))
+        for lost in (False, True):
+            if lost:
+                failed = ProcessFuture()
+                failed.set_exception(ProcessExpired("killed", code=-9))
+                monkeypatch.setattr(ReadingPool, "digests_of", with_lost_workers(failed, reading_pool._hashed))
+            hashed_here.clear()
+            again, count = night(folder, before)
+            assert count == 1 and all(got.equals(table) for got, table in zip(again.all, wanted.all, strict=True))
+            assert ("1.xlsx" in hashed_here) == lost, "what was read before is hashed by a worker while there is one"
 
     def test_what_cannot_be_read_is_told_every_night(self, night, inbox):
         folder = inbox("甲.xlsx")
