@@ -262,7 +262,8 @@ def read_changed(
 
     def digests() -> Iterator[tuple[InboxFile, Digest | None]]:
         # What was read before is most likely the same, and workers have little else to do; what is new they are about to read.
-        old, new = [], []
+        old: list[InboxFile] = []
+        new: list[InboxFile] = []
         for file in files:
             (old if file.file in same and not file.problem else new).append(file)
         hashed = pool.digests_of(old)
