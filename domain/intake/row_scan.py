@@ -2,7 +2,8 @@
 
 Of each row figures and words are taken out and its number is replaced; what is left is the same in all forms of a template,
 and in most rows of a table. Where the head of a sheet, each of its rows and what stands behind them are well-formed and in
-order, so is the sheet.
+order, so is the sheet; and so is a row whose own tag and cells are, each by itself, if the cells' columns rise. That is looked
+at where rows are blank here and there, each in other places.
 Belongs here: telling that nothing about a sheet is odd. Does not belong here: what is odd, and refusing it (``gate`` then looks
 at the sheet as it is).
 """
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 from domain.intake.container import KEPT_PART
 from domain.intake.findings import Unreadable
+from domain.intake.plain_sheet import column_number
 from domain.intake.sheet_scan import NO_STRING_NUMBER, Limits, SheetScan
 from domain.intake.xml_scan import XmlScan
 
@@ -24,9 +26,11 @@ _VALUE = re.compile(rb"<v>" + _SAID)
 _WORDS = re.compile(rb'<t(?: xml:space="preserve")?>' + _SAID)
 _FORMULA = re.compile(rb'<f(?: aca="false")?>' + _SAID)
 _NO_SIGNS = b"\xef\xbf"  # begins what is no sign in XML, and some rare signs
-_TRIED, _OFTEN = 500, 4
-"""Rows unlike all before them that are looked at in any case; then every so many rows at most may be one."""
+_CELL, _OVER = b"<c ", b"</row>"
+_TRIED = 500
+"""Rows unlike all before them that are looked at as a whole; then each of their cells is."""
 _AT_HAND, _REMEMBERED, _LONGEST = 5_000, 4_096, 1 << 14
+"""How many unlike tags of rows and cells there may be; how many rows are remembered, and of what length at most."""
 
 
 class RowScan:
@@ -43,8 +47,9 @@ class RowScan:
         self.marks: set[bytes] = set()
         self._begun = self._ended = False
         self._kept = b""
-        self._number = self._rows = self._unlike = 0
+        self._number = 0
         self._at_hand: dict[bytes, frozenset[bytes] | None] = {}
+        self._pieces: dict[bytes, tuple[int, frozenset[bytes]]] = {}
 
     def feed(self, chunk: bytes) -> None:
         if self.odd:
@@ -93,7 +98,7 @@ class RowScan:
             if not plainly or not self._number < int(number) <= self.limits.rows:
                 self.odd = True
                 return
-            self._number, self._rows = int(number), self._rows + 1
+            self._number = int(number)
             marks = self._marks_in(last + rest.replace(number + b'"', last))
             if marks is None:
                 self.odd = True
@@ -102,14 +107,40 @@ class RowScan:
 
     def _marks_in(self, row: bytes) -> frozenset[bytes] | None:
         if row not in self._at_hand:
-            self._unlike += 1
-            if len(self._at_hand) >= _AT_HAND:
-                self._at_hand.clear()
-            if self._unlike > _TRIED and self._unlike * _OFTEN > self._rows:
-                return None
+            if len(self._at_hand) >= _TRIED and _CELL in row:
+                return self._marks_by_cells(row)
             look = _row_again if len(row) < _LONGEST else _row
             self._at_hand[row] = look(row, self.limits)
         return self._at_hand[row]
+
+    def _marks_by_cells(self, row: bytes) -> frozenset[bytes] | None:
+        """The marks in a row, its own tag and each of its cells looked at by itself; None where that does not tell."""
+        if not row.endswith(_OVER):
+            return None
+        own, *cells = row.removesuffix(_OVER).split(_CELL)
+        number = own[: own.find(b'"') + 1]
+        marks: set[bytes] = set()
+        before = 0
+        for piece in (own, *cells):
+            if piece not in self._pieces:
+                alone = own if piece is own else number + b">" + _CELL + piece
+                found = _row(alone + _OVER, self.limits)
+                column = 0 if piece is own else _column_of(piece, number)
+                if found is None or column is None or len(self._pieces) >= _AT_HAND:
+                    return None
+                self._pieces[piece] = column, found
+            column, found = self._pieces[piece]
+            if column <= before and piece is not own:
+                return None
+            before = column
+            marks |= found
+        return frozenset(marks)
+
+
+def _column_of(cell: bytes, number: bytes) -> int | None:
+    """The number of a cell's column; None where its address does not come first."""
+    letters = cell[3 : cell.find(number)]
+    return column_number(letters.decode()) if cell.startswith(b'r="') and letters.isalpha() else None
 
 
 def _without_words(text: bytes) -> bytes:

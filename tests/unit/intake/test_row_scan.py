@@ -5,6 +5,7 @@ Belongs here: sheets fed to both looks. Does not belong here: what a whole workb
 
 import io
 import zipfile
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from builders.schools import school
 from builders.workbooks import form
+from domain.intake import row_scan
 from domain.intake.findings import Unreadable
 from domain.intake.gate import pass_gate
 from domain.intake.row_scan import RowScan
@@ -30,12 +32,17 @@ _ROW = (
 SMALL = _HEAD + "".join(_ROW.format(n) for n in range(1, 10)).encode() + _END
 
 
-def by_rows(sheet: bytes, limits: Limits = BULK_LIMITS, *, step: int = 1 << 20) -> set[bytes] | None:
+AS_ROWS, AS_CELLS = 500, 0
+"""How many rows unlike all before are looked at as a whole, before each of their cells is."""
+
+
+def by_rows(sheet: bytes, limits: Limits = BULK_LIMITS, *, step: int = 1 << 20, tried: int = AS_ROWS) -> set[bytes] | None:
     """The marks of a sheet by its rows; None where that look does not tell."""
-    scan = RowScan(limits)
-    for start in range(0, len(sheet), step):
-        scan.feed(sheet[start : start + step])
-    return scan.marks if scan.finish() else None
+    with patch.object(row_scan, "_TRIED", tried):
+        scan = RowScan(limits)
+        for start in range(0, len(sheet), step):
+            scan.feed(sheet[start : start + step])
+        return scan.marks if scan.finish() else None
 
 
 def as_a_whole(sheet: bytes) -> set[bytes] | None:
@@ -66,8 +73,9 @@ def sheet_of_the_form() -> bytes:
 
 
 def test_a_plain_sheet_and_a_form_are_in_order_with_their_marks():
-    assert by_rows(SMALL) == as_a_whole(SMALL) == {b"<f", b"<is>", MERGE}
-    assert by_rows(sheet_of_the_form()) == as_a_whole(sheet_of_the_form()) == set()
+    assert by_rows(SMALL) == by_rows(SMALL, tried=AS_CELLS) == as_a_whole(SMALL) == {b"<f", b"<is>", MERGE}
+    filled = sheet_of_the_form()
+    assert by_rows(filled) == by_rows(filled, tried=AS_CELLS) == as_a_whole(filled) == set()
 
 
 @pytest.mark.parametrize("step", [1, 7, 100, 1000])
@@ -93,14 +101,16 @@ def test_a_mark_in_a_single_row_is_seen(mark):
         + b"".join(b'<row r="%d"><c r="B%d"><v>12.5</v></c></row>' % (n, n) for n in range(1, 9))
         + b"</sheetData></worksheet>"
     )
-    assert by_rows(table) == set()
-    assert by_rows(table.replace(NUMBER, MARKED[mark])) == {mark}
+    for tried in (AS_ROWS, AS_CELLS):
+        assert by_rows(table, tried=tried) == set()
+        assert by_rows(table.replace(NUMBER, MARKED[mark]), tried=tried) == {mark}
 
 
 @pytest.mark.parametrize("mark", sorted({b"hidden=", b' ht="0'} & set(MARKS)))
 def test_a_mark_of_a_row_is_seen(mark):
     said = b' hidden="1"' if mark == b"hidden=" else b' ht="0"'
-    assert mark in by_rows(SMALL.replace(b'<row r="5"', b'<row r="5"' + said))
+    for tried in (AS_ROWS, AS_CELLS):
+        assert mark in by_rows(SMALL.replace(b'<row r="5"', b'<row r="5"' + said), tried=tried)
 
 
 def test_behind_the_cells_only_merges_count():
@@ -169,14 +179,37 @@ ODD = [
 ]
 
 
+@pytest.mark.parametrize("tried", [AS_ROWS, AS_CELLS])
 @pytest.mark.parametrize(("usual", "odd"), ODD)
-def test_whatever_is_odd_is_left_to_the_look_at_the_whole(usual, odd):
+def test_whatever_is_odd_is_left_to_the_look_at_the_whole(usual, odd, tried):
     assert usual in SMALL
-    assert by_rows(SMALL.replace(usual, odd, 1)) is None
+    assert by_rows(SMALL.replace(usual, odd, 1), tried=tried) is None
 
 
-def test_a_table_of_rows_without_likeness_is_looked_at_as_a_whole_and_passes():
-    unlike = "".join(f'<row r="{n}"><c r="A{n}" t="str"><f>IF(B{n}&lt;{n},1)</f><v>1</v></c></row>' for n in range(1, 2000))
+def test_rows_that_are_blank_each_in_other_places_are_looked_at_cell_by_cell():
+    """2,000 rows over eleven columns, no two of them filled in the same columns; a blank row among them."""
+    rows = [
+        f'<row r="{n}">'
+        + "".join(f'<c r="{c}{n}"><v>{n}</v></c>' for bit, c in enumerate("ABCDEFGHIJK") if n >> bit & 1)
+        + "</row>"
+        for n in range(1, 2001)
+    ]
+    rows[999] = '<row r="1000"/>'
+    sheet = _HEAD + "".join(rows).encode() + _END
+    with (
+        patch.object(row_scan, "_row_again", wraps=row_scan._row_again) as whole,
+        patch.object(row_scan, "_row", wraps=row_scan._row) as single,
+    ):
+        assert by_rows(sheet) == as_a_whole(sheet) == {MERGE}
+    assert (whole.call_count, single.call_count) == (501, 12), "500 rows and the blank one; then eleven columns and the rows' tag"
+    twice = sheet.replace(b'<c r="B1999">', b'<c r="A1999">')
+    assert by_rows(twice) is None and as_a_whole(twice) is None
+    formula = sheet.replace(b'<c r="B1999"><v>', b'<c r="B1999"><f>A1</f><v>')
+    assert by_rows(formula) == {b"<f", MERGE}
+
+
+def test_a_table_of_cells_without_likeness_is_looked_at_as_a_whole_and_passes():
+    unlike = "".join(f'<row r="{n}"><c r="A{n}" t="str"><f>IF(B{n}&lt;{n},1)</f><v>1</v></c></row>' for n in range(1, 6000))
     sheet = _HEAD + unlike.encode() + _END
     assert by_rows(sheet) is None
     assert pass_gate(workbook(sheet)).parts.marks["xl/worksheets/sheet1.xml"] == {b"<f", MERGE}
@@ -222,7 +255,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(SMALL)), st.integers(0, 30), st.sampled_from(FRAGMENTS) | st.binary(max_size=3)),
@@ -230,12 +263,13 @@ FRAGMENTS = [
         max_size=3,
     ),
     st.sampled_from([1 << 20, 64]),
+    st.sampled_from([AS_ROWS, AS_CELLS]),
 )
-def test_the_look_by_rows_is_satisfied_only_where_the_look_at_the_whole_is(changes, step):
+def test_the_look_by_rows_is_satisfied_only_where_the_look_at_the_whole_is(changes, step, tried):
     sheet = SMALL
     for at, gone, put in changes:
         sheet = sheet[:at] + put + sheet[at + gone :]
-    found, whole = by_rows(sheet, step=step), as_a_whole(sheet)
+    found, whole = by_rows(sheet, step=step, tried=tried), as_a_whole(sheet)
     if found is not None:
         assert whole is not None and found <= whole
         assert not any(mark in sheet[: sheet.find(b"</sheetData>")] for mark in whole - found)
