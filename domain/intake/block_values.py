@@ -163,9 +163,10 @@ def _filled(typed: Sequence[object]) -> np.ndarray:
     kinds = set(map(type, typed))
     if kinds <= {float, int, bool}:
         return np.arange(len(typed))
-    if kinds == {str} and not any(map(is_blank, set(typed))):  # a hundred thousand schools say the same few words
-        return np.arange(len(typed))
-    return np.array([i for i, cell in enumerate(typed) if not is_blank(cell)], dtype=int)
+    if kinds == {str}:  # a hundred thousand schools say the same few words
+        blank = set(filter(is_blank, set(typed)))
+        return np.array([i for i, cell in enumerate(typed) if cell not in blank], dtype=int) if blank else np.arange(len(typed))
+    return np.array([i for i, cell in enumerate(typed) if type(cell) is float or not is_blank(cell)], dtype=int)
 
 
 def _texts(column: Column, filled: np.ndarray) -> Words:
@@ -184,11 +185,13 @@ def _one_column(parts: Sequence[Words]) -> arrow.Array:
 
 def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
     """Cells as people see them."""
-    if len(typed) > FEW and set(map(type, typed)) <= {float}:
-        return numbers_as_typed(np.array(typed, dtype=float)[filled])
-    if len(filled) == len(typed) and set(map(type, typed)) == {str} and "\0" not in "".join(typed):  # type: ignore[arg-type]
-        return list(typed)
-    return [shown(typed[school]) for school in filled.tolist()]
+    kept = list(typed) if len(filled) == len(typed) else [typed[school] for school in filled.tolist()]
+    kinds = set(map(type, kept))
+    if len(typed) > FEW and kinds <= {float}:
+        return numbers_as_typed(np.array(kept, dtype=float))
+    if kinds == {str} and "\0" not in "".join(kept):  # type: ignore[arg-type]
+        return kept
+    return list(map(shown, kept))
 
 
 def _coerced(block: Block, index: int, textual: bool) -> Column:

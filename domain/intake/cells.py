@@ -4,6 +4,7 @@ Belongs here: columns, and the short ways for the many cells in which nothing is
 says (``number_cells``, ``word_cells``), cells as text (``cell_text``), whether a figure was required or fits others (``screening``).
 """
 
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -136,14 +137,9 @@ def _plain_numbers(typed: list[object]) -> tuple[np.ndarray, list[int]]:
     """Cells that are numbers, NaN elsewhere, and the indexes of cells that are neither numbers nor empty."""
     if set(map(type, typed)) <= {float, int}:
         return np.array(typed, dtype=float), []
-    values = np.full(len(typed), np.nan)
-    odd = []
-    for index, cell in enumerate(typed):
-        if type(cell) is float or type(cell) is int:
-            values[index] = cell
-        elif cell != "" and cell is not None:
-            odd.append(index)
-    return values, odd
+    values = np.array([cell if type(cell) is float or type(cell) is int else math.nan for cell in typed], dtype=float)
+    others = ((index, typed[index]) for index in _where(np.isnan(values)))
+    return values, [index for index, cell in others if type(cell) is not float and cell != "" and cell is not None]
 
 
 def _words(what: Field, label: str, typed: list[object], textual: bool) -> Column:
