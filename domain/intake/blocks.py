@@ -125,12 +125,17 @@ def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: obj
     hint, hint_en = "", ""
     if known := vocabulary.not_read(label):
         hint, hint_en = f";原因:{known.why}", f"; {known.why_en}"
-    elif misfit := vocabulary.misfit(label):
-        (key, _), unit = misfit
+    elif doubt := vocabulary.doubt(label):
+        key, section = doubt.place
         what = vocabulary.fields[key]
-        own = what.unit or "无"
-        hint = f";“{what.label}”的单位是“{own}”,不能由“{unit}”换算"
-        hint_en = f"; '{what.label}' stands in {own}, into which {unit} cannot be converted"
+        name = what.label_in(section if section in what.places else None)
+        if doubt.is_unit:
+            hint = f";“{name}”的单位是“{what.unit or '无'}”,不能由“{doubt.remark}”换算"
+            hint_en = f"; '{name}' stands in {what.unit or 'no unit'}, into which {doubt.remark} cannot be converted"
+        else:
+            noted = f"(填报说明:{what.note.rstrip('。')})" if what.note else ""
+            hint = f";不能确定“{doubt.remark}”是否改变了“{name}”的口径{noted},如果填的就是这一项,请把名称改为“{name}”"
+            hint_en = f"; '{doubt.remark}' may change what '{name}' means: if it is that, name it '{name}'"
     elif near := vocabulary.nearest(label):
         hint, hint_en = f";最接近的规定名称是“{near}”,如果是这一项,请改名", f"; the nearest known label is '{near}'"
     params = {"value": str(label), "count": count, "hint": hint, "hint_en": hint_en}
