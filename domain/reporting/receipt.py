@@ -18,7 +18,7 @@ from domain.reporting.receipt_sheet import ADVICE, Listing
 __all__ = ["RECEIPT_LAYOUT", "acknowledgement", "harmless", "needs_workbook", "receipt_of", "receipt_workbook"]
 
 # To be raised with every change of how receipts look or what they hold, so that those made before are made anew.
-RECEIPT_LAYOUT = 8
+RECEIPT_LAYOUT = 9
 
 
 def needs_workbook(outcome: Mapping[str, object]) -> bool:
