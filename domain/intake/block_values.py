@@ -7,6 +7,7 @@ Belongs here: everything about the cells below the headings of one sheet. Does n
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TypeAlias
 
@@ -195,7 +196,7 @@ def _coerced(block: Block, index: int, textual: bool) -> Column:
     key, section = block.places[index]
     what = fields()[key]
     label = what.label_in(None if section == UNSTATED else section)
-    return coerce(what, label, block.typed[index], textual, block.scale(index))
+    return coerce(what, label, block.typed[index], textual, block.scale(index), partial(block.as_written, index))
 
 
 def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:

@@ -4,6 +4,7 @@ Belongs here: columns, and the short ways for the many cells in which nothing is
 says (``number_cells``, ``word_cells``), cells as text (``cell_text``), whether a figure was required or fits others (``screening``).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from domain.intake.cell_text import (
 from domain.intake.number_cells import odd_number
 from domain.intake.word_cells import no_words, read_once, word_reader
 
+Written = Callable[[int], str | None]
 ROUNDING = 1e-12
 __all__ = [
     "FIGURE",
@@ -57,7 +59,9 @@ class Column:
     remarks: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
 
 
-def coerce(what: Field, label: str, typed: list[object], textual: bool, scale: float = 1.0) -> Column:
+def coerce(
+    what: Field, label: str, typed: list[object], textual: bool, scale: float = 1.0, written: Written | None = None
+) -> Column:
     """Read a column of cells as the field's kind.
 
     Args:
@@ -66,10 +70,13 @@ def coerce(what: Field, label: str, typed: list[object], textual: bool, scale: f
         typed: n cells as typed.
         textual: True for CSV, where a plain number in text is no deviation.
         scale: by what figures are multiplied to stand in the field's unit on the form; 10 000 for books in 万册.
+        written: for the index of a number beyond all numbers, how it stands in the file; put in its place.
     """
-    if what.numeric:
-        return _numbers(what, label, typed, textual, scale)
-    return _words(what, label, typed, textual)
+    column = _numbers(what, label, typed, textual, scale) if what.numeric else _words(what, label, typed, textual)
+    for index, rule, params in column.remarks:
+        if rule == "C-NOT-FINITE" and written and not isinstance(typed[index], str) and (text := written(index)):
+            typed[index], params["value"] = text, cut(text)
+    return column
 
 
 def _numbers(what: Field, label: str, typed: list[object], textual: bool, scale: float) -> Column:

@@ -7,6 +7,7 @@ Belongs here: what a cell says by itself or with the others of its row. Does not
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,7 @@ def _coerced(
     block: Block, index: int, what: Field, textual: bool, findings: list[Finding]
 ) -> tuple[list[float | None], list[str | None]]:
     """A column as numbers and as words, in the unit of the tables."""
-    column = coerce(what, what.label, block.typed[index], textual, block.scale(index))
+    column = coerce(what, what.label, block.typed[index], textual, block.scale(index), partial(block.as_written, index))
     for school, rule, params in column.remarks:
         typed = str(params.get("value", ""))
         row = block.rows[school]
