@@ -186,8 +186,13 @@ class SheetParts:
         """Cells whose font, or part of whose text, is struck through, blank ones among them."""
         return frozenset([*self._struck_by_style(), *self._struck_in_part()])
 
+    @cached_property
+    def styles(self) -> bytes | None:
+        """The styles of the workbook."""
+        return self._parts.read(self._styles) if self._styles else None
+
     def _struck_by_style(self) -> Iterator[str]:
-        part = self._parts.read(self._styles) if self._styles else None
+        part = self.styles
         root = self._parts.root(self._styles or "") if part and _strikes(part) else None
         yield from (cell for cell, _ in self._with_styles(_struck_styles(root) if root is not None else []))
 
@@ -203,7 +208,7 @@ class SheetParts:
     @cached_property
     def formats(self) -> dict[str, str]:
         """Cells whose number format shows more than the figure, blank ones among them, and the format."""
-        part = self._parts.read(self._styles) if self._styles else None
+        part = self.styles
         telling = (_telling_styles(part) if len(part) <= REMEMBERED_PART else _telling(part)) if part else {}
         return {cell: telling[style] for cell, style in self._with_styles(telling)}
 
