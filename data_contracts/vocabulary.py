@@ -29,6 +29,8 @@ OUTCOMES = {
     "duplicate": "与另一文件内容相同",
     "answers_only": "只收到说明,没有数据",
 }
+RECEIPT_OUTCOMES = {**OUTCOMES, "pending": "待处理(本学年已审定锁定)"}
+"""What a receipt says of a file: of a locked year also that it waits."""
 
 SCHOOL_OUTCOMES = {
     "accepted": "已采用",

@@ -3,6 +3,8 @@
 Belongs here: one contract per table. Does not belong here: kinds of columns (``columns``).
 """
 
+from collections.abc import Collection
+
 import pandera.pandas as pa
 
 from data_contracts.catalogue import fields
@@ -20,7 +22,7 @@ from data_contracts.tables.columns import (
     school_year_column,
     text_column,
 )
-from data_contracts.vocabulary import FORMS, OUTCOMES, SEVERITIES
+from data_contracts.vocabulary import FORMS, OUTCOMES, RECEIPT_OUTCOMES, SEVERITIES
 
 RECORD_FORMS = [form for form in FORMS if of_county(form)]
 
@@ -203,7 +205,7 @@ FINDINGS = contract(
 )
 
 
-def file_outcome_columns() -> dict[str, pa.Column]:
+def file_outcome_columns(outcomes: Collection[str] = OUTCOMES) -> dict[str, pa.Column]:
     """What became of a file, as the index of receipts tells it."""
     return {
         "school_year": school_year_column(),
@@ -211,7 +213,7 @@ def file_outcome_columns() -> dict[str, pa.Column]:
         "sha256": text_column("文件指纹", "", SHA256),
         "school_id": text_column("学校标识码", "empty for bulk tables and unreadable files", nullable=True),
         "school_name": text_column("学校名称", nullable=True),
-        "outcome": text_column("处理结果", "", one_of(OUTCOMES)),
+        "outcome": text_column("处理结果", "", one_of(outcomes)),
         "errors": count_column("错误数"),
         "queries": count_column("疑问数"),
         "notes": count_column("提示数"),
@@ -224,7 +226,7 @@ RECEIPTS = contract(
     "receipts",
     "回执",
     "The receipt of each file: the columns of receipts/<year>/index.csv after the year.",
-    {**file_outcome_columns(), "receipt": text_column("回执文件", "path under receipts/<year>")},
+    {**file_outcome_columns(RECEIPT_OUTCOMES), "receipt": text_column("回执文件", "path under receipts/<year>")},
     ["file"],
 )
 

@@ -7,6 +7,7 @@ Belongs here: everything about the cells below the headings of one sheet. Does n
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TypeAlias
 
@@ -197,10 +198,8 @@ def _as_typed(typed: Sequence[object], filled: np.ndarray) -> Words:
 def _coerced(block: Block, index: int, textual: bool) -> Column:
     key, section = block.places[index]
     what = fields()[key]
-    column = coerce(what, what.label_in(None if section == UNSTATED else section), block.typed[index], textual)
-    if column.numbers is not None and block.scale(index) != 1:
-        column.numbers = column.numbers * block.scale(index)
-    return column
+    label = what.label_in(None if section == UNSTATED else section)
+    return coerce(what, label, block.typed[index], textual, block.scale(index), partial(block.as_written, index))
 
 
 def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:

@@ -4,7 +4,7 @@ Belongs here: the block, reading a cover, remarks about headings that are not re
 rows and columns of a form (``form_table``) or of a bulk table (``school_table``).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data_contracts.catalogue import SECTION_LABELS, Field
@@ -57,6 +57,7 @@ class Block:
         header: index of the first and of the last row of its header; (-1, -1) for a block without one.
         parts: columns that are parts of sums and nothing else.
         units: of the columns in which something stands, those in which they are read.
+        written: for the address of a number beyond all numbers, how it stands in the file.
         shared: merged ranges whose word was taken for each school beside it, by their first and last cell.
     """
 
@@ -76,6 +77,7 @@ class Block:
     named: tuple[NamedYear, ...] = ()
     shared: frozenset[tuple[str, str]] = frozenset()
     units: tuple[OpenUnit, ...] = ()
+    written: Callable[[str], str | None] | None = None
 
     @property
     def is_form(self) -> bool:
@@ -95,6 +97,10 @@ class Block:
     def cell(self, column: int, school: int) -> str:
         """The address of a value, such as E14."""
         return self.cells[column] if self.is_form else f"{self.cells[column]}{self.rows[school]}"
+
+    def as_written(self, column: int, school: int) -> str | None:
+        """How a number beyond all numbers stands in the file, which readers give as inf; None where nobody knows."""
+        return self.written(self.cell(column, school)) if self.written else None
 
     def scale(self, column: int) -> float:
         """By what the numbers of a column are multiplied to stand in the field's unit on the form."""
@@ -125,12 +131,17 @@ def unknown_heading(vocabulary: Vocabulary, sheet: str, address: str, label: obj
     hint, hint_en = "", ""
     if known := vocabulary.not_read(label):
         hint, hint_en = f";原因:{known.why}", f"; {known.why_en}"
-    elif misfit := vocabulary.misfit(label):
-        (key, _), unit = misfit
+    elif doubt := vocabulary.doubt(label):
+        key, section = doubt.place
         what = vocabulary.fields[key]
-        own = what.unit or "无"
-        hint = f";“{what.label}”的单位是“{own}”,不能由“{unit}”换算"
-        hint_en = f"; '{what.label}' stands in {own}, into which {unit} cannot be converted"
+        name = what.label_in(section if section in what.places else None)
+        if doubt.is_unit:
+            hint = f";“{name}”的单位是“{what.unit or '无'}”,不能由“{doubt.remark}”换算"
+            hint_en = f"; '{name}' stands in {what.unit or 'no unit'}, into which {doubt.remark} cannot be converted"
+        else:
+            noted = f"(填报说明:{what.note.rstrip('。')})" if what.note else ""
+            hint = f";不能确定“{doubt.remark}”是否改变了“{name}”的口径{noted},如果填的就是这一项,请把名称改为“{name}”"
+            hint_en = f"; '{doubt.remark}' may change what '{name}' means: if it is that, name it '{name}'"
     elif near := vocabulary.nearest(label):
         hint, hint_en = f";最接近的规定名称是“{near}”,如果是这一项,请改名", f"; the nearest known label is '{near}'"
     params = {"value": str(label), "count": count, "hint": hint, "hint_en": hint_en}

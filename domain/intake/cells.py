@@ -5,6 +5,7 @@ says (``number_cells``, ``word_cells``), cells as text (``cell_text``), whether 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from domain.intake.cell_text import (
 from domain.intake.number_cells import odd_number
 from domain.intake.word_cells import no_words, read_once, word_reader
 
+Written = Callable[[int], str | None]
 ROUNDING = 1e-12
 __all__ = [
     "FIGURE",
@@ -58,7 +60,9 @@ class Column:
     remarks: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
 
 
-def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Column:
+def coerce(
+    what: Field, label: str, typed: list[object], textual: bool, scale: float = 1.0, written: Written | None = None
+) -> Column:
     """Read a column of cells as the field's kind.
 
     Args:
@@ -66,13 +70,17 @@ def coerce(what: Field, label: str, typed: list[object], textual: bool) -> Colum
         label: as on the form, for messages.
         typed: n cells as typed.
         textual: True for CSV, where a plain number in text is no deviation.
+        scale: by what figures are multiplied to stand in the field's unit on the form; 10 000 for books in 万册.
+        written: for the index of a number beyond all numbers, how it stands in the file; put in its place.
     """
-    if what.numeric:
-        return _numbers(what, label, typed, textual)
-    return _words(what, label, typed, textual)
+    column = _numbers(what, label, typed, textual, scale) if what.numeric else _words(what, label, typed, textual)
+    for index, rule, params in column.remarks:
+        if rule == "C-NOT-FINITE" and written and not isinstance(typed[index], str) and (text := written(index)):
+            typed[index], params["value"] = text, cut(text)
+    return column
 
 
-def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Column:
+def _numbers(what: Field, label: str, typed: list[object], textual: bool, scale: float) -> Column:
     column = Column()
     values, odd = _plain_numbers(typed)
 
@@ -92,12 +100,15 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
     wrong = [("C-NEGATIVE", values < 0)]
     if what.kind == "integer":
         # What a spreadsheet shows as a whole number is one: it computes with 17 digits and shows 15.
+        values = values * scale  # 3.21 万册 are a whole number of books
         whole = np.rint(values)
         values = np.where(np.abs(values - whole) <= ROUNDING * np.abs(values), whole, values)
         wrong.append(("C-INTEGER", (values >= 0) & (values != np.floor(values))))
     for rule, mask in wrong:
         for index in _where(mask):
-            remark(index, rule)
+            scaled = rule == "C-INTEGER" and scale != 1
+            told = f"{shown(typed[index])} × {scale:.10g} = {shown(float(values[index]))}"
+            remark(index, rule, **({"value": cut(told)} if scaled else {}))
         values[mask] = np.nan
     if what.unit == "%":
         for index in _where((values > 0) & (values <= 1)):
@@ -105,7 +116,7 @@ def _numbers(what: Field, label: str, typed: list[object], textual: bool) -> Col
                 # In decimals: 0.009 is 0.9 %, in binary fractions a little less.
                 values[index] = float(Decimal(repr(float(values[index]))) * 100)
                 remark(index, "C-PERCENT", number=shown(float(values[index])))
-    column.numbers = values * what.factor + 0.0  # no zero below zero
+    column.numbers = values * what.factor * (1.0 if what.kind == "integer" else scale) + 0.0  # no zero below zero
     return column
 
 

@@ -6,13 +6,23 @@ Belongs here: which field, section and unit one heading means. Does not belong h
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from data_contracts.catalogue import SECTION_LABELS, Field, fields, traditional_characters
-from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of, written_units
+from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of
 from data_contracts.record_forms import catalogue_of
+from domain.intake.label_remarks import (
+    changes_nothing,
+    fitting,
+    lists_choices,
+    pieces_of,
+    readings,
+    round_brackets,
+    units_of,
+    without_remarks,
+)
 
 Place = tuple[str, str | None]
 UNSTATED = "unstated"
@@ -28,9 +38,9 @@ COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "�
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*★]+")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?=\D)")
-_BEHIND = re.compile(r"[/,:、]([^/,:、()]+)$")
-_BRACKETED = re.compile(r"\((?:单位:)?([^()]+)\)")
 _NEAR = 0.6
+_SHORTEST_ALIKE = 3
+"""Signs of an alias to which an unknown heading is compared: 学校电话 is much like 学校."""
 _REMEMBERED = 4096
 
 
@@ -87,7 +97,7 @@ def known_labels(form: str = "school_form") -> dict[str, Place]:
 
 def recognised(label: object) -> Place | None:
     """The field and section that a heading means; None for one that the catalogue does not know."""
-    text = normalised(label)
+    text = round_brackets(normalised(label))
     place = known_labels().get(text)
     return place if place or not text else known_labels().get(_unnumbered(simplified(text)))
 
@@ -110,6 +120,15 @@ class Meaning:
     def factor(self) -> float:
         """By what a figure is multiplied to stand in the field's unit on the form."""
         return (factor_to(fields()[self.place[0]].unit, self.unit) or 1.0) if self.place and self.unit else 1.0
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a heading that names a field is not read: a unit that does not fit it, or a remark that may change what is meant."""
+
+    place: Place
+    remark: str
+    is_unit: bool
 
 
 class Vocabulary:
@@ -144,11 +163,11 @@ class Vocabulary:
         former = self._former(text, version)
         if former:
             return Meaning(former)
+        return next((found for found in self._spelled(text) if isinstance(found, Meaning)), None)
+
+    def _spelled(self, text: str) -> Iterator[Meaning | Doubt]:
         for spelled in dict.fromkeys((text, simplified(text), _unnumbered(simplified(text)))):
-            found = self._as_spelled(spelled)
-            if found:
-                return found
-        return None
+            yield from self._as_spelled(spelled)
 
     def not_read(self, label: object) -> NotRead | None:
         """The entry of a heading that is deliberately not read."""
@@ -156,27 +175,39 @@ class Vocabulary:
 
     def ambiguous(self, label: object) -> Ambiguous | None:
         """The entry of a heading that could mean several fields."""
-        return self._ambiguous.get(_without_unit(simplified(normalised(label)))[0])
+        bare = (base for base, remarks in readings(simplified(normalised(label))) if all(map(units_of, remarks)))
+        return next((self._ambiguous[base] for base in bare if base in self._ambiguous), None)
 
-    def misfit(self, label: object) -> tuple[Place, str] | None:
-        """The field of a heading that is unknown only for its unit, and that unit."""
-        base, unit = _without_unit(simplified(normalised(label)))
-        found = self.meaning(base) if unit else None
-        return (found.place, unit) if found and found.place and unit else None
+    def doubt(self, label: object) -> Doubt | None:
+        """Why a heading is unknown that names a field; None where it names none."""
+        return next((found for found in self._spelled(normalised(label)) if isinstance(found, Doubt)), None)
 
     def own(self, label: object) -> bool:
         """True for a heading that this layout knows with some trust and the catalogue does not."""
         if not self._items or recognised(label):
             return False
         found = self.meaning(label)
-        return found is not None and found.item is not None and found.item.grade != "C"
+        if found is None or found.item is None or found.item.grade == "C":
+            return False
+        bases = (base for base, _ in readings(_unnumbered(simplified(normalised(label)))) if base in self._items)
+        return not recognised(next(bases, label))  # 图书册数(千册) is no more its own than 图书册数
 
     def nearest(self, label: object) -> str | None:
-        """The known label most like an unknown one; None where none is much like it."""
-        known = [field.label_in(section) for field in self.fields.values() for section in field.places] + list(self._items)
-        base, _ = _without_unit(simplified(normalised(label)))
-        match = difflib.get_close_matches(base, known, n=1, cutoff=_NEAR)
-        return match[0] if match else None
+        """The known label most like an unknown one, of the section that it names; None where none is much like it."""
+        text = _unnumbered(simplified(normalised(label)))
+        named = _names(text)
+        section = min(named) if len(named) == 1 else None
+        alike: dict[str, str | None] = {item: item for item in self._items if _names(item) == named}
+        for field in self.fields.values():
+            there = section in field.places or not field.sections
+            told = field.label_in(section if section in field.places else None) if there or section is None else None
+            for name in (field.label, *(alias for alias in field.aliases if len(alias) >= _SHORTEST_ALIKE)):
+                alike.setdefault(without_remarks(normalised(name)), told)
+        base = without_remarks(text)
+        for spoken in SECTION_LABELS.values():
+            base = base.removeprefix(spoken)
+        found = {name: difflib.SequenceMatcher(None, name, one).ratio() for one in (text, base) for name in _alike(one, alike)}
+        return alike[max(found, key=found.__getitem__)] if found else None
 
     def _former(self, text: str, version: str | None) -> Place | None:
         if version is None:
@@ -186,32 +217,59 @@ class Vocabulary:
                 return one.field, one.section
         return None
 
-    def _as_spelled(self, text: str) -> Meaning | None:
-        for base, unit in ((text, None), _without_unit(text)):
-            item, place = self._items.get(base), self._known.get(base)
-            if item and item.field:
-                place = (item.field, item.section)
-            if not item and not place:
-                continue
-            found = unit or (item.unit if item else None)
-            if place and found and factor_to(self.fields[place[0]].unit, found) is None:
-                return None
-            return Meaning(place, found, item)
-        return None
+    def _as_spelled(self, text: str) -> Iterator[Meaning | Doubt]:
+        """What a heading may mean, the likeliest first, and why it is not read as what else it names."""
+        for base, remarks in readings(text):
+            item, place = self._found(base)
+            if place and remarks:
+                remarks = tuple(one for one in remarks if not lists_choices(self.fields[place[0]], one))
+            pieces = pieces_of(remarks)
+            sections = {SECTION_WORDS[piece] for piece in pieces if piece in SECTION_WORDS}
+            if sections:
+                item, place = self._found(f"{base}({SECTION_LABELS[min(sections)]})") if len(sections) == 1 else (None, None)
+            named = _unit_in(base) if pieces else None  # 资产值(万元)(元) names two
+            found = self._with_remarks(item, place, [piece for piece in pieces if piece not in SECTION_WORDS], named)
+            if found:
+                yield found
+
+    def _found(self, base: str) -> tuple[Item | None, Place | None]:
+        item = self._items.get(base)
+        return item, (item.field, item.section) if item and item.field else self._known.get(base)
+
+    def _with_remarks(
+        self, item: Item | None, place: Place | None, pieces: Sequence[str], unit: str | None
+    ) -> Meaning | Doubt | None:
+        if not item and not place:
+            return None
+        what = self.fields[place[0]] if place else None
+        for piece in pieces:
+            units = units_of(piece)
+            one = fitting(what.unit, units) if what else next(iter(units), None)
+            if units and unit is None and one:
+                unit = one
+            elif units or not changes_nothing(what, piece):
+                return Doubt(place, piece, bool(units)) if place else None
+        return Meaning(place, unit or (item.unit if item else None), item)
 
 
 def unit_in(label: object) -> str | None:
     """The unit that a heading bears, the field's own or another; None where it bears none."""
-    return _without_unit(simplified(normalised(label)))[1]
+    return _unit_in(simplified(normalised(label)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _without_unit(text: str) -> tuple[str, str | None]:
-    """A heading without the unit that it bears in brackets or behind a stroke, and that unit."""
-    for match in (*_BRACKETED.finditer(text), *_BEHIND.finditer(text)):
-        if match[1].lower() in written_units():
-            return text[: match.start()] + text[match.end() :], match[1]
-    return text, None
+def _unit_in(text: str) -> str | None:
+    said = (units_of(piece) for _, remarks in readings(text) for piece in pieces_of(remarks))
+    return next((units[0] for units in said if units), None)
+
+
+def _names(text: str) -> set[str]:
+    """The sections that a label names."""
+    return {section for section, spoken in SECTION_LABELS.items() if spoken in text}
+
+
+def _alike(text: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(text, known, n=1, cutoff=_NEAR)
 
 
 def _unnumbered(text: str) -> str:

@@ -31,7 +31,7 @@ def with_pending(
     if not waiting:
         return outcomes, findings
     note = Finding(LOCKED, params={"release": release})
-    told = {"outcome": "superseded", "errors": 0, "queries": 0, "notes": 1}
+    told = {"outcome": "pending", "errors": 0, "queries": 0, "notes": 1}
     rows = pd.DataFrame([{"file": file, "sha256": sha256, **told} for file, sha256 in waiting.items()])
     notes = pd.DataFrame(
         [{"file": file, "severity": note.severity, "rule": note.rule, "message": note.message()} for file in waiting]

@@ -6,7 +6,7 @@ be read again. Does not belong here: the register, other files, last year (``set
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -30,6 +30,7 @@ from domain.intake.other_units import units_elsewhere
 from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
+from domain.intake.sheet_parts import SheetParts
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
 
@@ -196,7 +197,10 @@ def _read_sheets(book: Book, receipts: list[Sheet], year: SchoolYear | None) -> 
             continue
         if sheet.name == CHECK_SHEET and any(block and block.form == "school_form" for _, block, _ in read):
             continue
-        read.append((sheet, *blocks_of(sheet, year)))
+        block, findings = blocks_of(sheet, year)
+        if block and isinstance(sheet.parts, SheetParts):
+            block = replace(block, written=sheet.parts.how_written)
+        read.append((sheet, block, findings))
     silent = [block is not None and bool(block.places) and _nobody_wrote(block) for _, block, _ in read]
     if any(block and block.places and not mute for (_, block, _), mute in zip(read, silent, strict=True)):
         return [one for one, mute in zip(read, silent, strict=True) if not mute]

@@ -7,6 +7,7 @@ Belongs here: what a cell says by itself or with the others of its row. Does not
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,7 @@ def _coerced(
     block: Block, index: int, what: Field, textual: bool, findings: list[Finding]
 ) -> tuple[list[float | None], list[str | None]]:
     """A column as numbers and as words, in the unit of the tables."""
-    column = coerce(what, what.label, block.typed[index], textual)
+    column = coerce(what, what.label, block.typed[index], textual, block.scale(index), partial(block.as_written, index))
     for school, rule, params in column.remarks:
         typed = str(params.get("value", ""))
         row = block.rows[school]
@@ -137,8 +138,7 @@ def _coerced(
     if column.numbers is None:
         texts = column.texts if column.texts is not None else np.full(len(block.rows), None, dtype=object)
         return [None] * len(block.rows), texts.tolist()
-    numbers = column.numbers * block.scale(index)
-    return [None if np.isnan(number) else float(number) for number in numbers], [None] * len(block.rows)
+    return [None if np.isnan(number) else float(number) for number in column.numbers], [None] * len(block.rows)
 
 
 def _remark(block: Block, index: int, n: int, rule: str, **params: object) -> Finding:

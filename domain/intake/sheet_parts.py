@@ -6,6 +6,7 @@ Belongs here: finding these in the XML. Does not belong here: what they mean for
 formula (``formulas``), the values themselves (``workbook``).
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, lru_cache
@@ -27,7 +28,7 @@ _FORMULA_OF_A_CELL = re.compile(rb"<f((?:\s[^>]*?)?)(?:/>|>([^<]*)</f>)")
 _FORMULA_AND_END = re.compile(
     rb'<c r="([A-Z]++[0-9]++)"([^>]*+)><f(?=[\s>/])(?:(?:\s[^>]*/>|[^>]*+>([^<]*+)</f>)((?:<v></v>|<v\s*/>)?</c>))?'
 )
-_ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)?")')  # below one unit nothing can be read
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
 _NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
@@ -40,6 +41,7 @@ _STRING = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?si>)", re.D
 _SHARED_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="s"[^>]*><v>([0-9]+)</v>')
 _OWN_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="inlineStr"[^>]*>(<is>.*?</is>)', re.DOTALL)
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z]+)="([^"]*)"')
+_DIGITS_OF_THE_LARGEST = 308
 
 
 class SheetParts:
@@ -68,9 +70,24 @@ class SheetParts:
                 cell = _CELL.match(self._xml, self._xml.rfind(b"<", 0, position))
                 if cell:
                     end = cell.end() if cell[2].endswith(b"/") else self._xml.find(b"</c>", cell.end())
-                    value = _ERROR_VALUE.search(self._xml, cell.end(), end)
+                    value = _VALUE.search(self._xml, cell.end(), end)
                     found[cell[1].decode()] = _plain(value[1]) if value else "#VALUE!"
         return found
+
+    @cached_property
+    def not_finite(self) -> dict[str, str]:
+        """Cells with a number beyond all numbers, or none, and how it is written: 1E+400, NaN."""
+        found: dict[str, str] = {}
+        for match in _VALUE.finditer(self._xml, *self._cells):
+            if not match[1].isdigit() or len(match[1]) > _DIGITS_OF_THE_LARGEST:
+                cell = _CELL.match(self._xml, self._xml.rfind(b"<c ", 0, match.start()))
+                if cell and _is_not_finite(match[1]):
+                    found[cell[1].decode()] = match[1].decode().strip()
+        return found
+
+    def how_written(self, cell: str) -> str | None:
+        """How a cell's number is written that is none or beyond all numbers."""
+        return self.not_finite.get(cell)
 
     @cached_property
     def never_computed(self) -> dict[str, str]:
@@ -169,8 +186,13 @@ class SheetParts:
         """Cells whose font, or part of whose text, is struck through, blank ones among them."""
         return frozenset([*self._struck_by_style(), *self._struck_in_part()])
 
+    @cached_property
+    def styles(self) -> bytes | None:
+        """The styles of the workbook."""
+        return self._parts.read(self._styles) if self._styles else None
+
     def _struck_by_style(self) -> Iterator[str]:
-        part = self._parts.read(self._styles) if self._styles else None
+        part = self.styles
         root = self._parts.root(self._styles or "") if part and _strikes(part) else None
         yield from (cell for cell, _ in self._with_styles(_struck_styles(root) if root is not None else []))
 
@@ -186,7 +208,7 @@ class SheetParts:
     @cached_property
     def formats(self) -> dict[str, str]:
         """Cells whose number format shows more than the figure, blank ones among them, and the format."""
-        part = self._parts.read(self._styles) if self._styles else None
+        part = self.styles
         telling = (_telling_styles(part) if len(part) <= REMEMBERED_PART else _telling(part)) if part else {}
         return {cell: telling[style] for cell, style in self._with_styles(telling)}
 
@@ -252,6 +274,13 @@ def _partly_raised(text: bytes) -> bool:
     if _RAISING not in text:
         return False
     return {bool(_RAISED.search(run)) for run in _RUN.findall(text) if _WORDS.search(run)} == {True, False}
+
+
+def _is_not_finite(written: bytes) -> bool:
+    try:
+        return not math.isfinite(float(written))
+    except ValueError:
+        return False
 
 
 def _positions(text: bytes, mark: bytes) -> Iterator[int]:

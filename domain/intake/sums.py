@@ -59,11 +59,11 @@ def figures(place: Place, label: str, typed: Sequence[object], factor: float) ->
         factor: by which a figure is multiplied to stand in the field's unit on the form.
     """
     what = fields()[place[0]]
-    column = coerce(what, label, list(typed), True)
+    column = coerce(what, label, list(typed), True, factor)
     assert column.numbers is not None
     blank = np.array([is_blank(cell) for cell in typed], dtype=bool)
     blank[[index for index, rule, _ in column.remarks if rule == "C-NOTHING"]] = True
-    return Figures(column.numbers / what.factor * factor, blank, column.remarks)
+    return Figures(column.numbers / what.factor, blank, column.remarks)
 
 
 @dataclass(frozen=True)

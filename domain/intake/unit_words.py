@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from data_contracts.catalogue import Field, fields
 from data_contracts.layout import factor_to, written_units
 from domain.intake.cells import shown
+from domain.intake.label_remarks import CURRENCY
 from domain.intake.labels import known_labels, simplified
 from domain.intake.unit_doubts import is_doubtful, sentence_before, with_marks_folded
 
@@ -42,7 +43,6 @@ _REMEMBERED = 8192
 _LONG, _PIECE, _SHARED = 600, 200, 60
 """Signs of a text that is looked at piece by piece, those of a piece, and those that two have in common: all is soon read."""
 _MULTIPLE = re.compile(r"[十百千万亿]{1,2}(.+)")
-_CURRENCY = "(?:RMB|CNY|人民币|¥)"
 _NUMERALS = "0-9.一二三四五六七八九十百千万亿两几多数余"
 
 
@@ -264,7 +264,7 @@ def _graded(cell: str, word: str, kinds: tuple[str, ...], before: str, whole: bo
 def _plain(word: str) -> str:
     """A word without what stands beside the unit."""
     match = _patterns().with_words.fullmatch(word)
-    return match[1] if match else re.sub(rf"^{_CURRENCY}|{_CURRENCY}$", "", word.strip("。. ")) or word
+    return match[1] if match else re.sub(rf"^{CURRENCY}|{CURRENCY}$", "", word.strip("。. ")) or word
 
 
 @lru_cache(maxsize=1024)
@@ -309,8 +309,8 @@ class _Patterns:
 def _patterns() -> _Patterns:
     known = sorted((re.escape(word) for word in written_units()), key=len, reverse=True)
     plain = rf"(?>(?:[十百千万亿]{{1,2}})?(?:{'|'.join(known)}))"  # 千元 in one way only: else a list of n units has 2ⁿ
-    unit = rf"{_CURRENCY}?({plain}){_CURRENCY}?"
-    several = rf"(?P<units>{_CURRENCY}?{plain}(?:[,、;和及与]{_CURRENCY}?{plain})*)"
+    unit = rf"{CURRENCY}?({plain}){CURRENCY}?"
+    several = rf"(?P<units>{CURRENCY}?{plain}(?:[,、;和及与]{CURRENCY}?{plain})*)"
     end = r"(?=$|[^\w])"
     # A single sign, and a multiple of things that are counted, is also a part of other words: 单元, 五亩村, 百人会.
     long: list[str] = []
@@ -322,9 +322,9 @@ def _patterns() -> _Patterns:
     return _Patterns(
         re.compile("|".join(known), flags),
         re.compile(unit, flags),
-        re.compile(rf"{_CURRENCY}\(({plain})\)|\({_CURRENCY}\)", flags),
+        re.compile(rf"{CURRENCY}\(({plain})\)|\({CURRENCY}\)", flags),
         # A blank behind a unit ends what is said of it, unless the sentence goes on.
-        re.compile(rf"({plain}) (?!为|计|填|核算|统计|列|表示|{_CURRENCY}|\()", flags),
+        re.compile(rf"({plain}) (?!为|计|填|核算|统计|列|表示|{CURRENCY}|\()", flags),
         re.compile(r"(?:\([^()]*\))?(?:/|每)"),
         re.compile(r"[生人师班校]均|均值|每|/[生人师班校年月]"),
         re.compile(rf"(?:均|都)?(?:单位:?|为|以|按)?{unit}(?:计|为单位|填报?)?[。.]?(?:\(.*\)?)?", flags),

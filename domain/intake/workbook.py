@@ -20,6 +20,7 @@ from domain.intake.container import Parts
 from domain.intake.csv_text import rows_of_csv
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
+from domain.intake.odd_styles import has_odd_styles
 from domain.intake.old_format import old_sheets
 from domain.intake.old_zeros import note_lost_results
 from domain.intake.plain_sheet import column_letters, row_and_column
@@ -149,7 +150,10 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         notes.append("F-LINKS-IGNORED")
     if of_old:
         note_lost_results(of_old, {sheet.name: sheet.rows for sheet in sheets})
-    beside: Mapping[str, Beside] | None = of_old if old else sheet_parts(passed.parts)
+    of_new = {} if old else sheet_parts(passed.parts)
+    if any(has_odd_styles(sheet.styles) for sheet in list(of_new.values())[:1]):  # those of one are those of all
+        notes.append("F-ODD-STYLES")
+    beside: Mapping[str, Beside] | None = of_old if old else of_new
     if beside is None:
         beside = {}
         notes.append("F-OLD-UNCHECKED")

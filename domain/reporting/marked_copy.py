@@ -21,6 +21,7 @@ from domain.intake.gate import pass_gate
 from domain.reporting.receipt_book import Book, empty_package, is_worksheet, opened_at, with_sheet, without_selection
 from domain.reporting.receipt_cells import SheetCells, address_of, place_of
 from domain.reporting.receipt_comments import OPENING, Box, add_comments, anchor
+from domain.reporting.receipt_long_texts import shorten_long_texts, told_of_long_texts
 from domain.reporting.receipt_parts import Package, Unusual, expanded_size, outline
 from domain.reporting.receipt_plain import values_alone
 from domain.reporting.receipt_removal import digest_of, packed, strip_package
@@ -111,13 +112,15 @@ def marked_copy(
     try:
         if _gives_back_nothing_dangerous(package):
             listing.answers = strip_package(package, content)
-            return Marked(_mark(package, listing))
+            cut = shorten_long_texts(package, Book.of(package))
+            listing.notices = told = told_of_long_texts(cut)
+            return Marked(_mark(package, listing), told)
     except _CANNOT_BE_CHANGED:
         pass
     try:
-        answers, bare = values_alone(content)
-        listing.notices, listing.answers = (_UNCHANGEABLE,), answers
-        return Marked(_mark(Package.read(bare), listing), (_UNCHANGEABLE,))
+        listing.answers, bare, cut = values_alone(content)
+        listing.notices = told = (_UNCHANGEABLE, *told_of_long_texts(cut))
+        return Marked(_mark(Package.read(bare), listing), told)
     except (Unreadable, xlsxwriter.exceptions.XlsxWriterException, *_CANNOT_BE_CHANGED):
         return _listed(listing, _ONLY_LISTED)
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data_contracts.vocabulary import OUTCOMES
-from domain.intake.pending import LOCKED
+from data_contracts.vocabulary import RECEIPT_OUTCOMES
 from domain.reporting.marked_copy import listing_workbook, marked_copy
 from domain.reporting.receipt_rows import harmless
 from domain.reporting.receipt_sheet import ADVICE, Listing
@@ -18,7 +17,7 @@ from domain.reporting.receipt_sheet import ADVICE, Listing
 __all__ = ["RECEIPT_LAYOUT", "acknowledgement", "harmless", "needs_workbook", "receipt_of", "receipt_workbook"]
 
 # To be raised with every change of how receipts look or what they hold, so that those made before are made anew.
-RECEIPT_LAYOUT = 8
+RECEIPT_LAYOUT = 9
 
 
 def needs_workbook(outcome: Mapping[str, object]) -> bool:
@@ -28,9 +27,7 @@ def needs_workbook(outcome: Mapping[str, object]) -> bool:
 
 def acknowledgement(outcome: Mapping[str, object], findings: pd.DataFrame, unchecked: str = "") -> str:
     """A few lines of text for a file without errors or queries; Windows line ends, to be opened in Notepad."""
-    result, advice = OUTCOMES[str(outcome["outcome"])], ADVICE[str(outcome["outcome"])]
-    if LOCKED in set(findings["rule"]):
-        result, advice = "待处理(本学年已审定锁定)", "文件已保存,解锁后的下一次运行计入;现在不需要再做什么。"
+    result, advice = RECEIPT_OUTCOMES[str(outcome["outcome"])], ADVICE[str(outcome["outcome"])]
     lines = [f"回执:{outcome['file']}", f"处理结果:{result}", advice]
     if len(findings):
         lines += ["", "提示:"] + [f"{number}. {_one_line(text)}" for number, text in enumerate(findings["message"], start=1)]

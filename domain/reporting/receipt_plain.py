@@ -14,14 +14,15 @@ from domain.intake.cells import NotComputed
 from domain.intake.workbook import open_book
 from domain.reporting.form_cells import FONT
 from domain.reporting.receipt_book import Book
-from domain.reporting.receipt_cells import SheetCells
+from domain.reporting.receipt_cells import SheetCells, address_of
+from domain.reporting.receipt_long_texts import cut_text
 from domain.reporting.receipt_parts import Package, Unusual
 
 _EPOCH = dt.datetime(2000, 1, 1)
 
 
-def values_alone(content: bytes) -> tuple[dict[str, str], bytes]:
-    """The answers in a workbook, and its values and column widths in a new one.
+def values_alone(content: bytes) -> tuple[dict[str, str], bytes, list[str]]:
+    """The answers in a workbook, its values and column widths in a new one, and the cells whose text had to be cut for it.
 
     Raises:
         Unreadable: no reader opens it.
@@ -38,6 +39,7 @@ def values_alone(content: bytes) -> tuple[dict[str, str], bytes]:
     book.formats[0].set_font_size(10)
     as_date = book.add_format({"num_format": "yyyy-mm-dd", "font_name": FONT, "font_size": 10})
     as_text = book.add_format({"num_format": "@", "font_name": FONT, "font_size": 10})
+    cut: list[str] = []
     for sheet in sheets:
         if has_keys(sheet):
             continue
@@ -48,9 +50,12 @@ def values_alone(content: bytes) -> tuple[dict[str, str], bytes]:
             page.set_column(first, min(last, first + 300), width)
         for row, cells in enumerate(sheet.rows):
             for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell != (held := cut_text(cell)):
+                    cut.append(f"{sheet.name}!{address_of(row, column)}")
+                    cell = held
                 _write(page, row, column, cell, as_date, as_text)
     book.close()
-    return answers, stream.getvalue()
+    return answers, stream.getvalue(), cut
 
 
 def _write(page: xlsxwriter.workbook.Worksheet, row: int, column: int, cell: object, as_date: object, as_text: object) -> None:
@@ -64,7 +69,7 @@ def _write(page: xlsxwriter.workbook.Worksheet, row: int, column: int, cell: obj
     elif isinstance(cell, dt.datetime | dt.date | dt.time | dt.timedelta):
         page.write_datetime(row, column, cell, as_date)
     else:
-        page.write_string(row, column, str(cell)[:32_767], as_text)
+        page.write_string(row, column, cut_text(str(cell)), as_text)
 
 
 def _widths(content: bytes) -> dict[str, list[tuple[int, int, float]]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from data_contracts.catalogue import SECTION_LABELS
 from data_contracts.record_forms import label_of
 from data_contracts.rules import place_text
-from data_contracts.vocabulary import OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
+from data_contracts.vocabulary import RECEIPT_OUTCOMES, SCHOOL_OUTCOMES, SEVERITIES
 from domain.intake.answers import HEADINGS, MARK, PLEASE, key_text, who_explains, who_is_asked
 from domain.intake.cells import cut
 from domain.intake.findings import NEVER_OPENED
@@ -39,6 +39,7 @@ ADVICE = {
     "rejected": "数据没有采用,请按下列说明改正后重新报送。",
     "superseded": "已采用更新的文件,本文件不再使用,不需要再做什么。",
     "duplicate": "内容与另一份文件相同,只采用一份,不需要再做什么。",
+    "pending": "文件已保存,解锁后的下一次运行计入;现在不需要再做什么。",
     "answers_only": "只采用其中的说明(几条见下面的提示),本文件里没有学校数据。如果改过数字,请把改好的原工作簿(.xlsx)或原表也交来。",
 }
 LISTED_AT_MOST = 20_000
@@ -61,6 +62,7 @@ _TONES = {
     "accepted": "good",
     "duplicate": "good",
     "superseded": "good",
+    "pending": "good",
     "accepted_with_queries": "doubt",
     "answers_only": "doubt",
 }
@@ -197,7 +199,7 @@ def _head(writer: Writer, listing: Listing) -> int:
     name = text_of(listing.outcome.get("school_name"))
     writer.wide("填报数据回执", "title", 32)
     writer.wide(f"文件:{listing.outcome['file']}" + (f"    学校:{name}" if name else ""), "plain")
-    writer.wide(f"处理结果:{OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
+    writer.wide(f"处理结果:{RECEIPT_OUTCOMES[outcome]}    {counts}", _TONES.get(outcome, "bad"), 24)
     writer.wide(ADVICE[outcome], "plain")
     if listing.linked or listing.was_read:
         writer.wide((OWN_FILE if listing.linked else LISTED_ONLY).format(who=listing.who), "quiet")

@@ -99,11 +99,11 @@ CELLS = {
         f"E13 {error}": (lambda error=error: table(value=Formula("=1/0", error)), "error", "C-EXCEL-ERROR", (error,))
         for error in ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?")
     },
-    "E14 NaN": (lambda: stored("NaN"), "error", None, ("图书册数",)),
-    "E14 1E+400": (lambda: stored("1E+400"), "error", "C-NOT-FINITE", ("不是有限的数",)),
-    "E14 minus infinity": (lambda: stored("-INF"), "error", "C-NOT-FINITE", ("不是有限的数",)),
+    "E14 NaN": (lambda: stored("NaN"), "error", "C-NOT-FINITE", ("“NaN”", "不是有限的数")),
+    "E14 1E+400": (lambda: stored("1E+400"), "error", "C-NOT-FINITE", ("“1E+400”", "不是有限的数")),
+    "E14 minus infinity": (lambda: stored("-INF"), "error", "C-NOT-FINITE", ("“-INF”", "不是有限的数")),
     "E14 letters": (lambda: stored("abc"), "error", "C-NUMBER", ("abc",)),
-    "E14 400 digits": (lambda: stored("9" * 400), "error", "C-NOT-FINITE", ("不是有限的数",)),
+    "E14 400 digits": (lambda: stored("9" * 400), "error", "C-NOT-FINITE", ("“99999", "不是有限的数")),
     "E18 a negative number": (lambda: table(value=-5), "error", "C-NEGATIVE", ("-5",)),
     "E20 half a person": (lambda: table("在校生数(小学)", 450.5), "error", "C-INTEGER", ("450.5", "整数")),
     "E21 TRUE": (lambda: table(value=True), "error", "C-LOGICAL", ("TRUE",)),

@@ -100,7 +100,11 @@ CASES = {
         lambda: subbed(STRINGS, r' uniqueCount="\d+"', ' uniqueCount="4000000000"'), "F-DAMAGED", "打开", "另存为"
     ),
     "B08 more texts announced than there are": fine(lambda: subbed(STRINGS, r' uniqueCount="\d+"', ' uniqueCount="90000"')),
-    "B09 an empty fill": fine(lambda: patched(STYLES, '<fill><patternFill patternType="none"/></fill>', "<fill/>")),
+    "B09 an empty fill": fine(
+        lambda: patched(STYLES, '<fill><patternFill patternType="none"/></fill>', "<fill/>"),
+        "F-ODD-STYLES",
+        says=("不规范", "另存一次"),
+    ),
     "B10 no styles": fine(lambda: packed(STYLES)),
     "B11 links to other files": fine(linked, "F-LINKS-IGNORED", says=("已忽略", "没有打开")),
     "B12 an embedded object": refused(lambda: packed(more={"xl/embeddings/oleObject1.bin": b"x"}), "F-EMBEDDED", "嵌"),

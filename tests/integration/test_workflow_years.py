@@ -100,8 +100,8 @@ def test_three_years_of_a_county(tmp_path, junheng):
 
     # it is visible
     index = pd.read_csv(home / "receipts" / SECOND / "index.csv", dtype=str, keep_default_na=False).set_index("file")
-    assert index.loc["更正.xlsx", ["outcome", "notes", "sha256"]].tolist() == ["superseded", "1", hash_of(late.read_bytes())]
-    assert index.loc["汇总表.xlsx", "outcome"] != "superseded"
+    assert index.loc["更正.xlsx", ["outcome", "notes", "sha256"]].tolist() == ["pending", "1", hash_of(late.read_bytes())]
+    assert index.loc["汇总表.xlsx", "outcome"] != "pending"
     receipt = (home / "receipts" / SECOND / index.loc["更正.xlsx", "receipt"]).read_text(encoding="utf-8-sig")
     assert "待处理(本学年已审定锁定)" in receipt and "[F-LOCKED]" in receipt
     assert "F-LOCKED" not in set(published(home, "findings", SECOND)["rule"])

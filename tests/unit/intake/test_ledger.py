@@ -227,8 +227,8 @@ def test_the_receipt_of_a_file_that_waits():
     assert with_pending(outcomes, findings, {"甲.xlsx": ("", "removed")}, 1)[0] is outcomes, "its receipt stays"
     told_of, notes = with_pending(outcomes, findings, {"甲.xlsx": (B, "changed"), "乙.xlsx": (B, "new")}, 1)
     assert told_of[["file", "sha256", "outcome", "notes", "school_year"]].to_numpy().tolist() == [
-        ["乙.xlsx", B, "superseded", 1, "2025-2026"],
-        ["甲.xlsx", B, "superseded", 1, "2025-2026"],
+        ["乙.xlsx", B, "pending", 1, "2025-2026"],
+        ["甲.xlsx", B, "pending", 1, "2025-2026"],
     ]
     assert notes[["file", "rule"]].to_numpy().tolist() == [["乙.xlsx", "F-LOCKED"], ["甲.xlsx", "F-LOCKED"]]
     text = acknowledgement(told_of.iloc[0].to_dict(), notes.iloc[:1])

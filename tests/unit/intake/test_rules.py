@@ -438,6 +438,16 @@ def _samples() -> list[Sample]:
             words=("1 个填报值", BOOKS),
         ),
         Sample(
+            "F-ODD-STYLES",
+            lambda: {
+                "校.xlsx": repacked(
+                    form(school(1)), {"xl/styles.xml": lambda xml: re.sub(r"<fill>.*?</fill>", "<fill/>", xml, count=1)}
+                )
+            },
+            lambda: {"校.xlsx": form(school(1))},
+            words=("不规范", "不影响"),
+        ),
+        Sample(
             "F-SECOND-READER",
             lambda: {"校.xlsx": repacked(form(school(1)), {"xl/worksheets/sheet1.xml": odd_type})},
             lambda: {"校.xlsx": form(school(1))},

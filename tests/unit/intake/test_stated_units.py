@@ -205,7 +205,7 @@ class TestCaptions:
 
     @pytest.mark.parametrize(
         ("caption", "label"),
-        [("单位：百人", "最大班额(小学)"), ("单位:千册", "图书册数"), ("单位：人、百台", "教学用计算机台数")],
+        [("单位：百人", "最大班额(小学)"), ("单位:百册", "图书册数"), ("单位：人、百台", "教学用计算机台数")],
     )
     def test_multiples_of_what_is_counted_leave_the_unit_open(self, caption, label):
         _, _, findings = read([[caption], *bulk_rows(SCHOOLS)])
