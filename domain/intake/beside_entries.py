@@ -1,8 +1,8 @@
 """What is filled in on a form beside the entries, and read by nobody: a figure among the remarks, a correction at the edge.
 
 Our template prints something into every column beside 填报值; what it prints is passed over in silence, in the wording of an
-earlier release too. The rest was written by whoever filled the form in: it is told, and asked about where the entry is blank
-or a figure beside it is another.
+earlier release too. The rest was written by whoever filled the form in: it is told, and asked about where it could stand in
+place of the entry.
 Belongs here: telling what was written from what was printed. Does not belong here: the entries (``form_table``), columns of
 tables without a heading (``headings``).
 """
@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 from data_contracts.catalogue import Field
-from data_contracts.layout import written_units
+from data_contracts.layout import factor_to, written_units
 from data_contracts.record_forms import BESIDE, catalogue_of
 from domain.intake.cells import cut, shown
 from domain.intake.findings import Finding, quoted_or_empty
@@ -27,11 +27,16 @@ _LISTED = 10
 _LIKE = 0.6
 _REMEMBERED = 64
 _FEW = 4
-"""Last year's figures are printed beside nearly every entry: where fewer than one in so many has one, they were typed."""
+"""Last year's figures are printed beside many entries: where fewer than one in so many has one, and few altogether, they were typed."""
 _EXPLAINING = re.compile("说明|备注|解释|口径|要求|来源")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 _DATE = re.compile(r"\d{4}([-./]\d{1,2}){1,2}|\d{4}年(\d{1,2}月)?(\d{1,2}日)?|\d{1,2}月\d{1,2}日")
 _DEMAND = re.compile(r".{0,6}([必选免可][填报]|有则必填)|[是否√×✓YNyn/—-]|必须|可选")
+_CORRECTS = re.compile(
+    r"应[为是该当填]|实[为际有]|更正|改[为成正]|订正|纠正|修[改正]|以此为准|有误|错|核[实定查](?:后|数|值|结果)*[为是:]?\d"
+)
+_CLAIMS = re.compile(r"\W*(?:[共总合]计?|约|为|是)?[+-]?\d[\d,]*(?:\.\d+)?(?P<unit>[^\W\d]*|\W)(?:[(,;。].*|\W*)")
+"""A figure that stands for itself, with what is said of it behind it: 460人(含教学点); none within a sentence, as in 含学前班12人."""
 _CHANGE = re.compile(r"持平|有变化|[+-][\d.]+(\([+-][\d.]+%\))?|[=#].*")
 Written = Callable[[object, Field, str | None, bool], str | None]
 """From a cell, the field, its section and whether the entry is blank to what was written there; None for what was printed."""
@@ -63,7 +68,7 @@ def beside_entries(sheet: Sheet, header: int, entry: int, read: Mapping[int, tup
             address, told = f"{column_letters(index)}{number + 1}", cut(written)
             if how is _change and sheet.parts and address in sheet.parts.with_formula:
                 continue  # the template's own, of which an old format may give 0 for a text
-            if not blank(value) and not (what.numeric and _differs(written, value)):
+            if not _rivals(written, value, what):
                 noted.append(f"{address}“{told}”")
                 continue
             held, held_en = quoted_or_empty("" if blank(value) else cut(shown(value)))
@@ -113,7 +118,7 @@ def _way(heading: str, form: str, places: tuple[Place, ...], cells: tuple[object
 
 def _how(heading: str, filled: Sequence[tuple[object, Field, str | None]], items: int) -> Written:
     if heading == "上年值":
-        return _last_year if len(filled) * _FEW >= items else _anything
+        return _last_year if len(filled) * _FEW >= items or len(filled) > _LISTED else _anything
     if heading == "备注说明" or _EXPLAINING.search(heading):
         own = sum(_note(*one, True) is not None for one in filled)
         return _note if own * 2 <= items or items < _LISTED else _bare
@@ -176,6 +181,23 @@ def _note(cell: object, what: Field, section: str | None, empty: bool) -> str | 
 def _figures(text: str) -> list[float]:
     """The numbers in a text, days and years left out."""
     return [float(one.replace(",", "")) for one in _NUMBER.findall(_DATE.sub("", normalised(text)))]
+
+
+def _rivals(written: str, entry: object, what: Field) -> bool:
+    """Whether what was written could stand in place of the entry; a remark that holds some figure is none of it.
+
+    Schools explain in words what is in a figure (含2个教学点共35人, 上年为398人, 见附件3): it is told, and nobody is asked.
+    """
+    if blank(entry):
+        return not what.numeric or bool(_figures(written))
+    if not what.numeric or not _differs(written, entry):
+        return False
+    text = _DATE.sub("", normalised(written))
+    claims = _CLAIMS.fullmatch(text)
+    unit = simplified(claims["unit"]) if claims else ""
+    return bool(_CORRECTS.search(simplified(text))) or (
+        claims is not None and (not unit or unit == what.unit or factor_to(what.unit, unit) is not None)
+    )
 
 
 def _differs(written: str, entry: object) -> bool:

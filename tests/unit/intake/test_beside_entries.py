@@ -158,3 +158,41 @@ def test_to_the_right_of_a_row_of_records(written):
     year = take_in({"核查.xlsx": xlsx({"现场核查表": rows}), "校.xlsx": bulk([school(1)])}, [school(1)])
     note = year.one("H-NO-HEADING")
     assert (note.severity, note.cell) == ("note", "J2") and str(written) in note.message()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "含学前班12人",
+        "含2个教学点共35人",
+        "上年为398人,今年招生增加",
+        "一年级2个班,二至六年级各1个班",
+        "见附件3",
+        "100%达标",
+        "3个班",
+        "2.不含幼儿班",
+    ],
+)
+@pytest.mark.parametrize("column", ["G", "H"])
+def test_a_remark_that_explains_is_told_and_not_asked_about(written, column):
+    year = told(rows_with(PUPILS, column, written, heading="佐证材料"))
+    assert year.rules == ["H-BESIDE"] and written in year.messages[0]
+
+
+@pytest.mark.parametrize("written", ["共460人", "460人(含教学点35人)", "核实后为460", "数据有误,460"])
+def test_a_remark_that_gives_another_figure_is_asked_about(written):
+    assert told(rows_with(PUPILS, "G", written)).one("H-BESIDE-DIFFERS").value == written
+
+
+@pytest.mark.parametrize("written", ["本校不寄宿", "无", "正在办理土地证"])
+def test_words_beside_a_blank_figure_are_told_and_not_asked_about(written):
+    assert told(rows_with(AREA, "G", written, "")).rules == ["H-BESIDE"]
+
+
+def test_last_years_figures_of_less_than_a_quarter_of_the_items():
+    """A form that is new in most of its items bears few figures of last year."""
+    now = dict(school(1, "九年一贯制学校"))
+    figures = [place for place, value in now.items() if isinstance(value, int | float) and value > 1]
+    last_year = {place: now[place] - 1 for place in figures[:12]}
+    rules = [one.rule for one in reading_of("校.xlsx", printed("九年一贯制学校", last_year, now)).findings]
+    assert not {"H-BESIDE", "H-BESIDE-DIFFERS"} & set(rules)
