@@ -32,6 +32,8 @@ _SHOWN = 12
 _COUNTING = "甲乙丙丁戊己庚辛壬癸"
 _FORMULA = re.compile(r"\(?(\d{0,3})\)?=[\d+\-×*÷/().%]+")
 """What stands below a heading of a form to say how its column is computed: 4=5+6."""
+_DEMANDED = re.compile(r".{0,6}[必选免可][填报]")
+"""What stands below a heading to say whether its column must be filled in: 必填, 有则必填, 教学点免填."""
 _AVERAGE = re.compile(r"(全[县区市]|全校|各校)?(平均|均值|汇总|总和|total|average|mean|sum)(值|数|分)?", re.IGNORECASE)
 _ASIDE = re.compile(
     r".{0,6}(平均|均值)(值|数|分)?|[校县区市]均(值|数)?|其中([:,.、].{0,12}|公办|民办|城区|镇区|乡村|城市|农村|县城)?|最[大小高低]值"
@@ -108,6 +110,8 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False
     if any(map(_AVERAGE.fullmatch, said)) or (name is not None and any(map(_ASIDE.fullmatch, (code, named)))):
+        return True
+    if len(filled) >= _SAME_LABELS and all(isinstance(cell, str) and _DEMANDED.fullmatch(normalised(cell)) for cell in filled):
         return True
     if _heading_again(filled) or _running_numbers(filled) or is_row_of_units(filled):
         return True

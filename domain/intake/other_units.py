@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 
 from domain.intake.blocks import Block
 from domain.intake.findings import Finding
-from domain.intake.headings import HEADER_ROWS, column_letters
+from domain.intake.headings import HEADER_ROWS, blank, column_letters
 from domain.intake.stated_units import asked_about
-from domain.intake.unit_words import Said, announces, said_in
+from domain.intake.unit_words import Said, announces, bare_unit, said_in
 from domain.intake.workbook import Sheet
 
 _IN_A_NAME = ("工作表名称里", "In the name of the sheet")
@@ -45,6 +45,8 @@ def _said_on(sheet: Sheet) -> Iterator[Said]:
     """What the texts of a sheet without a table say of units, within the rows in which a table would begin."""
     for number, row in enumerate(sheet.rows[:HEADER_ROWS], start=1):
         for index, cell in enumerate(row):
-            if isinstance(cell, str):
+            # A unit behind other words, as in a list of items with their units, is none of a whole table.
+            beside = bare_unit(cell) is not None and any(not blank(one) for one in row[:index])
+            if isinstance(cell, str) and not beside:
                 following = next((one for one in row[index + 1 :] if one != ""), None) if announces(cell) else None
                 yield from said_in(f"{column_letters(index)}{number}", cell, following)

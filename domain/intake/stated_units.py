@@ -33,6 +33,8 @@ from domain.intake.unit_words import (
 )
 
 _TOLD = 3
+_MONEY = ("万元", "元")
+"""The units of totals and of figures for each student."""
 _A_ROW = 2
 Cells = Sequence[tuple[str, int, object]]
 """Filled cells of one row: address, index of the column, what stands in it."""
@@ -58,6 +60,7 @@ class StatedUnits:
     def __init__(self) -> None:
         self._said: list[Said] = []
         self._in_columns: dict[int, list[str]] = {}
+        self._read: frozenset[str] = frozenset()
         self._told: dict[tuple[object, ...], tuple[str | None, str | None]] = {}
 
     @classmethod
@@ -84,6 +87,7 @@ class StatedUnits:
             merged: ranges of the sheet.
         """
         found = cls()
+        found._read = frozenset(units.values())
         above = first if last > first else first - 1
         own = [place[1] - 1 for address in headings or () if (place := row_and_column(address)) and place[0] == above + 1]
         groups = {group.column: group for group in groups_above(rows, first, last, own, merged)}
@@ -139,6 +143,8 @@ class StatedUnits:
             said = [one for one in self._said if one.sure and one.speaks_of(field)]
             said = [one for one in said if one.only] or said
             words, clear = [one.word for one in said], all(one.clear for one in said)
+            if not any(one.only for one in said) and self._lists_own_units(words, field):
+                return None, None
         if words and (own := named or by_layout):
             words = [own, *words]
         factors = {factor_to(field.unit, word) for word in words}
@@ -151,6 +157,10 @@ class StatedUnits:
         if not in_column and for_each(field):
             return None, told
         return (None, None) if named or by_layout else (words[0], None)
+
+    def _lists_own_units(self, words: Sequence[str], field: Field) -> bool:
+        """Whether a caption names the units that a table with totals in 万元 and figures for each student in 元 asks for."""
+        return {*_MONEY} <= self._read and {*words} <= {*_MONEY} and (field.unit == "元" or field.unit in words)
 
     def asked(self, sheet: str, columns: Sequence[tuple[int, str, Field]]) -> list[Finding]:
         """Queries about what names another unit in passing or in doubtful words.

@@ -201,7 +201,9 @@ def _labelled(placed: Sequence[_Placed]) -> Iterator[tuple[str, str]]:
             cell, text = following.cell, normalised(shown(following.typed))
         else:
             continue
-        year = next((one for one in (text, text.partition("(")[0]) if _meant(one)), None) or year_in(f"学年:{text}")
+        # Behind the year more may be said: 填报学年:2024-2025学年 经费为2023年决算.
+        first = (text, text.partition("(")[0], "".join(text.partition("学年")[:2]))
+        year = next((one for one in first if _meant(one)), None) or year_in(f"学年:{text}")
         if match["any"]:  # 年度 is the calendar year as well
             if year and len(re.findall(r"\d+", year)) > 1:
                 yield cell, year

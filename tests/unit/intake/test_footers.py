@@ -16,7 +16,7 @@ FOOTERS = [
     "填报日期：2024年9月30日", "报送时间：2024.9.30", "2024年9月30日", "2024-09-30", "20240930", "二〇二四年九月三十日", "年   月   日",
     "青禾县教育体育局 2024年9月30日", "打印时间：2024-09-30 10:21", "截止日期：2024年9月1日", "1、统计时点为2024年9月1日。",
     "（1）统计时点为2024年9月1日", "本表数据截至2024年9月1日。", "经办人：王五 13800138000", "青禾县2024—2025学年义务教育学校基本情况汇总表",
-    "县人民政府教育督导室（公章）", "东乡", dt.date(2024, 9, 30),
+    "县人民政府教育督导室（公章）", "东乡", "城关镇（8所）", dt.date(2024, 9, 30),
 ]  # fmt: skip
 SIGNED = [
     ["填表人", "张三", "电话", "0791-1234567", "日期", "2024-9-30"],
@@ -71,6 +71,14 @@ def test_how_columns_are_computed():
     for one in (line, ["(1)", "(2)", "(3)=(1)+(2)", "=1+2", "5"]):
         year = take_in({"表.xlsx": xlsx({BULK: [rows[0], one, *rows[1:]]})})
         assert year.accepted == [code(1), code(2)] and year.rules == ["R-OTHER"], year.messages
+
+
+@pytest.mark.parametrize("words", [["必填"], ["必填", "选填", "有则必填", "教学点免填"]])
+def test_which_columns_must_be_filled_in(words):
+    rows = bulk_rows([school(1), school(2)])
+    line = [words[number % len(words)] for number in range(len(HEADINGS))]
+    year = take_in({"表.xlsx": xlsx({BULK: [rows[0], line, *rows[1:]]})})
+    assert year.accepted == [code(1), code(2)] and year.rules == ["R-OTHER"], year.messages
 
 
 @pytest.mark.parametrize(

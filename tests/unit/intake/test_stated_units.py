@@ -170,6 +170,24 @@ class TestCaptions:
         assert read([["生均指标以元为单位"], *table])[2] == []
         assert rules(read([["资产单位：元"], *table])[2]) == {"H-UNIT-SAID"}
 
+    @pytest.mark.parametrize("caption", ["金额单位：万元", "单位：人、平方米、册、台、万元", "单位：人、平方米、万元、元"])
+    def test_a_caption_of_the_own_units_of_totals_leaves_figures_for_each_student_in_theirs(self, caption):
+        table = bulk_rows([school(1, public_funds_per_student_primary=900.0, equipment_value=1395.1)])
+        for rows in ([[caption], *table], [*table, [caption]]):
+            scales, schools, findings = read(rows)
+            assert rules(findings, "R-OTHER") == set() and set(scales.values()) == {1.0} and len(schools) == 1
+
+    @pytest.mark.parametrize(
+        ("caption", "open_to_doubt"),
+        [
+            ("金额单位：千元", {"public_funds_per_student"}),
+            ("金额单位：元、千元", {"public_funds_per_student", *MONEY}),
+        ],
+    )
+    def test_any_other_leaves_them_open(self, caption, open_to_doubt):
+        table = bulk_rows([school(1, public_funds_per_student_primary=900.0, equipment_value=1395.1)])
+        assert {one.field for one in read([[caption], *table])[2] if one.rule == "H-UNIT-OPEN"} == open_to_doubt
+
     @pytest.mark.parametrize("caption", ["单位：万元/元", "金额单位：元、千元", "单位：圆", "金额单位：千元左右"])
     def test_what_can_be_no_unit_of_the_table_leaves_it_open(self, caption):
         assert rules(read([[caption], *bulk_rows(SCHOOLS)])[2]) == {"H-UNIT-OPEN"}
@@ -483,6 +501,13 @@ class TestSaidElsewhere:
     def test_what_says_the_same_is_not_asked_about(self):
         content = xlsx({"封面": [["金额单位：万元"]], "汇总表（单位：万元）": bulk_rows(SCHOOLS)})
         assert "H-UNIT-SAID" not in {one.rule for one in reading_of("万元.xlsx", content).findings}
+
+    def test_a_list_of_items_with_their_units_says_nothing_of_the_table(self):
+        listed = [["指标", "单位", "说明"], ["占地面积", "平方米", ""], ["生均教学仪器设备值", "元", "总值÷学生数"]]
+        content = xlsx({BULK: bulk_rows(SCHOOLS), "指标解释": listed})
+        assert reading_of("表.xlsx", content).findings == []
+        content = xlsx({BULK: bulk_rows(SCHOOLS), "封面": [["青禾县情况"], ["金额单位", "千元"], ["", "千元"]]})
+        assert [one.cell for one in reading_of("表.xlsx", content).findings] == ["A2", "B3"]
 
     @pytest.mark.parametrize("text", ["单位：千元", "本项以千元填报"])
     def test_in_a_remark_on_an_item(self, text):
