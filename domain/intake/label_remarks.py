@@ -20,7 +20,7 @@ _BETWEEN = re.compile(r"[,;、。]")
 _BETWEEN_CHOICES = re.compile(r"[/|,;、或]")
 _UNIT = re.compile(rf"(?:计量)?(?:单位[:为]?|以|按)?{CURRENCY}?(.+?){CURRENCY}?(?:计|为单位)?", re.IGNORECASE)
 _ABOUT_THE_ENTRY = re.compile(
-    r"必填|选填|可选|全称|规范全称|文本|文本格式|数字|数值|整数|小数|(保?留)?[一二两12]位小数|下拉选择|请?选择|单选"
+    r"(?:本学段)?必填|选填|可选|全称|规范全称|文本|文本格式|数字|数值|[取填]?整数|取整|小数|(保?留)?[一二两12]位小数|下拉选择|请?选择|单选"
 )
 _DIGITS = {"school_id": ("10位", "十位"), "parent_school_id": ("10位", "十位"), "county_code": ("6位", "六位")}
 _DAY = "9月1日"

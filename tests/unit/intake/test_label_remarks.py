@@ -61,6 +61,8 @@ def test_section_and_unit_in_one_pair_of_brackets(key, section):
         ("县（区）", ("county_name", None), 1),
         ("在校生数（小学）（9月1日）", ("enrolment", "primary"), 1),
         ("在校生数（小学）（人，不含学前班）", ("enrolment", "primary"), 1),
+        ("在校生数（小学）（本学段必填）", ("enrolment", "primary"), 1),
+        ("在校生数（小学）（人，取整数）", ("enrolment", "primary"), 1),
         ("教学及辅助用房面积（平方米，含室内体育用房）", ("teaching_area", None), 1),
         ("举办者类型（公办/民办）", ("ownership", None), 1),
         ("办学类型（小学、初级中学、九年一贯制学校等）", ("school_type", None), 1),

@@ -55,6 +55,8 @@ def test_no_label_or_alias_means_two_fields():
         "14.在校生数(小学)",
         "(14)在校生数(小学)",
         "14、在校生數（小學）",
+        "在校生数【小学】",
+        "在校生数[小学]",
     ],
 )
 def test_brackets_blanks_line_breaks_stars_units_and_aliases(label):

@@ -320,6 +320,16 @@ class TestUnitsOutsideOfHeadings:
         rows = table(["教学仪器设备资产值(万元)", "图书册数"], [31.5, 900], above=[["单位:千元"]])
         assert read(rows)[1] == [] and set(read(rows)[0].scales) == {1.0}
 
+    @pytest.mark.parametrize(
+        ("said", "scale"),
+        [("【万元】", 1), ("（万元，保留两位小数）", 1), ("(万元)(必填)", 1), ("[元]", 0.0001), ("（元，取整数）", 0.0001)],
+    )
+    def test_a_heading_with_more_than_its_unit(self, said, scale):
+        for above in ([], [["单位:千元"]]):
+            block, findings = read(table([f"教学仪器设备资产值{said}", "图书册数"], [315000, 900], above=above))
+            assert block.scales[-2:] == (scale, 1)
+            assert [one.rule for one in findings] == ["H-UNIT"] * (scale != 1)
+
     def test_a_caption_over_a_figure_for_each_student_leaves_the_unit_open(self):
         rows = table(["生均公用经费", "图书册数"], [1150, 900], above=[["单位:万元"]])
         assert "“元”" in one(read(rows)[1], "H-UNIT-OPEN").message()
