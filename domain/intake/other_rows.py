@@ -41,6 +41,11 @@ _ASIDE = re.compile(
 )
 """What no one can add up, or what says of which schools it is the sum in words alone."""
 
+_COMPARED = re.compile(
+    r"(平均)?每[校班生](平均|均)?(值|数)?|[生师人班]均(值|数)?|[比较与同]?(上学?年|去年|往年)[^校学点]{0,6}|(同比|增减|增长)[^校学点]{0,4}"
+)
+"""What no one can add up either, said beside no code of a school: 上年合计, 比上年增减, 平均每校."""
+
 
 def schools_among(
     sheet: Sheet, rows: Sequence[int], used: Sequence[int], code: int, name: int | None, given: Collection[int] = ()
@@ -99,7 +104,7 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
     code = simplified(normalised(int(first) if isinstance(first, float) and first.is_integer() else first))
     named = simplified(normalised(row[name])) if name is not None and name < len(row) else ""
     if code.isdigit() and len(code) >= _DIGITS_OF_A_CODE:
-        return len(code) != _DIGITS_OF_A_SCHOOL and is_aside(named)  # the code of a county
+        return len(code) != _DIGITS_OF_A_SCHOOL and (is_aside(named) or bool(_COMPARED.fullmatch(named)))  # the code of a county
     begins = [simplified(normalised(cell)) for cell in row[: used[0] + 1] if isinstance(cell, str) and not blank(cell)]
     said = [words for words in (code, named, *begins) if words]
     if (any(map(SIGNED.fullmatch, said)) or any(map(states_units, row))) and not _figures(row, used):
@@ -109,7 +114,9 @@ def _is_other(row: Sequence[object], used: Sequence[int], first: object, name: i
         return True
     if sum(sign.isdigit() for sign in code) >= _DIGITS_OF_A_CODE:
         return False
-    if any(map(_AVERAGE.fullmatch, said)) or (name is not None and any(map(_ASIDE.fullmatch, (code, named)))):
+    if any(map(_AVERAGE.fullmatch, said)):
+        return True
+    if name is not None and any(_ASIDE.fullmatch(words) or _COMPARED.fullmatch(words) for words in (code, named)):
         return True
     if len(filled) >= _SAME_LABELS and all(isinstance(cell, str) and _DEMANDED.fullmatch(normalised(cell)) for cell in filled):
         return True

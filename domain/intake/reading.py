@@ -126,6 +126,9 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             lost = of_county(reading.form) and not of_county(block.form) and _filled(block)
             reading.findings.append(Finding("F-MIXED-SCHOOLS" if lost else "F-MIXED", sheet.name, params=params))
             continue
+        if block and block.form == "bulk_table" and _lists_schools_of(block, [one for _, one, _ in read_sheets if one]):
+            reading.findings.append(Finding("F-LIST", sheet.name, params={"count": len(block.rows)}))
+            continue
         reading.findings.extend(findings)
         headless_sheets += [sheet] if block is None and not findings else []
         if block is None or (blocks and block.form == "school_form" and all(is_blank(cell) for (cell,) in block.typed)):
@@ -266,6 +269,23 @@ def _another(reading: FileReading, block: Block, blocks: list[Block]) -> bool:
             return False
         return _codes(block) <= set().union(*map(_codes, blocks))
     return reading.form != block.form or block.form == "county_form"
+
+
+def _lists_schools_of(block: Block, blocks: Sequence[Block]) -> bool:
+    """True for a table of names and codes alone, such as 学校名单, of none but schools whose figures stand on other sheets."""
+    codes = _codes(block)
+    if not codes or _has_figures(block):
+        return False
+    return codes <= set().union(*(_codes(one) for one in blocks if _has_figures(one)))
+
+
+def _has_figures(block: Block) -> bool:
+    """True where more stands in a block of schools than what identifies them; that one is closed is more."""
+    if of_county(block.form):
+        return False
+    names = _identity() - {"school_status"}
+    cells = zip(block.places, block.typed, strict=True)
+    return any(not is_blank(cell) for (key, _), column in cells if key not in names for cell in column)
 
 
 def _codes(block: Block) -> set[str]:

@@ -19,7 +19,7 @@ from domain.intake.word_cells import school_code
 from domain.intake.workbook import Sheet
 
 _OF = r"(\d{1,6}[所校个])?(\(.{1,8}\))?"
-_TOTAL = re.compile(rf"(.{{0,8}}?)(合计|总计|共计|小计)数?{_OF}")
+_TOTAL = re.compile(rf"(?![上去往]一?学?年)(.{{0,8}}?)(合计|总计|共计|小计)数?{_OF}")
 _WORD = r"合计|总计|共计|总数|累计|汇总|总和|sum|total|Σ"
 _WHOLE = re.compile(rf"小计|(全[县区市]|全部|所有)?(学校)?({_WORD})数?{_OF}|全[县区市](学校)?|(全部|所有)学校", re.IGNORECASE)
 """By which the name of a row says that it is a total of all schools, or 小计."""

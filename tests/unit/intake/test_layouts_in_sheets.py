@@ -490,10 +490,22 @@ class TestTotals:
         block, findings = read(self.rows(row))
         assert block.rows == [2, 3] and one(findings, "R-TOTAL-DIFFERS").params["computed"] == "300"
 
-    @pytest.mark.parametrize("word", ["其中：民办", "其中:寄宿制", "校均", "县平均", "平均值", "最大值", "中位数", "差异系数"])
+    @pytest.mark.parametrize(
+        "word",
+        [
+            "其中：民办", "其中:寄宿制", "校均", "县平均", "平均值", "最大值", "中位数", "差异系数", "平均每校", "每校平均", "生均", "上年合计",
+            "上年数", "比上年增减", "增减数", "同比增长",
+        ],
+    )  # fmt: skip
     def test_what_is_no_sum_of_all_is_passed_over_alone(self, word):
-        block, findings = read(self.rows([None, word, None, 1]))
-        assert block.rows == [2, 3] and [f.rule for f in findings] == ["R-OTHER"]
+        for row in ([None, word, None, 1], [word, None, None, 1]):
+            block, findings = read(self.rows(row))
+            assert block.rows == [2, 3] and [f.rule for f in findings] == ["R-OTHER"]
+
+    @pytest.mark.parametrize("name", ["上年村小学", "增长村小学", "初中", "上庄小学"])
+    def test_what_may_be_a_school_without_a_code_stays_one(self, name):
+        block, _ = read(self.rows([None, name, None, 1]))
+        assert block.rows == [2, 3, 4]
 
     def test_the_largest_class_is_not_added_up(self):
         assert told(read(self.rows(["合计", None, None, 300, 30.75, 45]))[1], "R-TOTAL-DIFFERS") == []

@@ -637,6 +637,7 @@ ELSEWHERE = {  # rules set off by how a file is built, by the disk, by hugeness 
     "F-OLD-UNCHECKED": "../../bad_inputs/test_old_format.py::test_what_cannot_be_looked_at_is_told",
     "H-SIDE-BY-SIDE": "test_second_tables.py::test_one_finding_tells_of_them",
     "H-NO-HEADING": "test_second_tables.py::test_a_column",
+    "F-LIST": "test_second_tables.py::test_a_list_of_the_schools_beside_their_table",
     "F-UNREAD-SHEET": "test_second_tables.py::test_schools_on_a_second_page_without_a_heading_are_asked_about",
     "F-MIXED": "test_record_forms.py::test_another_kind_of_form_in_the_same_file_is_not_read_and_told",
     "C-NO-DATE": "test_county_forms.py::test_what_is_no_full_date_is_an_error_at_its_cell",

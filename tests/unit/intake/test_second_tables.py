@@ -12,7 +12,7 @@ from builders.counties import county_rows as county
 from builders.counties import record_rows
 from builders.intake import reading_of, take_in
 from builders.schools import COUNTY, code, school
-from builders.workbooks import bulk, bulk_rows, form_rows, xlsx
+from builders.workbooks import BULK, bulk, bulk_rows, form_rows, xlsx
 from data_contracts.record_forms import record_forms
 from data_contracts.vocabulary import FORMS
 
@@ -222,6 +222,26 @@ class TestFormsAndTablesOfSchools:
     def test_a_page_without_a_heading_behind_a_form_and_a_table_is_asked_about(self):
         year = take_in({"表.xlsx": xlsx(dict([self.FORM, self.TABLE, ("续", bulk_rows([GOOD])[1:])]))})
         assert code(9) in year.one("F-UNREAD-SHEET").message()
+
+
+LISTED = [["学校标识码", "学校名称", "办学类型", "校长"], *([code(one), "校", "小学", "张三"] for one in (1, 2))]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["list first", "table first"])
+def test_a_list_of_the_schools_beside_their_table(first):
+    sheets = [("名单", LISTED), (BULK, bulk_rows([school(1), school(2)]))]
+    year = handed_in(dict(sheets if first else sheets[::-1]), [code(1), code(2)])
+    assert year.rules == ["F-LIST"] and year.one("F-LIST").sheet == "名单" and year.outcomes["表.xlsx"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [[*LISTED, [code(3), "校", "小学", "李四"]], [[*LISTED[0], "办学状态"], [*LISTED[1], "停办"]]],
+    ids=["another school", "a closed one"],
+)
+def test_a_list_that_says_more_is_read(listed):
+    year = handed_in({BULK: bulk_rows([school(1), school(2)]), "名单": listed}, [] if len(listed) > 2 else [code(2)])
+    assert year.told("R-TWICE") and "F-LIST" not in year.rules
 
 
 class TestSideBySide:
