@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from data_contracts.catalogue import SECTION_LABELS, Field, fields, traditional_characters
+from data_contracts.catalogue import SECTION_LABELS, Field, choices, fields, traditional_characters
 from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of
 from data_contracts.record_forms import catalogue_of
 from domain.intake.label_remarks import (
@@ -100,6 +100,17 @@ def recognised(label: object) -> Place | None:
     text = round_brackets(normalised(label))
     place = known_labels().get(text)
     return place if place or not text else known_labels().get(_unnumbered(simplified(text)))
+
+
+def is_offered(word: str) -> bool:
+    """True for a word that a list of choices holds, as of a cell in which one chooses: a choice of some field, or its label."""
+    text = simplified(normalised(word))
+    return text in _offered() or recognised(text) is not None
+
+
+@cache
+def _offered() -> frozenset[str]:
+    return frozenset(("是", "否", *(normalised(word) for spellings in choices().values() for word in spellings)))
 
 
 @dataclass(frozen=True)

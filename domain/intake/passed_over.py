@@ -18,6 +18,7 @@ from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_
 from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding, digest, quoted_or_empty
 from domain.intake.formulas import Recomputation, points_elsewhere
+from domain.intake.labels import is_offered
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.shown_otherwise import Seen, seen_otherwise
 from domain.intake.workbook import Book, Sheet
@@ -29,13 +30,13 @@ Place = tuple[int, int]
 
 
 def hidden_sheets(book: Book) -> list[Finding]:
-    """Hidden sheets that hold anything; none of their figures counts."""
+    """Hidden sheets that hold anything but choices to pick from; none of their figures counts."""
     findings = []
     for sheet in book.sheets:
         if sheet.visible or sheet.name in _BY_PROGRAMS or is_receipt_sheet(sheet):
             continue
         filled = [shown(cell) for row in sheet.rows for cell in row if not is_blank(cell)]
-        if filled:
+        if not all(map(is_offered, filled)):
             findings.append(Finding("F-HIDDEN-SHEET", sheet.name, params={"count": len(filled), "content": digest(filled)}))
     return findings
 

@@ -233,6 +233,13 @@ class TestHidden:
     def test_empty_hidden_sheets_are_passed_over(self):
         assert rules(xlsx({"表": ROWS, "空": [], "空格": [[" "]], "WpsReserved_CellImgList": [["x"]]}, hidden=["空", "空格", "WpsReserved_CellImgList"])) == []  # fmt: skip
 
+    def test_lists_of_choices_that_are_hidden_are_passed_over(self):
+        """Tables of counties keep the words of their drop-down lists on a hidden sheet."""
+        lists = [["办学类型", "举办者类型", ""], ["小学", "公办", "是"], ["九年一贯制学校", "民办", "否"]]
+        assert rules(xlsx({"表": ROWS, "选项": lists}, hidden=["选项"])) == []
+        assert rules(xlsx({"表": ROWS, "选项": [*lists, ["小学", "上报", ""]]}, hidden=["选项"])) == ["F-HIDDEN-SHEET"]
+        assert rules(xlsx({"表": ROWS, "选项": [*lists, [5, "", ""]]}, hidden=["选项"])) == ["F-HIDDEN-SHEET"]
+
     def test_a_row(self):
         query = take_in({"表.xlsx": table(lambda sheet, book: hide_rows(sheet, 3))}).one("R-HIDDEN")
         assert query.row == 3 and "第 3 行" in query.message()
