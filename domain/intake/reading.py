@@ -206,8 +206,9 @@ def _read_sheets(book: Book, receipts: list[Sheet], year: SchoolYear | None) -> 
         read.append((sheet, block, findings))
     silent = [block is not None and bool(block.places) and _nobody_wrote(block) for _, block, _ in read]
     if any(block and block.places and not mute for (_, block, _), mute in zip(read, silent, strict=True)):
-        return [one for one, mute in zip(read, silent, strict=True) if not mute]
-    return read
+        read = [one for one, mute in zip(read, silent, strict=True) if not mute]
+    # Forms first: a table that gathers their schools may stand before them or behind.
+    return sorted(read, key=lambda one: one[1] is None or one[1].form != "school_form")
 
 
 def _nobody_wrote(block: Block) -> bool:
