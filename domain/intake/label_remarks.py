@@ -48,6 +48,9 @@ def readings(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             for match in sorted(some, key=lambda one: -one.start()):
                 base = base[: match.start()] + base[match.end() :]
             yield base, tuple(match[1] for match in some)
+    unit = next((text[-length:] for length in (4, 3, 2, 1) if units_of(text[-length:])), None)
+    if unit:  # set apart by a blank or a new line, which are gone
+        yield text.removesuffix(unit), (unit,)
 
 
 def without_remarks(text: str) -> str:
