@@ -3,19 +3,19 @@
 Excel errors, formulas and whether they were ever computed, hidden rows and columns, merged ranges, comments, figures
 struck through or with a raised mark, number formats that show another figure: as plain data, sheet by sheet, taken from the bytes only when asked for and only where a mark of it occurs.
 Belongs here: finding these in the XML. Does not belong here: what they mean for a school (``passed_over``), recomputing a
-formula (``formulas``), the values themselves (``workbook``).
+formula (``formulas``), what the part of styles says (``workbook_styles``), the values themselves (``workbook``).
 """
 
 import math
 import re
 from collections.abc import Callable, Collection, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
 from domain.intake.beside_values import CellFormula
-from domain.intake.container import REMEMBERED_PART, REMEMBERED_PARTS, Parts, local
-from domain.intake.number_formats import BUILT_IN, shows
+from domain.intake.container import Parts, local
+from domain.intake.workbook_styles import strikes, struck_styles, telling_styles
 
 _ERROR, FORMULA, _HIDDEN, MERGE = b't="e"', b"<f", b"hidden=", b"<mergeCell "
 _RAISING = b"vertAlign"
@@ -33,7 +33,6 @@ _HIDDEN_TAG = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.[0-9]*)
 _MERGED_RANGE = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"')
 _NUMBERED = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
 # Texts shared by the workbook are not rewritten, so any manner of quoting is met here.
-_STRIKE = re.compile(rb"""<(?:\w+:)?strike(?:\s+val\s*=\s*["'](?:1|true)["'])?\s*/?>""")
 _RAISED = re.compile(rb"""<(?:\w+:)?vertAlign\s+val\s*=\s*["'](?:superscript|subscript)["']""")
 _RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>.*?</(?:\w+:)?r>", re.DOTALL)
 _WORDS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^<\s][^<]*</")
@@ -193,8 +192,8 @@ class SheetParts:
 
     def _struck_by_style(self) -> Iterator[str]:
         part = self.styles
-        root = self._parts.root(self._styles or "") if part and _strikes(part) else None
-        yield from (cell for cell, _ in self._with_styles(_struck_styles(root) if root is not None else []))
+        root = self._parts.root(self._styles or "") if part and strikes(part) else None
+        yield from (cell for cell, _ in self._with_styles(struck_styles(root) if root is not None else []))
 
     def _with_styles(self, styles: Collection[int]) -> Iterator[tuple[str, int]]:
         """Cells of these styles, with the style."""
@@ -208,17 +207,16 @@ class SheetParts:
     @cached_property
     def formats(self) -> dict[str, str]:
         """Cells whose number format shows more than the figure, blank ones among them, and the format."""
-        part = self.styles
-        telling = (_telling_styles(part) if len(part) <= REMEMBERED_PART else _telling(part)) if part else {}
+        telling = telling_styles(self.styles) if self.styles else {}
         return {cell: telling[style] for cell, style in self._with_styles(telling)}
 
     def _struck_in_part(self) -> Iterator[str]:
         """Cells in whose text some characters alone are struck through, as where a figure was corrected by hand."""
         part = self._parts.read(self._strings) if self._strings else None
-        if part and _strikes(part):
-            yield from self._with_shared_text(part, lambda text: bool(_STRIKE.search(text)))
-        if WORDS_OF_ITS_OWN in self._marks and _strikes(self._xml):
-            yield from (cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if _STRIKE.search(text))
+        if part and strikes(part):
+            yield from self._with_shared_text(part, strikes)
+        if WORDS_OF_ITS_OWN in self._marks and strikes(self._xml):
+            yield from (cell.decode() for cell, text in _OWN_TEXT.findall(self._xml) if strikes(text))
 
     @cached_property
     def raised(self) -> frozenset[str]:
@@ -263,10 +261,6 @@ def _plain(raw: bytes) -> str:
     if "&#" in text:
         text = _NUMBERED.sub(lambda sign: chr(int(sign[1][1:], 16) if sign[1][0] in "xX" else int(sign[1])), text)
     return unescape(text, {"&quot;": '"', "&apos;": "'"})
-
-
-def _strikes(part: bytes) -> bool:
-    return b"strike" in part and bool(_STRIKE.search(part))
 
 
 def _partly_raised(text: bytes) -> bool:
@@ -314,33 +308,3 @@ def _spoken(element: ElementTree.Element) -> Iterator[str]:
             yield one.text or ""
         elif local(one.tag) != "rPh":
             yield from _spoken(one)
-
-
-def _struck_styles(root: ElementTree.Element) -> list[int]:
-    """Numbers of the cell styles whose font is struck through."""
-    struck: set[str] = set()
-    styles: list[int] = []
-    for group in root:
-        if local(group.tag) == "fonts":
-            for number, font in enumerate(group):
-                if any(local(one.tag) == "strike" and one.get("val", "1") not in ("0", "false") for one in font):
-                    struck.add(str(number))
-        elif local(group.tag) == "cellXfs":
-            styles = [number for number, style in enumerate(group) if style.get("fontId") in struck]
-    return styles
-
-
-def _telling(part: bytes) -> dict[int, str]:
-    """Numbers of the cell styles whose number format shows more than the figure, and the format."""
-    try:
-        root = ElementTree.fromstring(part)
-    except (ElementTree.ParseError, ValueError):
-        return {}
-    groups = {local(group.tag): group for group in root}
-    formats = {str(number): code for number, code in BUILT_IN.items()}
-    formats |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in groups.get("numFmts", ())}
-    codes = [formats.get(style.get("numFmtId", ""), "") for style in groups.get("cellXfs", ())]
-    return {number: code for number, code in enumerate(codes) if shows(code)}
-
-
-_telling_styles = lru_cache(maxsize=REMEMBERED_PARTS)(_telling)  # the same bytes in all forms of one template

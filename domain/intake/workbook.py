@@ -20,11 +20,11 @@ from domain.intake.container import Parts
 from domain.intake.csv_text import rows_of_csv
 from domain.intake.findings import Unreadable
 from domain.intake.gate import Limits, Passed, pass_gate
-from domain.intake.odd_styles import has_odd_styles
 from domain.intake.old_format import old_sheets
 from domain.intake.old_zeros import note_lost_results
 from domain.intake.plain_sheet import column_letters, row_and_column
 from domain.intake.sheet_parts import sheet_parts
+from domain.intake.workbook_styles import has_odd_styles
 
 SIZE_LIMIT = 100 * 1024 * 1024
 FORM_SIZE_LIMIT = 10 * 1024 * 1024

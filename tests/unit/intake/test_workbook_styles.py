@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 
 from builders.schools import school
 from builders.workbooks import form, repacked, xlsx
-from domain.intake.odd_styles import has_odd_styles
+from domain.intake.workbook_styles import has_odd_styles
 
 STYLES = "xl/styles.xml"
 FILL = r"<(?:\w+:)?fill>.*?</(?:\w+:)?fill>"
