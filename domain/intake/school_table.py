@@ -1,18 +1,19 @@
 """The bulk table: many schools, one to a row.
 
-Belongs here: which columns are read, as what and in which unit, and which column is the sum of others.
-Does not belong here: finding the header (``headings``), which rows are schools (``school_rows``), what one label means (``labels``).
+Belongs here: what stands in its columns, in which unit, and which column is the sum of others.
+Does not belong here: finding the header (``headings``), which headings are read (``table_columns``), which rows are schools
+(``school_rows``), what one label means (``labels``).
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 from data_contracts.catalogue import Field, fields
 from data_contracts.layout import factor_to
 from data_contracts.school_year import SchoolYear
-from domain.intake.blocks import Block, PartOfSum, after, named_section, unknown_heading, without_heading
+from domain.intake.blocks import Block, PartOfSum, after, unknown_heading, without_heading
 from domain.intake.comments import words_of_comments
 from domain.intake.examples import titled_example
 from domain.intake.findings import Finding
@@ -26,29 +27,16 @@ from domain.intake.headings import (
     settled_headings,
     spoken_place,
 )
-from domain.intake.labels import Meaning, Place, Vocabulary, normalised, simplified
+from domain.intake.labels import Place, Vocabulary, normalised, simplified
 from domain.intake.longer_rows import longer_rows, width_of
 from domain.intake.school_rows import school_rows
 from domain.intake.stated_units import StatedUnits
 from domain.intake.stated_years import named_around, stated_years
 from domain.intake.sums import PartColumn, add_up, figures, hold_against, totals_hold
+from domain.intake.table_columns import TableColumns, columns_of, order_note, unit_finding, units_of
 from domain.intake.workbook import Sheet
 
 _CODE = re.compile(r"\d{10}")
-_HEADINGS_OF_A_TABLE = 3
-
-
-@dataclass
-class _Columns:
-    """The columns of a bulk table that are read.
-
-    Attributes:
-        of: the heading and its meaning, by place, in the order of the sheet.
-        parts: columns that are parts of a sum, by the label of their item.
-    """
-
-    of: dict[Place, tuple[Heading, Meaning]]
-    parts: dict[str, PartColumn]
 
 
 def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary]) -> tuple[Block | None, list[Finding]]:
@@ -58,7 +46,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
         return None, []
     vocabulary, findings = choose_layout(header, known, year, sheet.name)
     filled = _Filled(sheet, header.last)
-    columns, unread, column_findings = _columns(sheet.name, settled_headings(header, vocabulary), vocabulary, filled)
+    columns, unread, column_findings = columns_of(sheet.name, settled_headings(header, vocabulary), vocabulary, filled)
     findings += column_findings
     used = [heading.column for heading, _ in columns.of.values()] + [part.column for part in columns.parts.values()]
     code = columns.of["school_id", None][0].column
@@ -67,7 +55,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     titled = next(filter(titled_example, titles), None)
     given = [columns.of[key, None][0].column for key in ("county_code", "county_name") if (key, None) in columns.of]
     found = school_rows(sheet, header.last, sorted(set(used)), code, name, _beside(sheet, columns, used), titled, given)
-    kept, units = found.schools, _units(columns, vocabulary)
+    kept, units = found.schools, units_of(columns, vocabulary)
     comments = words_of_comments(sheet.parts) if sheet.parts else []
     headings = {heading.address: heading.column for heading, _ in columns.of.values()}
     headings |= {part.address: part.column for part in columns.parts.values()}
@@ -81,7 +69,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     findings += longer_rows(sheet, width, kept).values()
     findings += without_heading(sheet, {one.column for one in header.headings}, width, header.last, kept)
     if not vocabulary.layout.items:
-        findings += _order_note(sheet.name, columns)
+        findings += order_note(sheet.name, columns)
     findings += found.findings
     cells = _read_columns(sheet, sorted(set(used)), kept)
     rows = [number + 1 for number in kept]
@@ -111,7 +99,7 @@ def read_table(sheet: Sheet, year: SchoolYear | None, known: Sequence[Vocabulary
     ), findings
 
 
-def _beside(sheet: Sheet, columns: _Columns, used: Sequence[int]) -> list[int]:
+def _beside(sheet: Sheet, columns: TableColumns, used: Sequence[int]) -> list[int]:
     """The columns in which no entry stands, and those of places, by whose words a row may be an example."""
     places = {columns.of[place][0].column for key in ("county_name", "township") if (place := (key, None)) in columns.of}
     return [index for index in range(max(map(len, sheet.rows), default=0)) if index not in used or index in places]
@@ -144,88 +132,8 @@ class _Filled:
         return any(heading.column < len(row) and not blank(row[heading.column]) for row in below)
 
 
-def _columns(
-    sheet: str, headings: Sequence[tuple[Heading, str, str | None]], vocabulary: Vocabulary, filled: Callable[[Heading], bool]
-) -> tuple[_Columns, list[tuple[Heading, str]], list[Finding]]:
-    """The columns that headings name, those that are not read, and findings about them."""
-    columns = _Columns({}, {})
-    unread: list[tuple[Heading, str]] = []
-    findings: list[Finding] = []
-    for heading, label, other in headings:
-        meaning = vocabulary.meaning(label)
-        if meaning is None:
-            unread.append((heading, label))
-            continue
-        if other is not None:
-            params = {"value": heading.typed, "meanings": f"“{other}”、“{label}”", "meanings_en": f"'{other}', '{label}'"}
-            findings.append(Finding("H-AMBIGUOUS", sheet, heading.address, value=heading.typed, params=params))
-            continue
-        item = meaning.item
-        if item and any(item.label in total.parts for total in vocabulary.layout.sums):
-            if item.label in columns.parts:
-                if not filled(heading):
-                    continue
-                told = {"label": label, "cells": [columns.parts[item.label].address, heading.address]}
-                findings.append(Finding("H-TWICE", sheet, heading.address, value=label, params=told))
-                continue
-            columns.parts[item.label] = PartColumn(item, heading.column, heading.address, meaning.unit)
-        place = meaning.place
-        if place is None:
-            continue
-        if place in columns.of:
-            earlier, _ = columns.of[place]
-            if not filled(heading):
-                continue
-            if not filled(earlier):
-                columns.of[place] = (heading, meaning)
-                continue
-            told = {"label": label, "cells": [columns.of[place][0].address, heading.address]}
-            findings.append(Finding("H-TWICE", sheet, heading.address, None, place[0], named_section(place[1]), params=told))
-            continue
-        columns.of[place] = (heading, meaning)
-        findings += _column_notes(sheet, heading, place, meaning)
-    return columns, unread, _one_of_many(sheet, columns, findings)
-
-
-def _one_of_many(sheet: str, columns: _Columns, findings: list[Finding]) -> list[Finding]:
-    """One finding in place of one for each heading, where whole tables stand side by side: the code and others are there again."""
-    twice = [finding for finding in findings if finding.rule == "H-TWICE"]
-    codes = [finding.cell for finding in twice if finding.field == "school_id"]
-    if not codes or len(twice) < _HEADINGS_OF_A_TABLE:
-        return findings
-    cells = [columns.of["school_id", None][0].address, *codes]
-    params = {"count": len(cells), "cells": cells, "headings": len(twice)}
-    told = Finding("H-SIDE-BY-SIDE", sheet, codes[0], params=params)
-    return [told, *(finding for finding in findings if finding.rule != "H-TWICE")]
-
-
-def _order_note(sheet: str, columns: _Columns) -> list[Finding]:
-    """A note where columns stand in another order than in the table that is sent out.
-
-    That table has blocks (类别) in any order, demanded columns before optional ones; within these the order is the
-    catalogue's, and a table may as well go section by section.
-    """
-    last: dict[tuple[str, bool, str | None], int] = {}
-    number = {key: i for i, key in enumerate(fields())}
-    for (key, section), (heading, _) in columns.of.items():
-        what = fields()[key]
-        optional = what.required == "no" or (what.shared and section is not None)
-        if number[key] < last.get((what.category, optional, section), -1):
-            params = {"label": heading.label, "column": column_letters(heading.column)}
-            return [Finding("H-ORDER", sheet, heading.address, value=heading.label, params=params)]
-        last[what.category, optional, section] = number[key]
-    return []
-
-
-def _units(columns: _Columns, vocabulary: Vocabulary) -> dict[int, str]:
-    """The unit of the field of each column."""
-    totals = {label: total.field for total in vocabulary.layout.sums for label in total.parts}
-    found = {part.column: fields()[totals[label]].unit for label, part in columns.parts.items()}
-    return found | {heading.column: fields()[place[0]].unit for place, (heading, _) in columns.of.items()}
-
-
 def _in_stated_units(
-    sheet: Sheet, columns: _Columns, vocabulary: Vocabulary, stated: StatedUnits, kept: Sequence[int]
+    sheet: Sheet, columns: TableColumns, vocabulary: Vocabulary, stated: StatedUnits, kept: Sequence[int]
 ) -> list[Finding]:
     """Bring the columns into the units that stand below or above the headings, and tell it or that nobody can say which it is."""
     findings: list[Finding] = []
@@ -234,39 +142,24 @@ def _in_stated_units(
         if unit:
             columns.of[place] = (heading, replace(meaning, unit=unit))
         if unit or (unclear and not all(map(blank, _column(sheet, heading.column, kept)))):
-            findings.append(_unit_finding(sheet.name, heading.address, place, spoken_place(place), unit, unclear))
+            findings.append(unit_finding(sheet.name, heading.address, place, spoken_place(place), unit, unclear))
     for label, part in columns.parts.items() if stated else ():
         total = next(one for one in vocabulary.layout.sums if label in one.parts)
         unit, unclear = stated.of(part.column, label, fields()[total.field], part.unit)
         if unit:
             columns.parts[label] = replace(part, unit=unit)
         if (unit or unclear) and part.item.field is None:
-            findings.append(_unit_finding(sheet.name, part.address, total.place, label, unit, unclear))
+            findings.append(unit_finding(sheet.name, part.address, total.place, label, unit, unclear))
     return findings
 
 
-def _filled_columns(sheet: Sheet, columns: _Columns, kept: Sequence[int]) -> list[tuple[int, str, Field]]:
+def _filled_columns(sheet: Sheet, columns: TableColumns, kept: Sequence[int]) -> list[tuple[int, str, Field]]:
     """The columns in which something stands: index, heading, field."""
     return [
         (heading.column, heading.label, fields()[place[0]])
         for place, (heading, _) in columns.of.items()
         if fields()[place[0]].unit and not all(map(blank, _column(sheet, heading.column, kept)))
     ]
-
-
-def _unit_finding(sheet: str, address: str, place: Place, label: str, unit: str | None, unclear: str | None = None) -> Finding:
-    own = fields()[place[0]].unit
-    params = {"label": label, "unit": unit or str(unclear), "own": own, "factor": f"{factor_to(own, unit or own):.10g}"}
-    return Finding("H-UNIT" if unit else "H-UNIT-OPEN", sheet, address, None, place[0], named_section(place[1]), params=params)
-
-
-def _column_notes(sheet: str, heading: Heading, place: Place, meaning: Meaning) -> list[Finding]:
-    label = spoken_place(place)
-    found = [_unit_finding(sheet, heading.address, place, label, meaning.unit)] if meaning.factor != 1 else []
-    if meaning.item and meaning.item.grade == "C":
-        params = {"value": heading.label, "label": label, "source": meaning.item.source}
-        found.append(Finding("H-UNVERIFIED", sheet, heading.address, None, place[0], named_section(place[1]), params=params))
-    return found
 
 
 def _unread_findings(
@@ -295,7 +188,7 @@ def _unread_findings(
 
 
 def _sums(
-    sheet: str, vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]], rows: Sequence[int]
+    sheet: str, vocabulary: Vocabulary, columns: TableColumns, cells: dict[int, list[object]], rows: Sequence[int]
 ) -> list[tuple[Place, list[PartColumn], list[object] | None, list[Finding]]]:
     """For every sum of the layout of which some part is there: its place, its parts, its cells unless its total is given, findings."""
     found: list[tuple[Place, list[PartColumn], list[object] | None, list[Finding]]] = []
@@ -332,7 +225,7 @@ def _sums(
     return found
 
 
-def _parts_alone(vocabulary: Vocabulary, columns: _Columns, cells: dict[int, list[object]]) -> tuple[PartOfSum, ...]:
+def _parts_alone(vocabulary: Vocabulary, columns: TableColumns, cells: dict[int, list[object]]) -> tuple[PartOfSum, ...]:
     """The columns that are parts of sums and no figures of their own."""
     own = {heading.column for heading, _ in columns.of.values()}
     return tuple(
