@@ -4,6 +4,7 @@ Belongs here: finding the header, combining a heading with the one above it, cho
 Does not belong here: what one heading means (``labels``), the cells below (``tables``).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,13 @@ from data_contracts.catalogue import Field, fields
 from data_contracts.layout import valid_instead
 from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
-from domain.intake.labels import SECTION_WORDS, Place, Vocabulary, normalised, recognised, simplified
+from domain.intake.label_remarks import OF_ALL, SECTION_WORDS, round_brackets, units_of
+from domain.intake.labels import Place, Vocabulary, normalised, recognised, simplified
 
 HEADER_ROWS = 20
 KNOWN_LABELS_IN_A_HEADER = 3
+_WITH_UNIT = re.compile(r"([^()]+)(\([^()]+\))")
+_OF_THESE = "其中"
 SILENT = ("序号", "备注", "备注说明", "编号")
 
 
@@ -114,7 +118,13 @@ def _single(row: Sequence[Any], number: int) -> list[Heading]:
 
 
 def _section_word(cell: object) -> str | None:
-    return SECTION_WORDS.get(simplified(normalised(cell))) if isinstance(cell, str) and len(cell) < 20 else None
+    """What a heading that is only a section adds to the one above or below: (小学), or (小学)(人) where it bears a unit."""
+    if not isinstance(cell, str) or len(cell) >= 20:
+        return None
+    text, unit = round_brackets(simplified(normalised(cell))), ""
+    if (match := _WITH_UNIT.fullmatch(text)) and units_of(match[2][1:-1]):
+        text, unit = match.groups()
+    return f"({text[:2]}){unit}" if text in SECTION_WORDS else None
 
 
 def _has_section_word(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
@@ -124,12 +134,15 @@ def _has_section_word(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
 def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Heading]:
     """Headings of two rows: 小学 over 班级数 is 班级数(小学), 在校生数 over 小学 is 在校生数(小学); else the lower one, else the upper."""
     headings = []
-    above, at = "", -1
+    above, at, last = "", -1, ""
     for index in range(max(len(upper), len(lower))):
         own = upper[index] if index < len(upper) else ""
         below = lower[index] if index < len(lower) else ""
         if not blank(own):
             above, at = str(own), index
+            if normalised(own).rstrip(":") == _OF_THESE:
+                above = last  # 在校生数, and beside it 其中 over 小学 and 初中
+            last = above
         if blank(below):
             if not blank(own):  # merged downwards: the heading stands in the upper row, and nothing further right is below it
                 headings.append(Heading(index, f"{column_letters(index)}{number}", str(own), str(own)))
@@ -138,16 +151,14 @@ def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Hea
         typed, address = str(below), f"{column_letters(index)}{number + 1}"
         word = _section_word(above)
         if word and not _section_word(typed):
-            headings.append(Heading(index, address, f"{typed}({_spoken(above)})", typed, at != index))
-        elif _section_word(typed) and above:
-            headings.append(Heading(index, address, f"{above}({_spoken(typed)})", typed))
+            headings.append(Heading(index, address, f"{typed}{word}", typed, at != index))
+        elif above and (own_word := _section_word(typed)):
+            headings.append(Heading(index, address, f"{above}{own_word}", typed))
+        elif above and normalised(typed) in OF_ALL:
+            headings.append(Heading(index, address, f"{above}({normalised(typed)})", typed))
         else:
             headings.append(Heading(index, address, typed, typed))
     return headings
-
-
-def _spoken(cell: str) -> str:
-    return simplified(normalised(cell))[:2]
 
 
 def settled_headings(header: Header, vocabulary: Vocabulary) -> list[tuple[Heading, str, str | None]]:

@@ -14,6 +14,8 @@ from data_contracts.catalogue import SECTION_LABELS, Field, choices, fields, tra
 from data_contracts.layout import Ambiguous, Item, Layout, NotRead, factor_to, layouts_of
 from data_contracts.record_forms import catalogue_of
 from domain.intake.label_remarks import (
+    OF_ALL,
+    SECTION_WORDS,
     changes_nothing,
     fitting,
     lists_choices,
@@ -28,16 +30,12 @@ Place = tuple[str, str | None]
 UNSTATED = "unstated"
 """Section of a label such as 在校生数 whose figures belong to a section that it does not name."""
 
-SECTION_WORDS = {
-    f"{spoken}{ending}": section for section, spoken in SECTION_LABELS.items() for ending in ("", "部", "段", "阶段", "学段")
-}
-"""What a heading above other headings may say to name a section."""
-
 COVER_LABELS = ("学年", "模板版本", "学校名称", "学校标识码", "填报单位", "填表人", "县级行政区划代码", "县(市、区)")
 """What stands above the header of a form and is followed by what it asks."""
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*★]+")
-_NUMBERED = re.compile(r"\(?\d{1,3}[.、)](?=\D)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[.、)](?=.)")
+_WITHIN = "其中:"
 _NEAR = 0.6
 _SHORTEST_ALIKE = 3
 """Signs of an alias to which an unknown heading is compared: 学校电话 is much like 学校."""
@@ -177,6 +175,7 @@ class Vocabulary:
         return next((found for found in self._spelled(text) if isinstance(found, Meaning)), None)
 
     def _spelled(self, text: str) -> Iterator[Meaning | Doubt]:
+        text = text.removesuffix(":")
         for spelled in dict.fromkeys((text, simplified(text), _unnumbered(simplified(text)))):
             yield from self._as_spelled(spelled)
 
@@ -208,6 +207,8 @@ class Vocabulary:
         text = _unnumbered(simplified(normalised(label)))
         named = _names(text)
         section = min(named) if len(named) == 1 else None
+        if section and (one := self._of_several(text, section)):
+            return one.label_in(section)
         alike: dict[str, str | None] = {item: item for item in self._items if _names(item) == named}
         for field in self.fields.values():
             there = section in field.places or not field.sections
@@ -219,6 +220,12 @@ class Vocabulary:
             base = base.removeprefix(spoken)
         found = {name: difflib.SequenceMatcher(None, name, one).ratio() for one in (text, base) for name in _alike(one, alike)}
         return alike[max(found, key=found.__getitem__)] if found else None
+
+    def _of_several(self, text: str, section: str) -> Field | None:
+        """The one field of a section that a heading could mean that may mean several: 小学教师数."""
+        found = next((self._ambiguous[base] for base, _ in readings(text) if base in self._ambiguous), None)
+        there = [self.fields[key] for key in found.fields if section in self.fields[key].places] if found else []
+        return there[0] if len(there) == 1 else None
 
     def _former(self, text: str, version: str | None) -> Place | None:
         if version is None:
@@ -258,6 +265,8 @@ class Vocabulary:
             one = fitting(what.unit, units) if what else next(iter(units), None)
             if units and unit is None and one:
                 unit = one
+            elif piece in OF_ALL and place and place[1] is None:
+                continue
             elif units or not changes_nothing(what, piece):
                 return Doubt(place, piece, bool(units)) if place else None
         return Meaning(place, unit or (item.unit if item else None), item)
@@ -284,8 +293,9 @@ def _alike(text: str, known: Iterable[str]) -> list[str]:
 
 
 def _unnumbered(text: str) -> str:
-    """A heading without the number that stands before it, as in 3.办学类型."""
-    return _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
+    """A heading without the number that stands before it, as in 3.办学类型, and without 其中."""
+    bare = _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
+    return bare.removeprefix(_WITHIN) or text
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -21,7 +21,8 @@ from data_contracts.vocabulary import WORKFLOW_OUTCOMES, WORKFLOW_STAGES
 from domain.intake.blocks import Block
 from domain.intake.cells import clean_text, coerce, is_blank, shown
 from domain.intake.findings import Finding
-from domain.intake.labels import SECTION_WORDS, UNSTATED, normalised, recognised, simplified
+from domain.intake.label_remarks import SECTION_WORDS
+from domain.intake.labels import UNSTATED, normalised, recognised, simplified
 from domain.intake.plain_sheet import column_number
 from domain.intake.workbook import Sheet
 

@@ -121,6 +121,70 @@ def test_a_unit_in_a_heading_makes_it_no_other_layouts():
         assert not any(layout.own(heading) for heading in (f"{VALUE}(元)", f"{VALUE}【万元】", "图书册数（万册）"))
 
 
+@pytest.mark.parametrize(("key", "section"), [place for place in EVERY_PLACE if place[1]])
+@pytest.mark.parametrize(
+    "written", ["{1}-{0}", "{1}部{0}", "{0}—{1}", "{0}\n{1}", "{1}学段：{0}({2})", "{0}-{1}-{2}", "{0}({2})_{1}"]
+)
+def test_a_section_before_or_behind_the_label_without_brackets(key, section, written):
+    what = fields()[key]
+    assert meant(written.format(what.label, SECTION_LABELS[section], what.unit)) == ((key, section), 1.0)
+
+
+@pytest.mark.parametrize(("key", "section"), EVERY_PLACE)
+@pytest.mark.parametrize(
+    "written", ["{}：", "一、{}", "（二）{}", "12、{}", "1.2.{}", "其中：{}", "3.其中：{}", "{}（请如实填写）", "{}_（没有填0）"]
+)
+def test_numbers_colons_and_pleas_around_every_label(key, section, written):
+    assert meant(written.replace("_", "").format(fields()[key].label_in(section))) == ((key, section), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "factor"),
+    [
+        ("占地面积 单位：平方米", ("site_area", None), 1),
+        ("占地面积_亩", ("site_area", None), 666.67),
+        (f"{VALUE}人民币万元", ("equipment_value", None), 1),
+        (f"{VALUE}（人民币：元）", ("equipment_value", None), 0.0001),
+        (f"{VALUE}（按元填）", ("equipment_value", None), 0.0001),
+        ("在校生数（小学）（人数）", ("enrolment", "primary"), 1),
+        ("图书册数（册数）", ("books", None), 1),
+        ("图书册数（全校）", ("books", None), 1),
+        ("占地面积（㎡）合计", ("site_area", None), 1),
+        ("学校标识码（10位数字）", ("school_id", None), 1),
+        ("学校名称（填全称）", ("school_name", None), 1),
+        ("专任教师数（小学，不含行政、教辅）", ("full_time_teachers", "primary"), 1),
+        ("专任教师数（小学，不含代课教师，人）", ("full_time_teachers", "primary"), 1),
+    ],
+)
+def test_what_offices_write_besides(heading, place, factor):
+    assert meant(heading) == (place, pytest.approx(factor))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "学生体质健康合格率（小学）（小数）",  # 0.952 or 95.2
+        "在校生数（合计）",
+        "全校在校生数",
+        "图书册数（小学，合计）",
+        "小学在校生数（初中）",
+        "小学部在校生数-初中部",
+        "高中专任教师数",
+        "专任教师数（小学，含行政、教辅）",
+        "校舍建筑面积（含学生宿舍、食堂）",
+        "校舍建筑面积（不含学生宿舍、食堂）",
+        "超班额班数（小学，人数）",
+        f"{VALUE}（万元）元",
+    ],
+)
+def test_what_may_mean_something_else_is_not_read(heading):
+    assert meant(heading) is None
+
+
+def test_a_heading_that_could_mean_two_fields_is_hinted_at_by_its_section():
+    assert TABLE.nearest("小学教师数") == "专任教师数(小学)"
+
+
 class TestFigures:
     @staticmethod
     def books(figure: object, heading: str = "图书册数（万册）"):

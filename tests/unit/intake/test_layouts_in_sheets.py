@@ -408,6 +408,28 @@ class TestTwoRows:
         block, findings = read(rows)
         assert findings == [] and column(block, "enrolment", "senior") == [240] and column(block, "classes", "primary") == [10]
 
+    def test_fields_over_sections_that_bear_a_unit(self):
+        rows = [
+            ["学校标识码", "学校名称", "在校生数", None, "教学仪器设备值", None],
+            [None, None, "小学（人）", "初中部(人)", "小学（元）", "初中（万元）"],
+            [code(1), "甲", 450, 300, 30_000, 5],
+        ]
+        block, findings = read(rows)
+        assert [one.rule for one in findings] == ["H-UNIT"] and block.rows == [3]
+        assert column(block, "enrolment", "junior") == [300]
+        assert [block.scale(block.places.index(("equipment_value", one))) for one in ("primary", "junior")] == [0.0001, 1]
+
+    def test_a_total_and_beside_it_the_sections(self):
+        rows = [
+            ["学校标识码", "学校名称", "在校生数", "其中：", None, "图书册数", None, None],
+            [None, None, None, "小学", "初中", "合计", "小学", "初中"],
+            [code(1), "甲", 750, 450, 300, 999, 600, 399],
+        ]
+        block, findings = read(rows)
+        assert findings == [] and block.rows == [3]
+        assert (column(block, "enrolment", "primary"), column(block, "enrolment", "junior")) == ([450], [300])
+        assert column(block, "books") == [999] and column(block, "books", "junior") == [399]
+
     def test_groups_that_are_no_sections_are_passed_over(self):
         rows = [
             ["基本信息", None, None, "办学条件"],
