@@ -5,6 +5,7 @@ Does not belong here: school years (``year_words``), where texts stand (``stated
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,17 @@ _SPAN = rf"(?P<span>[年月日]?[{JOINTS}]+\d)?"
 _ON_A_DAY = re.compile(rf"{_DAY_LABEL}[:为是于|]*{_POINT}{_SPAN}")
 _VALUE = re.compile(rf"{_POINT}[年月日]?{_SPAN}.*")
 _DONE_ON_A_DAY = re.compile(rf"(?<!\d){_POINT}日?(?:填报?|填表|制表|报送|上报)\)?$")
+_DAY_OF = rf"(?P<year>{YEAR})[年./-](?P<month>{MONTH})[月./-](?P<day>{DAY})日?"
+_A_DAY = re.compile(rf"[(\[【]?{_DAY_OF}[)\]】]?")
+_BARE_LABEL = re.compile(r"(?:^|[\s)])(?:日\s*期|时\s*间)\s*:(.*)")
+"""日期 is not the end of another word, as in 批准日期, where a blank or nothing stands before it."""
+_SEALED = r"签字|签名|签章|盖章|公章"
+_SIGNS = rf"(?:{_SEALED}|(?:[填制]表|填报|审核|经办|负责)人|校长|局长)(?!任)\)?:?"
+_SIGNED = re.compile(
+    rf"{_SIGNS}(?:(?!日期|时间|年月|任职|[;:\d]).){{0,16}}(?P<year>{YEAR})[年./-](?P<month>{MONTH})(?:[月./-](?P<day>{DAY})?)?日?\)?"
+    rf"|[^\d:;()《》]{{2,24}}(?:局|小学|中学|学校|中心校)(?P<year2>{YEAR})年(?P<month2>{MONTH})月(?P<day2>{DAY})日"
+)
+_SIGNED_BEFORE = re.compile(rf".*(?:{_SEALED})\)?:?|(?:日期|时间):?")
 _LABEL = re.compile(rf"(?:(?:{_WHAT}|报告|所属|申报)?(?:年度|年份))(?:\([^()\d]*\))?:?")
 _ALONE = re.compile(rf"[(\[【]?(?P<year>{YEAR})年?度?(?:(?<=年)(?P<month>{MONTH})月)?[)\]】]?")
 _IN_A_TITLE = re.compile(rf"(?<![\d{JOINTS}.])(?P<year>{YEAR})年(?:度|(?P<month>{MONTH})月)?(?![度\d{JOINTS}])")
@@ -54,27 +66,29 @@ class Dated(Named):
 
 @lru_cache(maxsize=4096)
 def dated_in(text: str, before: str = "", alone: bool = False) -> tuple[Named, ...]:
-    """The calendar year or the day of which a text says that its table is; none for what stands in any other text.
+    """The calendar year or the day of which a text says that its table is, or on which it was signed; none for any other text.
 
     Args:
         text: that names no school year.
         before: what stands in the cell before it.
-        alone: whether nothing but the year may stand in it, as in the name of a sheet.
+        alone: whether nothing but the year or the day may stand in it, as in the name of a sheet.
     """
     if not _MAY_NAME.search(text):
         return ()
     whole = plain(text)
-    if alone and not before and (match := _ALONE.fullmatch(whole)):
+    if alone and not before and (match := _ALONE.fullmatch(whole) or _A_DAY.fullmatch(whole)):
         return (_dated(match),)
     label = plain(before)
     if label and (found := behind_label(label, whole)):
         return found
     remark = is_remark(whole) or is_remark(label)
+    if (bare := _BARE_LABEL.search(unicodedata.normalize("NFKC", text))) and (match := _A_DAY.match(plain(bare[1]))):
+        return (_dated(match),)
     for clause in map(plain, _CLAUSES.split(text)):
         name, colon, value = clause.partition(":")
         if colon and (found := behind_label(name, value)):
             return found
-        match = _ON_A_DAY.search(clause) or _DONE_ON_A_DAY.search(clause)
+        match = _ON_A_DAY.search(clause) or _DONE_ON_A_DAY.search(clause) or _signed(clause)
         if match is None and not remark:
             titles = _IN_A_TITLE.finditer(clause)
             match = next((one for one in titles if _heads(clause, one)), None)
@@ -92,6 +106,8 @@ def behind_label(label: str, value: str) -> tuple[Named, ...]:
         match = _ALONE.fullmatch(value)
     elif re.fullmatch(rf"{_DAY_LABEL}:?", label):
         match = _VALUE.fullmatch(value)
+    elif _SIGNED_BEFORE.fullmatch(label):
+        match = _A_DAY.fullmatch(value)
     return (_dated(match),) if match else ()
 
 
@@ -100,9 +116,14 @@ def _heads(clause: str, match: re.Match[str]) -> bool:
     return heads_a_table(before, after) and not speaks_of_else(before, after)
 
 
+def _signed(clause: str) -> re.Match[str] | None:
+    """The day at the end of a clause that signs or seals: 校长签字:李四 2023年9月30日, 青禾县教育局 2023年9月30日."""
+    return next((match for match in _SIGNED.finditer(clause) if match.end() == len(clause)), None)
+
+
 def _dated(match: re.Match[str]) -> Named:
     groups = match.groupdict()
-    parts = [groups["year"]]
+    parts = [groups["year"] or groups["year2"]]
     for name in () if groups.get("span") else ("month", "day"):  # of a span the year alone is sure
         part = groups.get(name) or groups.get(f"{name}2")
         if part is None:

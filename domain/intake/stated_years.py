@@ -24,6 +24,7 @@ _OF_A_TABLE = 4
 """Other filled cells of a row from which on it is one of a table rather than a title with its labels."""
 _OF_A_YEAR = re.compile(r"[\d二年]")
 _FIRST_YEAR = 2000
+_ONE_YEAR = re.compile(r"20\d\d年?度?")
 _WORD = re.compile(r"[^\W\d_]")
 _SPREAD = 7
 """Cells of a row over which a year may be spread."""
@@ -139,8 +140,10 @@ def _said(one: "_Placed") -> tuple[Named, ...]:
     """What a cell says of years; other years than school years in titles and behind labels, in no row of another table."""
     before, few = shown(one.before), one.beside < _OF_A_TABLE
     if one.text is None:
-        dated = not isinstance(one.typed, str) and few
-        return behind_label(before, shown(one.typed)) if dated else ()
+        if isinstance(one.typed, str) or not few:
+            return ()
+        alone = isinstance(one.typed, dt.date) and not one.beside
+        return dated_in(shown(one.typed), alone=True) if alone else behind_label(before, shown(one.typed))
     return named_in(one.text, before) or (dated_in(one.text, before, not one.beside) if few else ())
 
 
@@ -228,6 +231,7 @@ def _spread(placed: Sequence[_Placed], known: set[str]) -> Iterator[NamedYear]:
 
 def _meant(text: str) -> SchoolYear | None:
     try:
-        return SchoolYear.as_written(text)
+        # Behind 学年 a year alone is the one in which it begins.
+        return SchoolYear(int(text[:4])) if _ONE_YEAR.fullmatch(text) else SchoolYear.as_written(text)
     except MendableError:
         return None

@@ -178,6 +178,21 @@ class TestCalendarYearsAndDays:
                 reading = reading_of("表.xlsx", xlsx({BULK: rows}))
                 assert [one.rule for one in reading.findings if one.rule != "R-OTHER"] == expected and reading.schools == 2
 
+    @pytest.mark.parametrize("line", [["{}"], ["青禾县教育局（盖章）", None, "{}"], ["填表人：张三", None, "日期：{}"]])
+    def test_a_day_of_signing(self, line):
+        for year, expected in ((2023, ["F-YEAR-NAMED"]), (2024, [])):
+            signed = [cell and cell.format(f"{year}年9月30日") for cell in line]
+            reading = reading_of("表.xlsx", xlsx({BULK: [*TABLE, [], signed]}))
+            assert [one.rule for one in reading.findings if "YEAR" in one.rule] == expected and reading.schools == 2
+
+    def test_a_day_of_signing_typed_as_a_date(self):
+        assert told(xlsx({BULK: [*TABLE, [], [None, dt.date(2023, 9, 30)]]})) == [("F-YEAR-NAMED", BULK, "B5")]
+
+    def test_a_label_with_the_year_in_which_the_school_year_begins(self):
+        for value in (2024, "2024", "2024年"):
+            assert told(xlsx({BULK: [["学年", value], *TABLE]})) == []
+        assert told(xlsx({BULK: [["学年", 2023], *TABLE]})) == [("F-YEAR", BULK, "B1")]
+
     @pytest.mark.parametrize(
         ("heading", "wrong", "right"),
         [("年份", 2023, 2024), ("年度", 2023, 2025), ("学年", 2023, 2024), ("学年", "2023年", "2024年")],

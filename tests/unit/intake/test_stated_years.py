@@ -99,6 +99,12 @@ def test_a_value_behind_a_label_in_another_spelling_is_the_year_meant(value, tex
         assert (stated.text, stated.year.key) == (text, "2023-2024")
 
 
+@pytest.mark.parametrize("value", [2024.0, "2024", "2024年", "２０２４", "2024年度"])
+def test_one_year_behind_a_label_is_that_in_which_the_school_year_begins(value):
+    (stated,) = stated_years([["学年", value]])
+    assert stated.year.key == "2024-2025"
+
+
 @pytest.mark.parametrize(
     "rows",
     [
