@@ -189,7 +189,7 @@ def _hashed(begun: Sequence[tuple[Sequence[InboxFile], Work]]) -> Iterator[tuple
     for files, work in begun:
         try:
             digests = [digest_of(file) for file in files] if lost else work.result()
-        except (ProcessExpired, OSError, RuntimeError):
+        except (ProcessExpired, MemoryError, OSError, RuntimeError):
             # No file does that to who hashes it; where workers cannot live, whoever has something to read says so.
             lost, digests = True, [digest_of(file) for file in files]
         yield from zip(files, digests, strict=True)

@@ -241,15 +241,15 @@ class TestUnchangedFiles:
         monkeypatch.setattr(reading_pool, "HASHED_TOGETHER", 1)
         hashed_here = []
         monkeypatch.setattr(reading_pool, "digest_of", lambda file: hashed_here.append(file.file) or digest_of(file))
-        for lost in (False, True):
+        for lost in (None, ProcessExpired("killed", code=-9), MemoryError()):
             if lost:
                 failed = ProcessFuture()
-                failed.set_exception(ProcessExpired("killed", code=-9))
+                failed.set_exception(lost)
                 monkeypatch.setattr(ReadingPool, "digests_of", with_lost_workers(failed, reading_pool._hashed))
             hashed_here.clear()
             again, count = night(folder, before)
             assert count == 1 and all(got.equals(table) for got, table in zip(again.all, wanted.all, strict=True))
-            assert ("1.xlsx" in hashed_here) == lost, "what was read before is hashed by a worker while there is one"
+            assert ("1.xlsx" in hashed_here) == bool(lost), "what was read before is hashed by a worker while there is one"
 
     def test_what_cannot_be_read_is_told_every_night(self, night, inbox):
         folder = inbox("甲.xlsx")
