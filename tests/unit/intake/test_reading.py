@@ -214,7 +214,8 @@ class TestYear:
         assert "F-YEAR" not in rules_of(reading_of("校.xlsx", form(school(1), year=said)))
 
     @pytest.mark.parametrize(
-        "said", ["2023-2024", "2025-2026学年", "2023", "2025", "今年", "2024-2026", "2023/2024学年", "2025年-2026年", "2023-24学年"]
+        "said",
+        ["2023-2024", "2025-2026学年", "2023", "2025", "今年", "2024-2026", "2023/2024学年", "2025年-2026年", "2023-24学年"],
     )
     def test_another_year_is_an_error(self, said):
         year = take_in({"校.xlsx": form(school(1), year=said)})
