@@ -55,7 +55,7 @@ def groups_above(rows: Sequence[Sequence[Any]], first: int, last: int, own: Sequ
     filled = [index for index, cell in enumerate(rows[above]) if not blank(cell)]
     ends, width = _ends(above, merged), len(rows[last])
     for index, following in zip(filled, [*filled, None][1:], strict=True):
-        units = _units(rows[above][index])
+        units = _units(rows[above][index], within=last > first)
         if not units or index in own or index >= width or blank(rows[last][index]):
             continue
         end = ends.get(index, index if following is None else following - 1)
@@ -63,10 +63,13 @@ def groups_above(rows: Sequence[Sequence[Any]], first: int, last: int, own: Sequ
         yield Group(index, units, frozenset(range(index, end + 1)), frozenset(beyond))
 
 
-def _units(cell: object) -> tuple[str, ...]:
-    """The units in a heading over columns; none in a caption, in a title of a table and in any other cell."""
+def _units(cell: object, *, within: bool) -> tuple[str, ...]:
+    """The units in a heading over columns; none in a caption, in a title of a table and in any other cell.
+
+    ``within``: the cell stands in a header of two rows, where 面积（亩） is no caption.
+    """
     match = _WITH_UNITS.fullmatch(simplified(with_marks_folded(cell))) if isinstance(cell, str) else None
-    if match is None or speaks_of_a_table(match["name"].strip()):
+    if match is None or (not within and speaks_of_a_table(match["name"].strip())):
         return ()
     units = tuple(filter(None, _SEPARATORS.split(match["within"] or match["behind"])))
     return units if all(map(is_unit, units)) else ()

@@ -7,19 +7,27 @@ Does not belong here: what one heading means (``labels``), the cells below (``ta
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from data_contracts.catalogue import Field, fields
+from data_contracts.catalogue import SECTION_LABELS, Field, fields
 from data_contracts.layout import valid_instead
 from data_contracts.school_year import SchoolYear
 from domain.intake.findings import Finding
 from domain.intake.label_remarks import OF_ALL, SECTION_WORDS, round_brackets, units_of
-from domain.intake.labels import Place, Vocabulary, normalised, recognised, simplified
+from domain.intake.labels import UNSTATED, Place, Vocabulary, normalised, recognised, simplified, unnumbered
+from domain.intake.unit_words import is_unit
 
 HEADER_ROWS = 20
 KNOWN_LABELS_IN_A_HEADER = 3
 _WITH_UNIT = re.compile(r"([^()]+)(\([^()]+\))")
 _OF_THESE = "其中"
+_SECTION_GROUP = re.compile(r"(?:普通)?(.+?)(?:教育|情况)?(?:\([^()]*年级\))?")
+"""小学, 一、小学教育, 初中(七至九年级)."""
+_OTHER_FIGURES = re.compile(
+    "[^表]{0,4}(?:[生平人]均|缺口|[缺差]额|应[有配]|需[求要]|[计规]划|预计|[上去往]年|上学年|增|减|比例|占比|[男女]|年级|幼儿|学前)[^表]{0,4}"
+)
+"""What stands over headings whose figures are not those that the headings name."""
 SILENT = ("序号", "备注", "备注说明", "编号")
 
 
@@ -33,6 +41,7 @@ class Heading:
         label: as typed, with the section of the heading above it in brackets.
         typed: its own cell.
         inherited: True where the section is that of a heading further left, whose width is not known for certain.
+        other: True where what stands above it, in brackets in its label, makes its figures others: 缺口, 幼儿园.
     """
 
     column: int
@@ -40,6 +49,7 @@ class Heading:
     label: str
     typed: str
     inherited: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +82,21 @@ def find_header(rows: Sequence[Sequence[Any]], vocabularies: Sequence[Vocabulary
     """The header within the first 20 rows: the row, or the two, with most known headings, school code among them."""
     best: Header | None = None
     best_known = KNOWN_LABELS_IN_A_HEADER - 1
+    above_named = False
     for number, row in enumerate(rows[:HEADER_ROWS]):
-        candidates = [Header(_single(row, number), number, number)]
-        if number and _has_section_word(rows[number - 1], row):
-            candidates.append(Header(_double(rows[number - 1], row, number), number - 1, number))
+        single = Header(_single(row, number), number, number)
+        candidates = [single]
+        above = rows[number - 1] if number else ()
+        others = _has_other_figures(above, row) or (above_named and bool(_over_parts(above, row)))
+        if others or _has_section_word(above, row) or (above_named and _has_groups(above, row)):
+            double = Header(_double(above, row, number), number - 1, number)
+            candidates.insert(0 if others else 1, double)
         for header in candidates:
             known = _known(header, vocabularies)
-            if known > best_known:
+            below = best is not None and best.last == header.first < header.last  # the same headings, and more of them
+            if known > best_known or (others and below and known == best_known):
                 best, best_known = header, known
+        above_named = ("school_id", None) in _named(single, vocabularies)
     return best
 
 
@@ -99,7 +116,7 @@ def _named(header: Header, vocabularies: Sequence[Vocabulary]) -> set[object]:
     """What the headings name."""
     found: set[object] = set()
     for heading in header.headings:
-        place = recognised(heading.label)
+        place = recognised(heading.label) or recognised(heading.typed)
         if place:
             found.add(place)
         else:
@@ -121,19 +138,59 @@ def _section_word(cell: object) -> str | None:
     """What a heading that is only a section adds to the one above or below: (小学), or (小学)(人) where it bears a unit."""
     if not isinstance(cell, str) or len(cell) >= 20:
         return None
-    text, unit = round_brackets(simplified(normalised(cell))), ""
+    text, unit = unnumbered(round_brackets(simplified(normalised(cell)))), ""
     if (match := _WITH_UNIT.fullmatch(text)) and units_of(match[2][1:-1]):
         text, unit = match.groups()
-    return f"({text[:2]}){unit}" if text in SECTION_WORDS else None
+    match = _SECTION_GROUP.fullmatch(text)
+    section = SECTION_WORDS.get(match[1]) if match else None
+    return f"({SECTION_LABELS[section]}){unit}" if section else None
 
 
 def _has_section_word(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
-    return any(_section_word(cell) for row in (upper, lower) for cell in row)
+    return bool(upper) and any(_section_word(cell) for row in (upper, lower) for cell in row)
+
+
+def _other_figures(cell: object) -> bool:
+    return isinstance(cell, str) and bool(_OTHER_FIGURES.fullmatch(simplified(normalised(cell)))) and not recognised(cell)
+
+
+def _over_parts(upper: Sequence[Any], lower: Sequence[Any]) -> frozenset[int]:
+    """The columns of figures' headings under which words stand side by side: 专任教师数(小学) over 男 and 女."""
+    found: set[int] = set()
+    for index, cell in enumerate(upper[: len(lower) - 1]):
+        beside = upper[index + 1] if index + 1 < len(upper) else ""
+        if blank(cell) or not blank(beside) or not all(map(_is_word, lower[index : index + 2])):
+            continue
+        place = recognised(cell)
+        if place and fields()[place[0]].numeric and not _section_word(lower[index]):
+            found.add(index)
+    return frozenset(found)
+
+
+def _is_word(cell: object) -> bool:
+    """True for a word without figures that is no unit."""
+    return isinstance(cell, str) and not blank(cell) and not any(map(str.isdigit, cell)) and not is_unit(normalised(cell))
+
+
+def _has_other_figures(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
+    """True where such words stand over headings; a title stands over the first of them."""
+    return any(_other_figures(cell) and any(not blank(one) for one in lower[:index]) for index, cell in enumerate(upper))
+
+
+def _has_groups(upper: Sequence[Any], lower: Sequence[Any]) -> bool:
+    """True where headings of the upper row reach down beside others that stand over headings of the lower one."""
+    pairs = [(blank(above), blank(below)) for above, below in zip_longest(upper, lower)]
+    return (False, True) in pairs and (True, False) in pairs
 
 
 def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Heading]:
-    """Headings of two rows: 小学 over 班级数 is 班级数(小学), 在校生数 over 小学 is 在校生数(小学); else the lower one, else the upper."""
+    """Headings of two rows: 小学 over 班级数 is 班级数(小学), 在校生数 over 小学 is 在校生数(小学); else the lower one, else the upper.
+
+    Beside sections, what should name its own is that of what stands above it: 幼儿园 over 班级数 is 班级数(幼儿园).
+    """
     headings = []
+    by_section = any(map(_section_word, upper))
+    parts = _over_parts(upper, lower)
     above, at, last = "", -1, ""
     for index in range(max(len(upper), len(lower))):
         own = upper[index] if index < len(upper) else ""
@@ -154,8 +211,13 @@ def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Hea
             headings.append(Heading(index, address, f"{typed}{word}", typed, at != index))
         elif above and (own_word := _section_word(typed)):
             headings.append(Heading(index, address, f"{above}{own_word}", typed))
+        elif at in parts and not recognised(typed):
+            whole = simplified(normalised(typed)) in OF_ALL
+            headings.append(Heading(index, address, above if whole else f"{above}({normalised(typed)})", above, other=not whole))
         elif above and normalised(typed) in OF_ALL:
             headings.append(Heading(index, address, f"{above}({normalised(typed)})", typed))
+        elif _other_figures(above) or (by_section and above and (place := recognised(typed)) and place[1] == UNSTATED):
+            headings.append(Heading(index, address, f"{typed}({normalised(above)})", typed, other=True))
         else:
             headings.append(Heading(index, address, typed, typed))
     return headings
@@ -166,14 +228,18 @@ def settled_headings(header: Header, vocabulary: Vocabulary) -> list[tuple[Headi
 
     Under a section word that stands further left nothing says how far that word reaches. A field that belongs to sections
     only is taken as the section's; one that belongs to the whole school only is not; one that may be either could mean both.
+    What must belong to a section, and cannot to the one above it, is not read: 班级数 under 高中 is no other section's.
     """
     found = []
     for heading in header.headings:
         label, other = heading.label, None
-        if heading.label != heading.typed and vocabulary.meaning(heading.label) is None:
-            label = heading.typed  # 音乐专用教室间数 under 小学: a figure of the whole school
-        elif heading.inherited and (plain := vocabulary.meaning(heading.typed)) and plain.place and plain.place[1] is None:
-            other = heading.typed
+        if heading.label != heading.typed:
+            plain = vocabulary.meaning(heading.typed)
+            section = plain.place[1] if plain and plain.place else UNSTATED
+            if vocabulary.meaning(heading.label) is None and not heading.other and (plain is None or section != UNSTATED):
+                label = heading.typed  # 音乐专用教室间数 under 小学: a figure of the whole school
+            elif heading.inherited and section is None:
+                other = heading.typed
         found.append((heading, label, other))
     return found
 

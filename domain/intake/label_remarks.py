@@ -38,7 +38,7 @@ _ABOUT_THE_ENTRY = re.compile(
 )
 _DECIMALS = "小数"
 _DIGITS = {"school_id": "(?:10|十)位", "parent_school_id": "(?:10|十)位", "county_code": "(?:6|六)位"}
-OF_ALL = ("全校", "合计", "总计")
+OF_ALL = ("全校", "合计", "总计", "总数", "小计", "计")
 """Remarks that say of a figure of the whole school that it is one."""
 _PEOPLE = re.compile("(?:人员|教师|教职工)$")
 _LIST = re.compile("[、和及]")

@@ -97,7 +97,7 @@ def recognised(label: object) -> Place | None:
     """The field and section that a heading means; None for one that the catalogue does not know."""
     text = round_brackets(normalised(label))
     place = known_labels().get(text)
-    return place if place or not text else known_labels().get(_unnumbered(simplified(text)))
+    return place if place or not text else known_labels().get(unnumbered(simplified(text)))
 
 
 def is_offered(word: str) -> bool:
@@ -176,7 +176,7 @@ class Vocabulary:
 
     def _spelled(self, text: str) -> Iterator[Meaning | Doubt]:
         text = text.removesuffix(":")
-        for spelled in dict.fromkeys((text, simplified(text), _unnumbered(simplified(text)))):
+        for spelled in dict.fromkeys((text, simplified(text), unnumbered(simplified(text)))):
             yield from self._as_spelled(spelled)
 
     def not_read(self, label: object) -> NotRead | None:
@@ -199,12 +199,12 @@ class Vocabulary:
         found = self.meaning(label)
         if found is None or found.item is None or found.item.grade == "C":
             return False
-        bases = (base for base, _ in readings(_unnumbered(simplified(normalised(label)))) if base in self._items)
+        bases = (base for base, _ in readings(unnumbered(simplified(normalised(label)))) if base in self._items)
         return not recognised(next(bases, label))  # 图书册数(千册) is no more its own than 图书册数
 
     def nearest(self, label: object) -> str | None:
         """The known label most like an unknown one, of the section that it names; None where none is much like it."""
-        text = _unnumbered(simplified(normalised(label)))
+        text = unnumbered(simplified(normalised(label)))
         named = _names(text)
         section = min(named) if len(named) == 1 else None
         if section and (one := self._of_several(text, section)):
@@ -260,9 +260,10 @@ class Vocabulary:
         if not item and not place:
             return None
         what = self.fields[place[0]] if place else None
+        own = what.unit if what else self._unit_of(item)
         for piece in pieces:
             units = units_of(piece)
-            one = fitting(what.unit, units) if what else next(iter(units), None)
+            one = fitting(own, units)
             if units and unit is None and one:
                 unit = one
             elif piece in OF_ALL and place and place[1] is None:
@@ -270,6 +271,11 @@ class Vocabulary:
             elif units or not changes_nothing(what, piece):
                 return Doubt(place, piece, bool(units)) if place else None
         return Meaning(place, unit or (item.unit if item else None), item)
+
+    def _unit_of(self, item: Item | None) -> str:
+        """The unit of what an item is, or is a part of: 教室(间) is no area."""
+        key = item and (item.field or next((one.field for one in self.layout.sums if item.label in one.parts), None))
+        return self.fields[key].unit if key else ""
 
 
 def unit_in(label: object) -> str | None:
@@ -292,7 +298,7 @@ def _alike(text: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(text, known, n=1, cutoff=_NEAR)
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
     """A heading without the number that stands before it, as in 3.办学类型, and without 其中."""
     bare = _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
     return bare.removeprefix(_WITHIN) or text
