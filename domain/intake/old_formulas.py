@@ -1,10 +1,11 @@
 """Formulas of the old format (Excel 97 to 2003): kept as programs, written here again as the text that people see.
 
-What ``formulas`` recomputes is told from the rest: + - * / %, brackets, SUM and ROUND over the same sheet; so is a formula that
+What ``formulas`` recomputes is told from the rest: + - * / %, brackets, SUM and ROUND over this workbook; so is a formula that
 takes a value from another file, and one that may give words. Belongs here: the program of one formula. Does not belong here:
 the records in which it stands (``old_format``), the functions (``old_functions``), arithmetic (``formulas``).
 """
 
+import re
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ _IN_SHEETS = (
     0x3C,
     0x3D,
 )  # each begins with the number of the sheet, or file, in the workbook's list
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.]*")
 _SUM, _ROUND = 4, 27
 _SHOWN_AS_FAR = "……"
 
@@ -177,7 +179,7 @@ def _value(token: int, body: bytes, place: tuple[int, int], sheets: Mapping[int,
     if token in (_CELL_IN_A_SHEET, _RANGE_IN_A_SHEET):
         sheet = sheets[struct.unpack_from("<H", body)[0]]
         bounds = _reference(body[2:]) if token == _CELL_IN_A_SHEET else _range(body[2:])
-        return Part(f"{sheet}!{_spelt(token, bounds)}", again=False, sources=((sheet, bounds),))
+        return Part(f"{_named(sheet)}!{_spelt(token, bounds)}", sources=((sheet, bounds),))
     if token == _TEXT:
         words = body[2:].decode("utf-16-le" if body[1] & 1 else "latin-1", "replace")
         return Part('"{}"'.format(words.replace('"', '""')), again=False, words=True)
@@ -217,6 +219,11 @@ def _called(function: Function, count: int, parts: list[Part], again: bool) -> l
             sources=tuple(area for part in passed for area in part.sources),
         ),
     ]
+
+
+def _named(sheet: str) -> str:
+    """The name of a sheet as it stands in formulas: in quotes, unless it is a plain word."""
+    return sheet if _PLAIN_NAME.fullmatch(sheet) else "'{}'".format(sheet.replace("'", "''"))
 
 
 def _spelt(token: int, bounds: Bounds) -> str:

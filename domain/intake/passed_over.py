@@ -9,12 +9,12 @@ arithmetic (``formulas``), values themselves (``cells``).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from domain.intake.answers import is_receipt_sheet
 from domain.intake.beside_values import Beside
-from domain.intake.blocks import Block, named_section
-from domain.intake.cells import FIGURE, WORDS, NotComputed, clean_text, cut, is_blank, shown
+from domain.intake.block_cells import BlockCells, Place, cell_at, place_of, spelt
+from domain.intake.blocks import Block
+from domain.intake.cells import FIGURE, WORDS, NotComputed, cut, is_blank, shown
 from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding, digest, quoted_or_empty
 from domain.intake.formulas import Recomputation, points_elsewhere
@@ -25,8 +25,6 @@ from domain.intake.workbook import Book, Sheet
 
 LISTED = 10
 _BY_PROGRAMS = ("WpsReserved_CellImgList",)  # sheets that a spreadsheet program adds and hides by itself
-Place = tuple[int, int]
-"""Column and school of a block, by index."""
 
 
 def hidden_sheets(book: Book) -> list[Finding]:
@@ -55,109 +53,19 @@ def passed_over(book: Book, blocks: Sequence[Block]) -> list[Finding]:
         sheet = sheets[block.sheet]
         if sheet.parts is None:
             continue
-        cells = _Cells(block)
+        cells = BlockCells(block)
         findings += _hidden(cells, sheet.parts)
         findings += _merged(cells, sheet, sheet.parts)
         findings += _comments(cells, sheet.parts)
         findings += _struck(cells, sheet.parts)
         findings += _raised(cells, sheet.parts)
         findings += _seen_otherwise(cells, sheet.parts)
-        told, more = _formulas(cells, sheet, sheet.parts)
+        told, more = _formulas(cells, sheet, sheet.parts, book.sheets)
         findings += told
         other += [f"{sheet.name}!{cell}" for cell in more] if len(blocks) > 1 else more
     if other:
         findings.append(Finding("F-FORMULAS", params={"count": len(other), **_listed("cells", other)}))
     return findings
-
-
-class _Cells:
-    """The cells of a block by their addresses."""
-
-    def __init__(self, block: Block) -> None:
-        parts = {part.letters: part for part in block.parts}
-        if parts:  # a sum stands in no cell, its parts do
-            own = [index for index, letters in enumerate(block.cells) if letters not in parts]
-            self._labels = {len(own) + number: part.label for number, part in enumerate(parts.values())}
-            block = replace(
-                block,
-                places=[*(block.places[index] for index in own), *(part.place for part in parts.values())],
-                typed=[*(block.typed[index] for index in own), *(part.typed for part in parts.values())],
-                cells=[*(block.cells[index] for index in own), *parts],
-                scales=(*(block.scale(index) for index in own), *(part.scale for part in parts.values())),
-            )
-        else:
-            self._labels = {}
-        self.block = block
-        self.is_form = block.is_form
-        self._columns = {cell: index for index, cell in enumerate(block.cells)}
-        self._schools = {row: index for index, row in enumerate(block.rows)}
-        self._entries = [_row_and_column(cell) for cell in block.cells] if self.is_form else []
-
-    def place(self, address: str) -> Place | None:
-        """Which value of the block stands in a cell; None where none does."""
-        if self.is_form:
-            column = self._columns.get(address)
-            return None if column is None else (column, 0)
-        letters = address.rstrip("0123456789")
-        column, school = self._columns.get(letters), self._schools.get(int(address[len(letters) :] or 0))
-        return None if column is None or school is None else (column, school)
-
-    def school_of(self, address: str) -> int | None:
-        """The row by which findings name the school in whose lines a cell stands; None outside of them."""
-        try:
-            row = _row_and_column(address)[0]
-        except ValueError:
-            return None
-        if self.is_form:
-            return 0 if any(_row_and_column(cell)[0] == row for cell in self._columns) else None
-        return row if row in self._schools else None
-
-    def typed(self, place: Place) -> object:
-        column, school = place
-        return self.block.typed[column][school]
-
-    def numeric(self, place: Place) -> bool:
-        """True where a number is asked for."""
-        return self.block.asked[self.block.places[place[0]][0]].numeric
-
-    def finding(self, rule: str, place: Place, cell: str | None = None, **params: object) -> Finding:
-        column, school = place
-        key, section = self.block.places[column][0], named_section(self.block.places[column][1])
-        value = cut(shown(self.typed(place)))
-        told = {"label": self.label(column), "value": value, **params}
-        row = 0 if self.is_form else self.block.rows[school]
-        return Finding(rule, self.block.sheet, cell or self.block.cell(column, school), row, key, section, value, told)
-
-    def label(self, column: int) -> str:
-        """What a column, or an item of a form, is called."""
-        key, section = self.block.places[column][0], named_section(self.block.places[column][1])
-        return self._labels.get(column) or self.block.asked[key].label_in(section)
-
-    def name(self, school: int) -> str:
-        """The code of a school, or what stands first in a row of anything else."""
-        column = next((index for index, (key, _) in enumerate(self.block.places) if key == "school_id"), 0)
-        return shown(self.block.typed[column][school])
-
-    def within(self, first: str, last: str) -> list[Place]:
-        """The values of the block that a range covers."""
-        (top, left), (bottom, right) = _row_and_column(first), _row_and_column(last)
-
-        def covers(row: int, column: int) -> bool:
-            return top <= row <= bottom and left <= column <= right
-
-        if self.is_form:
-            if bottom < min(self._entries, default=(1, 1))[0]:
-                return []  # the title and what else stands above the entries
-            return [(index, 0) for index, place in enumerate(self._entries) if covers(*place)]
-        columns = [i for i, letters in enumerate(self.block.cells) if covers(top, column_number(letters))]
-        schools = [i for i, row in enumerate(self.block.rows) if covers(row, left)] if columns else []
-        return [(column, school) for school in schools for column in columns]
-
-
-@lru_cache(maxsize=65_536)  # ten thousand forms name the same cells
-def _row_and_column(address: str) -> tuple[int, int]:
-    letters = address.rstrip("0123456789")
-    return int(address[len(letters) :]), column_number(letters)
 
 
 def _listed(name: str, words: Sequence[str]) -> dict[str, str]:
@@ -173,7 +81,7 @@ def _quoted(places: Sequence[tuple[str, str]]) -> dict[str, str]:
     return _listed("places", zh) | {"places_en": _listed("places", en)["places_en"]}
 
 
-def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+def _hidden(cells: BlockCells, parts: Beside) -> Iterator[Finding]:
     """Hidden rows and columns in which values stand: one finding for a sheet."""
     rows, ranges = parts.hidden
     if not rows and not ranges:
@@ -187,7 +95,7 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         return any(not is_blank(block.typed[column][school]) for school in schools)
 
     if cells.is_form:
-        places = [_row_and_column(cell) for cell in block.cells]
+        places = [place_of(cell) for cell in block.cells]
         with_data = [(index, *place) for index, place in enumerate(places) if filled(index, [0])]
         hidden_rows = sorted({row for _, row, _ in with_data if row in rows})
         hidden_columns = sorted({column for *_, column in with_data if is_hidden(column)})
@@ -216,7 +124,7 @@ def _hidden(cells: _Cells, parts: Beside) -> Iterator[Finding]:
     yield Finding("R-HIDDEN", block.sheet, None, whose, params=params)
 
 
-def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
+def _merged(cells: BlockCells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
     """Merged ranges over several values, of which only the first can hold one: one finding for each school.
 
     Of a single value, where it stands in another than the first cell, so that no one who looks at the sheet sees it.
@@ -226,7 +134,7 @@ def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
         if len(covered) == 1:
             (place,) = covered
             if cells.block.cell(*place) != first and not is_blank(cells.typed(place)):
-                seen = _cell_at(sheet, first)
+                seen = cell_at(sheet.rows, first)
                 seen_zh, seen_en = quoted_or_empty("" if is_blank(seen) else cut(shown(seen)))
                 yield cells.finding("C-COVERED", place, range=f"{first}:{last}", first=first, seen=seen_zh, seen_en=seen_en)
             continue
@@ -237,7 +145,7 @@ def _merged(cells: _Cells, sheet: Sheet, parts: Beside) -> Iterator[Finding]:
                 yield cells.finding("C-MERGED", place, range=f"{first}:{last}", count=len(covered))
 
 
-def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+def _comments(cells: BlockCells, parts: Beside) -> Iterator[Finding]:
     """Comments on values, and those beside them in a school's own lines; those on headings explain the table."""
     texts: dict[Place, list[str]] = {}
     beside: dict[int, list[tuple[str, str]]] = {}
@@ -254,20 +162,20 @@ def _comments(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         yield Finding("R-COMMENT", cells.block.sheet, None, row, params={"count": len(told), **_quoted(told)})
 
 
-def _struck(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+def _struck(cells: BlockCells, parts: Beside) -> Iterator[Finding]:
     for place in sorted(filter(None, map(cells.place, parts.struck)), key=lambda place: (place[1], place[0])):
         if not is_blank(cells.typed(place)):
             yield cells.finding("C-STRUCK", place)
 
 
-def _raised(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+def _raised(cells: BlockCells, parts: Beside) -> Iterator[Finding]:
     """Figures with the mark of a footnote: the reader of values runs it together with the figure, and 450 is read as 4501."""
     for place in sorted(filter(None, map(cells.place, parts.raised)), key=lambda place: (place[1], place[0])):
         if cells.numeric(place) and not is_blank(cells.typed(place)):
             yield cells.finding("C-RAISED", place)
 
 
-def _seen_otherwise(cells: _Cells, parts: Beside) -> Iterator[Finding]:
+def _seen_otherwise(cells: BlockCells, parts: Beside) -> Iterator[Finding]:
     """Figures that one sees otherwise than they are read, by their number format: in another unit, divided, as a percentage.
 
     One question for a column and a format: a sign of money is set for a whole column with one click.
@@ -295,7 +203,7 @@ def _seen_otherwise(cells: _Cells, parts: Beside) -> Iterator[Finding]:
         yield finding if len(found) == 1 else replace(finding, row=None, value=cut(code))
 
 
-def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding], list[str]]:
+def _formulas(cells: BlockCells, sheet: Sheet, parts: Beside, sheets: Sequence[Sheet]) -> tuple[list[Finding], list[str]]:
     """Findings about values that formulas give, and the cells of those that are not recomputed."""
     findings: list[Finding] = []
     other: list[str] = []
@@ -305,32 +213,22 @@ def _formulas(cells: _Cells, sheet: Sheet, parts: Beside) -> tuple[list[Finding]
         formula = parts.formulas.get(cell) if place is not None else None
         if place is None or formula is None:
             continue
-        value = _cell_at(sheet, cell)
+        value = cell_at(sheet.rows, cell)
         if isinstance(value, NotComputed):
             continue  # told with the value
         if points_elsewhere(formula.text):
             fill = FIGURE if cells.numeric(place) else WORDS
-            findings.append(cells.finding("C-LINKED", place, formula=_spelt(formula.text), **fill))
+            findings.append(cells.finding("C-LINKED", place, formula=spelt(formula.text), **fill))
             continue
-        again = again or Recomputation(sheet.rows, parts.formulas)
+        again = again or Recomputation(sheets, sheet.name)
         result = again.result(cell)
         if result is None or not isinstance(value, (float, int, str)):
             other.append(cell)
         elif not _same(value, result) and cell not in parts.errors:
             held, held_en = quoted_or_empty(cut(shown(value)))
-            told = {"formula": _spelt(formula.text), "computed": shown(result), "held": held, "held_en": held_en}
+            told = {"formula": spelt(formula.text), "computed": shown(result), "held": held, "held_en": held_en}
             findings.append(cells.finding("C-STALE", place, **told))
     return findings, other
-
-
-def _cell_at(sheet: Sheet, address: str) -> object:
-    """What stands in a cell; blank beyond the last one."""
-    row, column = _row_and_column(address)
-    return sheet.rows[row - 1][column - 1] if row <= len(sheet.rows) and column <= len(sheet.rows[row - 1]) else ""
-
-
-def _spelt(formula: str) -> str:
-    return cut("=" + clean_text(formula))
 
 
 def _same(stored: object, computed: float | str) -> bool:

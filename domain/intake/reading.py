@@ -19,6 +19,8 @@ from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import CHECK_SHEET, FORMS
 from domain.intake.answer_rows import read_answers
 from domain.intake.answers import Answer, is_receipt_sheet
+from domain.intake.blank_sources import blanked, zeros_of_blanks
+from domain.intake.block_cells import BlockCells
 from domain.intake.block_values import values_of
 from domain.intake.cells import is_blank, shown
 from domain.intake.filled_cells import has_any_but, joined, no_cells
@@ -201,6 +203,11 @@ def _read_sheets(book: Book, receipts: list[Sheet], year: SchoolYear | None) -> 
         if sheet.name == CHECK_SHEET and any(block and block.form == "school_form" for _, block, _ in read):
             continue
         block, findings = blocks_of(sheet, year)
+        if block and (zeros := zeros_of_blanks(block, sheet, book.sheets)):
+            sheet = blanked(sheet, zeros)
+            block, findings = blocks_of(sheet, year)
+            left = BlockCells(block) if block else None
+            findings += [told for cell, told in zeros.items() if left and left.place(cell)]
         if block and isinstance(sheet.parts, SheetParts):
             block = replace(block, written=sheet.parts.how_written)
         read.append((sheet, block, findings))

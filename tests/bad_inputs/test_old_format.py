@@ -85,7 +85,7 @@ def test_a_formula_that_gives_what_is_kept_is_no_finding(hand_in):
     made = {(1, AT): formula((1, AT), 11250, program=SUM_OF_TWO), (2, AT): formula((2, AT), 11250, program=IN_THIS_FILE)}
     night = hand_in({"表.xls": old_book(ROWS, instead=made, in_front=other_books())})
     assert not night.told("C-STALE") and not night.told("C-LINKED") and not night.told("F-LINKS-IGNORED")
-    assert "1 个填报值" in night.one("F-FORMULAS").message(), "what stands in another sheet is not computed again"
+    assert "1 个填报值" in night.one("F-FORMULAS").message(), "words of another sheet are not computed again"
 
 
 def test_formulas_that_share_a_program_are_computed_each_from_its_own_row(hand_in):
@@ -114,11 +114,14 @@ LOST = {
 }
 COMPUTED = {
     "arithmetic": whole_number(5) + whole_number(5) + b"\x04",
-    "a sum of the blank": struct.pack("<BHHHH", 0x25, 9, 12, 0xC000, 0xC001) + b"\x19\x10\x00\x00",
     "rounded": whole_number(0) + whole_number(0) + b"\x41\x1b\x00",
     "counted by words": struct.pack("<BHHHH", 0x25, 0, 2, 1, 1) + words_token("x") + b"\x41\x5a\x01",
     "one of two numbers": whole_number(1) + whole_number(0) + whole_number(1) + b"\x42\x03\x01\x00",
+}
+OF_BLANKS = {
     "a blank cell": struct.pack("<BHH", 0x44, 9, 9),
+    "a blank cell of this sheet by its name": struct.pack("<BHHH", 0x5A, 0, 9, 9),
+    "a sum of the blank": struct.pack("<BHHHH", 0x25, 9, 12, 0xC000, 0xC001) + b"\x19\x10\x00\x00",
 }
 
 
@@ -134,6 +137,16 @@ def test_a_zero_in_place_of_words_is_no_figure(hand_in, program):
 def test_a_zero_that_can_only_be_a_number_is_one(hand_in, program):
     night = hand_in({"表.xls": old_book(ROWS, instead={(1, OVERSIZED): formula((1, OVERSIZED), 0.0, program=program)})})
     assert not night.told("C-NOT-COMPUTED") and night.row(code(1))["oversize_classes_primary"] == 0, night.messages
+
+
+@pytest.mark.parametrize("program", OF_BLANKS.values(), ids=OF_BLANKS)
+def test_a_zero_that_is_taken_from_blank_cells_is_missing(hand_in, program):
+    """E12: nobody gave a figure, and a missing one is never 0."""
+    made = old_book(ROWS, in_front=other_books(), instead={(1, OVERSIZED): formula((1, OVERSIZED), 0.0, program=program)})
+    night = hand_in({"表.xls": made})
+    cell = cell_of(ROWS, "超班额班数(小学)")
+    assert night.one("C-BLANK-SOURCE").cell == night.one("C-REQUIRED").cell == cell and night.accepted == OTHER, night.messages
+    assert "空白" in night.one("C-BLANK-SOURCE").message() and night.one("C-BLANK-SOURCE").severity == "note"
 
 
 def test_a_zero_that_excel_computed_is_one(hand_in):

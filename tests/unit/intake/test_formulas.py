@@ -3,18 +3,32 @@
 Belongs here: the arithmetic and its limits. Does not belong here: what a stale result means (``test_passed_over``).
 """
 
+from types import SimpleNamespace
+
 import pytest
 
 from domain.intake.beside_values import CellFormula
 from domain.intake.formulas import Recomputation, points_elsewhere
+from domain.intake.workbook import Sheet
 
 ROWS = [[2.0, 3.0, "文字", ""], [10.0, True, "4", 0.1], ["#DIV/0!", "=A1", 0.2, 2.5]]
+
+
+OTHER = [["", "文字"], [0.0, 7.0]]
+"""Another sheet of the workbook, called 学校 1."""
+
+
+def book(rows, formulas: dict[str, CellFormula]) -> Recomputation:
+    """The formulas of a sheet beside ``OTHER``."""
+    own = Sheet("表", rows, parts=SimpleNamespace(formulas=formulas))
+    sum_of_blanks = SimpleNamespace(formulas={"C1": CellFormula("SUM(A1:B1)", "C1")})
+    return Recomputation([Sheet("学校 1", OTHER, parts=sum_of_blanks), Sheet("汇总", OTHER), own], "表")
 
 
 def result(text: str, **others: str) -> float | str | None:
     """What a formula in F9 gives beside the cells of ROWS and other formulas."""
     formulas = {cell: CellFormula(other, cell) for cell, other in others.items()}
-    return Recomputation(ROWS, formulas | {"F9": CellFormula(text, "F9")}).result("F9")
+    return book(ROWS, formulas | {"F9": CellFormula(text, "F9")}).result("F9")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +56,10 @@ def result(text: str, **others: str) -> float | str | None:
         ("ROUND(1234,-2)", 1200.0),
         ("ROUND(SUM(A1:B1)/3,2)", 1.67),
         ("A1/0", "#DIV/0!"),
+        ("'学校 1'!$B$2+A1", 9.0),
+        ("汇总!B2", 7.0),
+        ("+表!A1", 2.0),
+        ("SUM('学校 1'!A1:B2,A1)", 9.0),
     ],
 )
 def test_what_a_spreadsheet_gives(text, value):
@@ -51,13 +69,57 @@ def test_what_a_spreadsheet_gives(text, value):
 @pytest.mark.parametrize(
     "text",
     [
-        "IF(A1>1,2,3)", "VLOOKUP(A1,A:B,2)", "A:A", "SUM(A:A)", "Sheet2!A1", "'表'!A1", "SUM(Sheet2!A1:A3)", "A1&B1", "A1^2", '"x"', "C1+1",
-        "A3+1", "SUM(A1:A3)", "B3", "人数+1", "1+", "(1", "1)", "SUM(1", "SUM()", "ROUND(1)", "", "1 2", "A1:B2", "LOG10(100)",
+        "IF(A1>1,2,3)", "VLOOKUP(A1,A:B,2)", "A:A", "SUM(A:A)", "Sheet2!A1", "'表二'!A1", "SUM(Sheet2!A1:A3)", "A1&B1", "A1^2", '"x"', "C1+1",
+        "A3+1", "SUM(A1:A3)", "B3", "汇总!B1", "人数+1", "1+", "(1", "1)", "SUM(1", "SUM()", "ROUND(1)", "", "1 2", "A1:B2", "LOG10(100)",
         "ROUND(1,99)", "(" * 200 + "1" + ")" * 200, "1+" * 600 + "1", "F9+1", "TRUE", "A1.5",
     ],
 )  # fmt: skip
 def test_what_is_left_alone(text):
     assert result(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("D1", "D1"),
+        ("+D1", "D1"),
+        ("'学校 1'!A1", "学校 1!A1"),
+        ("汇总!$A$1", "汇总!A1"),
+        ("汇总!Z900", "汇总!Z900"),
+        ("'学校 1'!C1", "学校 1!A1"),  # a sum of blanks
+        ("SUM(D1,D9)", "D1"),
+        ("SUM(C1:D1)", "C1"),  # words in a range count as nothing
+        ("D1*A1", "D1"),
+        ("ROUND(A1*D1/B1,2)", "D1"),
+        ("D1+D9", "D1"),
+        ("-D1%", "D1"),
+        ("E1*2", "D1"),
+    ],
+)
+def test_a_zero_that_nobody_stated(text, source):
+    formulas = {"E1": CellFormula("D1", "E1"), "F9": CellFormula(text, "F9")}
+    assert (book(ROWS, formulas).result("F9"), book(ROWS, formulas).missing("F9")) == (0.0, source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0",
+        "汇总!A2",
+        "'学校 1'!A2*D1",
+        "SUM(D1,汇总!A2)",
+        "汇总!A2+D1",
+        "A1-2",
+        "D1+1",
+        "1/D1",
+        "IF(D1,0,0)",
+        "C1",
+        "0*A1",
+        "A1*汇总!A2",
+    ],
+)
+def test_a_zero_that_was_stated_and_what_is_no_zero(text):
+    assert book(ROWS, {"F9": CellFormula(text, "F9")}).missing("F9") is None
 
 
 def test_a_chain_is_computed_from_its_start():
@@ -74,17 +136,17 @@ def test_circles_and_long_chains_end():
     assert result("SUM(A1:F9)") is None
     chain = {f"A{n}": CellFormula(f"A{n - 1}+1", f"A{n}") for n in range(2, 400)}
     rows = [[float(n)] for n in range(1, 401)]
-    assert Recomputation(rows, chain).result("A399") == 399.0
+    assert book(rows, chain).result("A399") == 399.0
 
 
 def test_a_shared_formula_moves_along():
     shared = {"E1": CellFormula("A1+$B$1", "E1"), "E2": CellFormula("A1+$B$1", "E1")}
-    sheet = Recomputation(ROWS, shared)
+    sheet = book(ROWS, shared)
     assert (sheet.result("E1"), sheet.result("E2")) == (5.0, 13.0)
 
 
 def test_array_formulas_are_left_alone():
-    assert Recomputation(ROWS, {"E1": CellFormula("A1+1", "E1", plain=False)}).result("E1") is None
+    assert book(ROWS, {"E1": CellFormula("A1+1", "E1", plain=False)}).result("E1") is None
 
 
 def test_a_huge_range_is_left_alone():

@@ -51,8 +51,6 @@ SPELT = {
     ),
     "IF(A1>0,B1,0)": ("44 00 00 00 c0 1e 00 00 0d 24 00 00 01 c0 1e 00 00 42 03 01 00", False, ((None, (0, 0, 1, 1)),)),
     "VLOOKUP(0,A1:B2,1,0)": ("1e 00 00 25 00 00 01 00 00 c0 01 c0 1e 01 00 1e 00 00 42 04 66 00", False, ((None, (0, 1, 0, 1)),)),
-    "源!A1": ("5a 00 00 00 00 00 c0", False, (("源", (0, 0, 0, 0)),)),
-    "SUM(源!C1:C2)": ("3b 00 00 00 00 01 00 02 c0 02 c0 19 10 00 00", False, ()),
     "IFERROR(A1,0)": ("23 01 00 00 00 44 00 00 00 c0 1e 00 00 42 03 ff 00", False, ((None, (0, 0, 0, 0)),)),
     "-(2^3)": ("1e 02 00 1e 03 00 07 13", False, ()),
     '(1="1")*2': ("1e 01 00 17 01 00 31 0b 1e 02 00 05", False, ()),
@@ -66,6 +64,20 @@ def test_what_is_not_computed_again_is_spelt_and_told_whether_it_may_give_words(
     code, words, sources = given
     found = program(bytes.fromhex(code), 0, 3, {7}, {0: "源"}, ["_xlfn.IFERROR"])
     assert (found.text, found.spelt, found.words, found.sources) == (None, text, words, sources)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("源", "源!A1", "5a 00 00 00 00 00 c0"),
+        ("源", "SUM(源!C1:C2)", "3b 00 00 00 00 01 00 02 c0 02 c0 19 10 00 00"),
+        ("学校 1", "'学校 1'!A1", "5a 00 00 00 00 00 c0"),
+        ("1号'表", "'1号''表'!A1", "5a 00 00 00 00 00 c0"),
+    ],
+)
+def test_other_sheets_are_named_as_people_see_them(name, text, code):
+    found = program(bytes.fromhex(code), 0, 3, {7}, {0: name})
+    assert (found.text, found.spelt, found.words) == (text, text, False)
 
 
 def test_a_sign_without_anything_before_it_is_not_computed():

@@ -82,7 +82,7 @@ def test_ranges_merged_over_headings_alone_say_nothing():
     )
 
 
-@pytest.mark.parametrize("sign", ["", "—", "/", "无"])
+@pytest.mark.parametrize("sign", ["", "—", "/", "无", Formula("=DZ900", 0)])
 def test_a_part_without_a_figure_says_why_the_sum_is_missing(sign):
     year = take_in({"表.xlsx": xlsx({"表": rows(sign)})})
     assert year.one("R-PART").cell == CELL and PART in year.one("R-PART").message() and year.accepted == [code(2)]

@@ -386,6 +386,7 @@ def _samples() -> list[Sample]:
         one("C-NOT-COMPUTED", "books", Formula("=5000&6250"), Formula("=5000+6250", 11250), ("还没有计算",), typed="=5000&6250"),
         one("C-LINKED", "books", Formula("=[1]A!A1", 11250), Formula("=5000+6250", 11250), ("另一个文件",), typed="11250"),
         one("C-STALE", "books", Formula("=5000+6250", 9999), Formula("=5000+6250", 11250), ("11250", "9999"), typed="9999"),
+        one("C-BLANK-SOURCE", "books", Formula("=A900", 0), Formula("=5000+6250", 11250), ("A900", "空白"), typed="0"),
         touched("C-MERGED", lambda sheet, cell: sheet.merge_cells(f"{cell}:{cell[0]}{int(cell[1:]) + 1}"), "盖住了 2 个"),
         touched("C-COMMENT", lambda sheet, cell: setattr(sheet[cell], "comment", Comment("应为 9000", "张")), "应为 9000"),
         touched("C-STRUCK", lambda sheet, cell: setattr(sheet[cell], "font", Font(strike=True)), "删除线"),
