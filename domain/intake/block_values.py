@@ -20,6 +20,7 @@ from domain.intake.cells import Column, coerce, is_blank, plain_number, plain_wo
 from domain.intake.filled_cells import cell_table, column_addresses, no_cells, numbers_as_typed, section_code, words
 from domain.intake.findings import Finding
 from domain.intake.labels import UNSTATED
+from domain.intake.unstated_sections import Section, settle_sections
 
 FEW = 16
 """Schools up to which plain Python is faster than Arrow."""
@@ -27,8 +28,6 @@ FEW = 16
 _NOBODY = np.empty(0, dtype=int)
 
 Words: TypeAlias = list[str | None] | arrow.Array
-Sections = str | None | np.ndarray
-"""The section of a column's cells: one for all, or one for each."""
 
 
 @dataclass
@@ -60,7 +59,8 @@ def _of_table(block: Block, textual: bool) -> BlockValues:
     found = BlockValues()
     columns = [_coerced(block, index, textual) for index in range(len(block.places))]
     ids, types = _words_of(block, columns, "school_id"), _words_of(block, columns, "school_type")
-    sections = _settle_sections(found, block, types)
+    sections, told = settle_sections(block, types.tolist(), lambda index, row: _number(columns[index], row))
+    found.findings.extend(told)
     which: list[int] = []
     school: list[np.ndarray] = []
     codes, numbers = [], []
@@ -128,7 +128,8 @@ def _of_form(block: Block, textual: bool) -> BlockValues:
         texts.append(text)
     own = {place: text for place, text in zip(block.places, texts, strict=True) if place[1] is None}
     kind = own.get(("school_type", None))
-    sections = _settle_sections(found, block, np.array([kind], dtype=object))
+    sections, told = settle_sections(block, [kind], lambda index, _: numbers[index])
+    found.findings.extend(told)
     kept: list[int] = []
     codes: list[int] = []
     for index, ((key, _), column) in enumerate(zip(block.places, columns, strict=True)):
@@ -168,6 +169,10 @@ def _filled(typed: Sequence[object]) -> np.ndarray:
         blank = set(filter(is_blank, set(typed)))
         return np.array([i for i, cell in enumerate(typed) if cell not in blank], dtype=int) if blank else np.arange(len(typed))
     return np.array([i for i, cell in enumerate(typed) if type(cell) is float or not is_blank(cell)], dtype=int)
+
+
+def _number(column: Column, school: int) -> float:
+    return math.nan if column.numbers is None else float(column.numbers[school])
 
 
 def _texts(column: Column, filled: np.ndarray) -> Words:
@@ -210,45 +215,7 @@ def _words_of(block: Block, columns: list[Column], key: str) -> np.ndarray:
     return np.full(len(block.rows), None, dtype=object)
 
 
-def _settle_sections(found: BlockValues, block: Block, types: np.ndarray) -> list[Sections]:
-    """The section of every column's cells; ``UNSTATED`` for a cell that is left out.
-
-    A label that should have named a section means the only section of a single-section school. For a school with
-    several sections it is a total where their own figures are given too, else an error, and nothing is guessed.
-    """
-    places: list[Sections] = []
-    for index, (key, section) in enumerate(block.places):
-        if section != UNSTATED:
-            places.append(section)
-            continue
-        settled = np.full(len(block.rows), UNSTATED, dtype=object)
-        for school, kind in enumerate(types):
-            typed = block.typed[index][school]
-            if is_blank(typed):
-                continue
-            own = {s: block.typed[block.places.index((key, s))][school] for s in SECTIONS if (key, s) in block.places}
-            own = {s: cell for s, cell in own.items() if not is_blank(cell)}
-            # A school of unknown type, and special and vocational schools, may have any section: the figure is the first's.
-            sections = sections_to_fill(kind) if kind else ()
-            target = sections[0] if sections else SECTIONS[0]
-            if len(sections) <= 1 and target not in own:
-                settled[school] = target
-            elif len(sections) <= 1 and shown(own[target]) != shown(typed):
-                _complain(found, block, index, school, "H-TWICE", cells=[shown(typed), shown(own[target])])
-            elif len(sections) > 1 and not set(sections) <= set(own):
-                _complain(found, block, index, school, "H-NO-SECTION")
-        places.append(settled)
-    return places
-
-
-def _complain(found: BlockValues, block: Block, index: int, school: int, rule: str, **params: object) -> None:
-    key = block.places[index][0]
-    cell, typed = block.cell(index, school), shown(block.typed[index][school])
-    told = {"label": fields()[key].label, **params}
-    found.findings.append(Finding(rule, block.sheet, cell, block.rows[school], key, None, typed, told))
-
-
-def _remark(found: BlockValues, block: Block, index: int, column: Column, key: str, section: Sections) -> None:
+def _remark(found: BlockValues, block: Block, index: int, column: Column, key: str, section: Section) -> None:
     for school, rule, params in column.remarks:
         own = section[school] if isinstance(section, np.ndarray) else section
         if own == UNSTATED:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data_contracts.catalogue import fields
+from data_contracts.catalogue import Field, fields
 from data_contracts.layout import Item, Sum, factor_to
 from domain.intake.cells import coerce, is_blank, shown
 from domain.intake.findings import Finding
@@ -122,24 +122,32 @@ def hold_against(
     findings = []
     for school, amount in enumerate(added.typed):
         whole = float(stated.numbers[school])
-        if amount == "" or math.isnan(whole) or _agree(key, whole, float(str(amount)), len(parts)):
+        if amount == "" or math.isnan(whole) or agree(key, whole, float(str(amount)), len(parts)):
             continue
         places = [f"{part.item.label}({column_letters(part.column)}{rows[school]})" for part in parts]
-        told = {"label": spoken_place(total.place), "whole": shown(_tidy(whole)), "sum": shown(_tidy(float(str(amount)))),
+        told = {"label": spoken_place(total.place), "whole": shown(tidy(whole)), "sum": shown(tidy(float(str(amount)))),
                 "parts": places}  # fmt: skip
         address = f"{column_letters(column)}{rows[school]}"
-        findings.append(Finding("R-PARTS-DIFFER", sheet, address, rows[school], key, section, shown(_tidy(whole)), told))
+        findings.append(Finding("R-PARTS-DIFFER", sheet, address, rows[school], key, section, shown(tidy(whole)), told))
     return findings
 
 
-def _agree(key: str, stated: float, computed: float, terms: int) -> bool:
+def is_added(what: Field) -> bool:
+    """True for figures that people add up over sections or schools, and not for the largest, a year, a rate or a ratio."""
+    added = what.numeric and what.category != "学校自报指标" and what.unit != "%"
+    return added and what.key not in _NOT_ADDED
+
+
+def agree(key: str, stated: float, computed: float, terms: int) -> bool:
+    """True where a stated figure is what its terms add to, in the unit of the form; each term may be rounded to two decimals."""
     allowed = 1e-9 * max(abs(stated), abs(computed))
     if fields()[key].kind != "integer":
         allowed += _ROUNDING * (terms + 1)
     return abs(stated - computed) <= allowed
 
 
-def _tidy(number: float) -> float:
+def tidy(number: float) -> float:
+    """A figure without the noise of binary fractions, as messages tell it."""
     return float(f"{number:.12g}")
 
 
@@ -172,7 +180,7 @@ def totals_hold(
     findings = []
     for place, column in zip(places, columns, strict=True):
         what = fields()[place[0]]
-        if not what.numeric or what.category == "学校自报指标" or what.unit == "%" or what.key in _NOT_ADDED:
+        if not is_added(what):
             continue
         stated_cells = [_cell(rows, total.number, column) for total in totals]
         if all(is_blank(cell) for cell in stated_cells):
@@ -184,13 +192,13 @@ def totals_hold(
                 continue
             below, above, every = (_sum(schools, group) for group in (total.below, total.above, slice(None)))
             known = [one for one in (below, above, every) if one is not None and one[1]]
-            if not known or any(_agree(what.key, amount, *one) for one in known):
+            if not known or any(agree(what.key, amount, *one) for one in known):
                 continue
             computed, terms = ((above or below) if total.partial else every) or known[-1]
             if not terms:
                 computed, terms = known[-1]
-            told = {"label": spoken_place(place), "row": total.number + 1, "schools": terms, "stated": shown(_tidy(amount)),
-                    "computed": shown(_tidy(computed)), "difference": shown(_tidy(amount - computed))}  # fmt: skip
+            told = {"label": spoken_place(place), "row": total.number + 1, "schools": terms, "stated": shown(tidy(amount)),
+                    "computed": shown(tidy(computed)), "difference": shown(tidy(amount - computed))}  # fmt: skip
             address = f"{column_letters(column)}{total.number + 1}"
             section = place[1] if place[1] in what.places else None
             findings.append(Finding("R-TOTAL-DIFFERS", sheet, address, None, what.key, section, shown(cell), told))

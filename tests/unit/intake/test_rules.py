@@ -121,6 +121,11 @@ def wide(heading: str, *cells: object) -> list[list[object]]:
     return [[*row, cell] for row, cell in zip(bulk_rows([school(1)]), (heading, *cells), strict=True)]
 
 
+def with_whole(students: int) -> list[list[object]]:
+    """The table of a school with 450 and 300 students in its sections, with a total beside them."""
+    return [[*row, cell] for row, cell in zip(bulk_rows([school(1, NINE)]), ("在校生数", students), strict=True)]
+
+
 def _total() -> list[list[object]]:
     return [*bulk_rows([school(1)]), ["合计"]]
 
@@ -299,6 +304,14 @@ def _samples() -> list[Sample]:
             entry_of(unlabelled(NINE), "在校生数"),
             "450",
             ("“在校生数(小学)”", "“在校生数(初中)”"),
+        ),
+        Sample(
+            "R-SECTIONS-DIFFER",
+            lambda: table(with_whole(800)),
+            lambda: table(with_whole(750)),
+            cell_of(with_whole(800), "在校生数"),
+            "800",
+            ("800", "相加为 750"),
         ),
         one("R-CODE", "school_id", "12345", code(1), ("12345", "10 位")),
         one("R-CODE-NUMBER", "school_id", int(code(1)), code(1), (code(1), "文本")),
