@@ -30,12 +30,20 @@ _REFERENCE = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")
 _OTHER_WORKBOOK = re.compile(r"(?<![\w.\]\[])\[\d+\]|\[[^\[\]]+\.xl\w{0,2}\]", re.IGNORECASE)
 _OTHER_PROGRAM = re.compile(r"^[\w.]+\|")
 _WORDS = re.compile(r'"[^"]*"')
+_ANY_CELL = re.compile(r"(?<![A-Za-z])\$?[A-Z]{1,3}\$?[0-9]|(?<![A-Za-z])\$?[A-Z]{1,3}:\$?[A-Z]|\[")
+_COUNTS = re.compile(r"COUNT[A-Z]*\(")
 
 
 def points_elsewhere(formula: str) -> bool:
     """True for a formula that takes values from another workbook or another program."""
     bare = _WORDS.sub("", formula)
     return bool(_OTHER_WORKBOOK.search(bare) or _OTHER_PROGRAM.match(bare.lstrip("=+ ")))
+
+
+def may_come_from_a_blank(formula: str) -> bool:
+    """True for a formula that gives 0 where a cell is blank as where it holds 0, such as VLOOKUP; counting does not."""
+    bare = _WORDS.sub("", formula)
+    return bool(_ANY_CELL.search(bare)) and not _COUNTS.match(bare.lstrip("=+ "))
 
 
 class _Other(Exception):

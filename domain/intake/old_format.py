@@ -291,7 +291,7 @@ class _Book:
 
 def _note_formula(sheet: OldSheet, row: int, column: int, found: Program) -> None:
     cell = _cell(row, column)
-    sheet.formulas[cell] = CellFormula(found.text or "", cell, plain=found.text is not None)
+    sheet.formulas[cell] = CellFormula(found.text or found.spelt, cell, plain=found.text is not None)
     if cell in sheet.zeros:
         sheet.zeros[cell] = found
 

@@ -17,7 +17,7 @@ from domain.intake.blocks import Block
 from domain.intake.cells import FIGURE, WORDS, NotComputed, cut, is_blank, shown
 from domain.intake.comments import words_of_comments
 from domain.intake.findings import Finding, digest, quoted_or_empty
-from domain.intake.formulas import Recomputation, points_elsewhere
+from domain.intake.formulas import Recomputation, may_come_from_a_blank, points_elsewhere
 from domain.intake.labels import is_offered
 from domain.intake.plain_sheet import column_letters, column_number
 from domain.intake.shown_otherwise import Seen, seen_otherwise
@@ -207,6 +207,7 @@ def _formulas(cells: BlockCells, sheet: Sheet, parts: Beside, sheets: Sequence[S
     """Findings about values that formulas give, and the cells of those that are not recomputed."""
     findings: list[Finding] = []
     other: list[str] = []
+    zeros: list[tuple[Place, str]] = []
     again: Recomputation | None = None
     for cell in parts.with_formula:
         place = cells.place(cell)
@@ -224,11 +225,28 @@ def _formulas(cells: BlockCells, sheet: Sheet, parts: Beside, sheets: Sequence[S
         result = again.result(cell)
         if result is None or not isinstance(value, (float, int, str)):
             other.append(cell)
+            if value == 0 and may_come_from_a_blank(formula.text):
+                zeros.append((place, formula.text))
         elif not _same(value, result) and cell not in parts.errors:
             held, held_en = quoted_or_empty(cut(shown(value)))
             told = {"formula": spelt(formula.text), "computed": shown(result), "held": held, "held_en": held_en}
             findings.append(cells.finding("C-STALE", place, **told))
-    return findings, other
+    return findings + _doubtful_zeros(cells, zeros), other
+
+
+def _doubtful_zeros(cells: BlockCells, zeros: Sequence[tuple[Place, str]]) -> list[Finding]:
+    """One question for a sheet about zeros of which nobody can tell whether a figure or a blank cell stands behind them."""
+    if not zeros:
+        return []
+    places = sorted((place for place, _ in zeros), key=lambda place: (place[1], place[0]))
+    addresses = [cells.block.cell(*place) for place in places]
+    figures = [f"{cells.name(school)} {cells.label(column)}" for column, school in places]
+    told = {"count": len(zeros), "formula": spelt(zeros[0][1]), "figures": figures, **_listed("cells", addresses)}
+    if len(zeros) == 1:
+        return [cells.finding("R-ZEROS-FETCHED", places[0], None, **told)]
+    schools = {school for _, school in places}
+    row = (0 if cells.is_form else cells.block.rows[places[0][1]]) if len(schools) == 1 else None
+    return [Finding("R-ZEROS-FETCHED", cells.block.sheet, None, row, params=told)]
 
 
 def _same(stored: object, computed: float | str) -> bool:

@@ -84,3 +84,35 @@ def test_a_form():
     cell = entry_of(rows, "图书册数")
     assert year.one("C-BLANK-SOURCE").cell == year.one("C-REQUIRED").cell == cell and year.accepted == []
     assert take_in({"校.xlsx": form(school(1, books=Formula("=5000+6250", 11250)))}).accepted == [code(1)]
+
+
+FETCHED = "=VLOOKUP(A2,'学校 1'!A:B,2,FALSE)"
+
+
+def test_a_zero_that_was_looked_up_is_asked_about():
+    """Over a blank cell VLOOKUP gives 0 as it does over a stated one, and nobody can tell which."""
+    year = night(FETCHED, heading="超班额班数(小学)")
+    query = year.one("R-ZEROS-FETCHED")
+    assert (query.severity, query.row, query.field) == ("query", 2, "oversize_classes") and FETCHED in query.message()
+    assert set(year.rules) == {"R-ZEROS-FETCHED", "F-FORMULAS"} and year.accepted == [code(1), code(2)]
+
+
+@pytest.mark.parametrize("formula", ["=COUNTIF('学校 1'!A1:A9,\"大班\")", "=IF(TRUE,0,0)"])
+def test_what_was_counted_or_takes_nothing_from_a_cell_is_a_zero(formula):
+    assert night(formula, heading="超班额班数(小学)").rules == ["F-FORMULAS"]
+
+
+def test_a_figure_that_was_looked_up_is_no_zero():
+    assert night(FETCHED, 11250).rules == ["F-FORMULAS"]
+
+
+def test_many_zeros_are_one_question_which_is_another_where_others_are_zero():
+    def asked(*numbers: int):
+        rows = [list(row) for row in bulk_rows([school(n) for n in range(1, 21)])]
+        for number in numbers:
+            rows[number][rows[0].index("超班额班数(小学)")] = Formula(FETCHED, 0)
+        return take_in({"表.xlsx": xlsx({BULK: rows, "学校 1": SOURCE})}).one("R-ZEROS-FETCHED")
+
+    query = asked(*range(1, 16))
+    assert query.row is None and "有 15 个 0" in query.message() and "另有 5 处" in query.message()
+    assert query.compared != asked(*range(2, 17)).compared == asked(*range(2, 17)).compared

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from domain.intake.beside_values import CellFormula
-from domain.intake.formulas import Recomputation, points_elsewhere
+from domain.intake.formulas import Recomputation, may_come_from_a_blank, points_elsewhere
 from domain.intake.workbook import Sheet
 
 ROWS = [[2.0, 3.0, "文字", ""], [10.0, True, "4", 0.1], ["#DIV/0!", "=A1", 0.2, 2.5]]
@@ -170,3 +170,14 @@ def test_a_huge_range_is_left_alone():
 )
 def test_links_to_other_workbooks(formula, elsewhere):
     assert points_elsewhere(formula) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("formula", "may"),
+    [
+        ("VLOOKUP(A2,B:C,2,0)", True), ("INDEX(表1[人数],3)", True), ('IF(学校1!$B$2="","",学校1!$B$2)', True), ("SUMIF(A:A,A2,C:C)", True),
+        ("COUNTIF(A1:A9,1)", False), ("COUNTA(A1:A9)", False), ("IF(TRUE,0,1)", False), ('LEN("A1")', False), ("PI()", False),
+    ],
+)  # fmt: skip
+def test_which_formulas_may_give_0_for_a_blank_cell(formula, may):
+    assert may_come_from_a_blank(formula) == may

@@ -451,6 +451,7 @@ def _samples() -> list[Sample]:
             lambda: {"校.xlsx": form(school(1, books=Formula("=SUM(11250)", 11250)))},
             words=("1 个填报值", BOOKS),
         ),
+        one("R-ZEROS-FETCHED", "oversize_classes_primary", Formula("=INDEX(A1:A9,3)", 0), 0, ("1 个 0", "INDEX"), typed="0"),
         Sample(
             "F-ODD-STYLES",
             lambda: {
