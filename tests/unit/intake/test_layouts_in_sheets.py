@@ -640,11 +640,11 @@ class TestVersions:
     def test_a_label_of_before_is_known_in_the_versions_that_bore_it(self, version, read_as_before):
         layout = read_layout(
             "{id: f, form: school_form, title: 表, title_en: form, version: '2.0', source: s, effective: {from: 2012-2013},"
-            " former_labels: [{label: 藏书量, field: books, until: '1.0'}]}",
+            " former_labels: [{label: 书籍量, field: books, until: '1.0'}]}",
             "f.yaml",
         )
         rows = self.form(version)
-        next(row for row in rows if "图书册数" in row)[2] = "藏书量"
+        next(row for row in rows if "图书册数" in row)[2] = "书籍量"
         block, findings = read(rows, layouts=[layout])
         assert (("books", None) in block.places) is read_as_before
         assert bool(told(findings, "H-UNKNOWN")) is not read_as_before
