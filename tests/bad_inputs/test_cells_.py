@@ -255,10 +255,16 @@ def test_no_students(hand_in):
     assert night.accepted[0] == code(2) and night.outcomes["停.xlsx"].startswith("accepted")
 
 
-@pytest.mark.parametrize("typed", [0.85, 85, "85%"], ids=["E22 0.85", "E22 85", "E22 85%"])
-def test_percent(hand_in, typed):
+@pytest.mark.parametrize(
+    "typed, says",
+    [(0.85, ["填的 0.85 已按 85% 读取"]), (85, []), ("85%", ["填的“85%”已按“85”读取"])],
+    ids=["E22 0.85", "E22 85", "E22 85%"],
+)
+def test_percent(hand_in, typed, says):
     night = hand_in({"表.xlsx": bulk([school(1, fitness_pass_rate_primary=typed)])})
     assert night.outcomes["表.xlsx"] == "accepted" and night.row(code(1))["fitness_pass_rate_primary"] == pytest.approx(85)
+    told = [finding.message() for finding in night.of("表.xlsx")]
+    assert len(told) == len(says) and all(words in message for words, message in zip(says, told, strict=True)), told
 
 
 def formatted(one: School, key: str, value: float, form: str = "0.00%") -> bytes:
@@ -367,16 +373,16 @@ def returns(one: School) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "was, now, rule",
+    "was, now, rule, says",
     [
-        (school(1), school(1), "S-SAME-AS-LAST-YEAR"),
-        (school(1, primary=600), school(1, primary=300), "S-CHANGE"),
-        (school(1, primary=12, **NO_ROOMS), school(1, primary=6, **NO_ROOMS), None),
+        (school(1), school(1), "S-SAME-AS-LAST-YEAR", "完全相同"),
+        (school(1, primary=600), school(1, primary=300), "S-CHANGE", "上年为 600人,今年为 300人"),
+        (school(1, primary=12, **NO_ROOMS), school(1, primary=6, **NO_ROOMS), None, ""),
     ],
     ids=["E40 last year's table again", "E40 half the pupils", "E40 half of a dozen pupils"],
 )
-def test_against_last_year(hand_in, was, now, rule):
+def test_against_last_year(hand_in, was, now, rule, says):
     night = hand_in({"表.xlsx": bulk([now])}, last_year=returns(was))
     asked = [f for f in night.of("表.xlsx") if f.rule == "S-SAME-AS-LAST-YEAR" or (f.rule, f.field) == ("S-CHANGE", "enrolment")]
     assert [finding.rule for finding in asked] == ([rule] if rule else []) and night.accepted == [code(1), code(90)]
-    assert all(finding.severity == "query" for finding in asked)
+    assert all(finding.severity == "query" and says in finding.message() for finding in asked), night.messages

@@ -8,6 +8,7 @@ import io
 import os
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 from spoiled import (
@@ -174,6 +175,8 @@ NAMES = {
 def test_a_name_is_but_text(hand_in, tmp_path, name, books):
     night = hand_in({name: bulk([school(1, books=books)])})
     assert night.outcomes == {name: "rejected" if books == "很多" else "accepted", "好.xlsx": "accepted"}
+    told = [finding.message() for finding in night.of(name)]
+    assert ["不是数字" in message for message in told] == ([True] if books == "很多" else []), told
     assert {path.name for path in tmp_path.iterdir()} == {"inbox", "archive", "receipts"}
 
 
@@ -219,7 +222,22 @@ def test_what_is_no_plain_file(hand_in, tmp_path):
 def test_a_file_that_nobody_may_read(hand_in):
     """A20."""
     night = hand_in({"锁.xlsx": sound()}, prepare=lambda inbox: (inbox / "锁.xlsx").chmod(0))
-    assert "读不出来" in night.one("F-LINK", "锁.xlsx").message()
+    assert "读不出来" in night.one("F-LINK", "锁.xlsx").message() and night.outcomes["锁.xlsx"] == "rejected"
+
+
+def test_a_file_that_the_system_does_not_open(hand_in, monkeypatch):
+    """A20: the same for whoever may read everything; the system's answer is put in its place."""
+
+    def refusing(path, *arguments, **named):
+        if Path(path).name == "锁.xlsx":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opening(path, *arguments, **named)
+
+    opening = os.open
+    monkeypatch.setattr("resources.inbox.os.open", refusing)
+    night = hand_in({"锁.xlsx": sound()})
+    assert "读不出来" in night.one("F-LINK", "锁.xlsx").message() and night.outcomes["锁.xlsx"] == "rejected"
+    assert night.accepted == [code(90)]
 
 
 def test_a_file_that_vanishes_while_it_is_read(hand_in):

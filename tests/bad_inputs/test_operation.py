@@ -18,7 +18,7 @@ from builders.schools import YEAR, code, school
 from builders.workbooks import bulk, day, form, repacked
 from data_contracts.school_year import SchoolYear
 from resources.inbox import files_in
-from resources.reading_pool import ReadingPool, Task, read_changed, read_files, read_tasks
+from resources.reading_pool import ReadingPool, Task, read_changed, read_tasks
 from resources.worker_limits import MEGABYTE, Limits
 
 FLAT = 50 * MEGABYTE
@@ -99,25 +99,31 @@ def test_two_workbooks_of_one_time(hand_in):
     assert all("甲.xlsx" in finding.message() and "乙.xlsx" in finding.message() for finding in night.told("D-CONFLICT"))
 
 
-def test_a_worker_that_was_killed_leaves_no_half_file(pool, tmp_path):
-    """F01: the archive holds whole originals alone; what was lost is read by the next night."""
-    inbox, archive = tmp_path / "inbox", tmp_path / "archive"
-    inbox.mkdir()
-    (inbox / "表.xlsx").write_bytes(sound())
+def killed(tasks: list[Task], year):
+    """Reads as ever, but the system takes the worker away over one file."""
+    if any(Path(task.file.file).stem == "夭折" for task in tasks):
+        psutil.Process().kill()
+    return read_tasks(tasks, year)
+
+
+def test_a_worker_that_was_killed_leaves_no_half_file(hand_in, pool, tmp_path):
+    """F01: the archive holds whole originals alone; what was lost is told, and read by the next night."""
     killing = ReadingPool(workers=1, limits=Limits(seconds_small=60), reader=killed)
+    lost = sound()
     try:
-        (lost,) = read_files(files_in(inbox), SchoolYear.parse(YEAR), archive, killing)
+        night = hand_in({"一.xlsx": bulk([school(3)]), "夭折.xlsx": lost}, reader=killing)
     finally:
         killing.close()
-    assert [finding.rule for finding in lost.findings] == ["F-TOO-HEAVY"]
-    assert [path.name for path in archive.rglob("*") if path.is_file()] == [lost.sha256]
+    error = night.one("F-TOO-HEAVY", "夭折.xlsx")
+    assert "读取程序中断" in error.message() and "请" in error.message() and night.outcomes["夭折.xlsx"] == "rejected"
+    assert night.accepted == [code(3), code(90)] and night.receipts["夭折.xlsx"]
+    inbox, archive = tmp_path / "inbox", tmp_path / "archive"
+    kept = {path.name: path for path in archive.rglob("*") if path.is_file()}
+    assert set(kept) == {reading.sha256 for reading in night.intake.files} and lost in [
+        path.read_bytes() for path in kept.values()
+    ]
     tables, read = read_changed(files_in(inbox), SchoolYear.parse(YEAR), archive, None, pool)
-    assert read == 1 and set(tables.values["school_id"]) == {code(1), code(2)}
-
-
-def killed(tasks: list[Task], year):
-    """A worker that the system takes away."""
-    psutil.Process().kill()
+    assert read == 3 and {code(1), code(2), code(3)} < set(tables.values["school_id"])
 
 
 @pytest.mark.parametrize(

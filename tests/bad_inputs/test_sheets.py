@@ -13,6 +13,7 @@ from spoiled import BOOK, SHEET, STRINGS, TWO, Case, edited, fine, more_rows, pa
 from builders.schools import code, school
 from builders.workbooks import BULK, bulk, bulk_rows, xlsx
 
+LONGEST = 32_767  # characters that a cell of Excel holds
 FIFTY = [school(number) for number in range(1, 51)]
 ROWS = bulk_rows(TWO)
 
@@ -94,6 +95,11 @@ def test_a_long_text_costs_its_own_school(hand_in, length):
     error = night.one("C-LONG")
     assert night.outcomes["表.xlsx"] == "partly_accepted" and night.accepted == [code(2), code(90)]
     assert "过长" in error.message() and str(length) in error.message() and len(error.value) <= 100
+    returned = openpyxl.load_workbook(io.BytesIO(night.receipts["表.xlsx"]))
+    texts = [str(cell.value) for sheet in returned for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert max(map(len, texts)) == LONGEST and max(texts, key=len).strip("长") == ""
+    said = [text for text in texts if "32767" in text and "原文件" in text]
+    assert len(said) == (length > LONGEST), "that it is cut is said"
 
 
 def test_merged_figures_are_an_error(hand_in):

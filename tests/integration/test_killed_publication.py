@@ -157,6 +157,7 @@ def _publish_until(place: int, home: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork() to die cheaply many times; Windows has none")
 def test_death_at_any_touch_of_disk_or_database(first_night, tmp_path):
+    """F01: what is published is the old release or the new one, whole."""
     outcomes, place, died = [], 0, True
     while died:
         place += 1

@@ -84,6 +84,7 @@ def test_what_is_not_there_is_told(check, tmp_path, name):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
 @pytest.mark.parametrize("kind", ["link", "broken link", "loop", "link to a folder", "pipe", "device"])
 def test_what_is_no_file_is_refused_beside_a_good_one(check, tmp_path, kind):
+    """A20: links, folders and pipes given by name."""
     odd, good = tmp_path / "怪.xlsx", write(tmp_path / "好.xlsx", GOOD)
     (tmp_path / "夹").mkdir()
     targets = {"link": good, "broken link": tmp_path / "没有", "loop": odd, "link to a folder": tmp_path / "夹"}

@@ -299,6 +299,7 @@ def test_the_sensor_waits_until_it_has_seen_the_same_files_twice(watch):
 
 
 def test_the_sensor_waits_while_a_file_is_growing(home, watch):
+    """A04: a copy that is still under way."""
     content = bulk([school(1), school(2)])
     for length in (1000, 2000, 3000):
         write(inbox(home) / "新.xlsx", content[:length])

@@ -45,7 +45,7 @@ def handed_in(home: Path, name: str, content: bytes) -> None:
 
 
 def test_of_two_runs_the_second_waits_and_both_end_well(tmp_path):
-    """Two workbooks of one school arrive in the same moment, and a third file while the first run is at work."""
+    """F02: two workbooks of one school arrive in the same moment, and a third file while the first run is at work."""
     handed_in(tmp_path, "甲.xlsx", form(school(1, books=11300), day(12)))
     handed_in(tmp_path, "乙.xlsx", form(school(1, books=11400), day(11)))
     both = [run(tmp_path), run(tmp_path)]

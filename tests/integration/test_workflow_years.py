@@ -59,6 +59,7 @@ def events(home: Path, year: str) -> list[tuple[str, str, str]]:
 
 
 def test_three_years_of_a_county(tmp_path, junheng):
+    """F04 among it: what arrives for an approved year waits, and its release stays to the byte until it is unlocked."""
     home = tmp_path / "home"
     hand_in(home, FIRST, BAD)
     hand_in(home, SECOND, [BAD[0], GOOD[1], *GOOD[2:]])

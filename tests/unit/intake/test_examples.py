@@ -96,6 +96,7 @@ def test_an_example_is_no_school_whatever_its_code(name, school_id):
 
 @pytest.mark.parametrize("name", PERHAPS + TOTALS)
 def test_what_may_be_a_school_is_asked_about(name):
+    """D11: it counts, and a question is put."""
     year = take_in({"表.xlsx": named(name)})
     query = year.one("R-DOUBTFUL")
     assert (query.severity, query.cell) == ("query", "B2") and f"“{name}”" in query.message() and "名册" in query.message()

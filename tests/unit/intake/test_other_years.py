@@ -45,6 +45,7 @@ class TestTextsAround:
         ],
     )  # fmt: skip
     def test_a_text_that_may_speak_of_another_year_is_asked_about_at_its_cell(self, text):
+        """D12: last year's table by any text around it."""
         for content, sheet, cell in around(text.format(2023, 2024)):
             assert told(content) == [("F-YEAR-NAMED", sheet, cell)]
         for content, *_ in around(text.format(2024, 2025)):

@@ -327,6 +327,7 @@ class TestMerged:
         return take_in({"表.xlsx": self.over(xlsx({BULK: rows}), f"{letters}{first}:{letters}{last}")})
 
     def test_one_township_for_several_schools_is_that_of_each_and_told(self):
+        """C09: merged downwards, as offices do."""
         year = self.of_townships(["东乡", "", "", "西乡", ""], "2:4")
         assert list(year.settlement.returns["township"].fillna("")) == ["东乡", "东乡", "东乡", "西乡", ""]
         told = year.one("C-MERGED-WORDS")

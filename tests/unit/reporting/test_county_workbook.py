@@ -196,6 +196,7 @@ def test_no_keys_and_no_missing_marks_reach_the_reader(workbook):
 
 
 def test_hostile_text_is_written_as_harmless_text():
+    """E23, E25: formulas, links and braces."""
     roster = returns(schools(HOSTILE), seed=1, county="=某县")
     bad = finding(roster["school_id"][0], "error", "=1+1", file="=a.xlsx", value="@cmd", sheet="-x", cell="+1")
     book = made(tables(roster, left_out=(HOSTILE[0],), findings=[bad]), city_name="=市")

@@ -203,6 +203,7 @@ def test_a_code_only_in_a_finding_is_no_county():
 
 
 def test_hostile_text_is_escaped():
+    """E24: scripts and markup."""
     roster = returns(schools(HOSTILE), seed=2, county="<i>某县</i>")
     bad = finding(roster["school_id"][0], "error", "<img src=x onerror=alert(1)>{{7*7}}")
     page = county_page(tables(roster, left_out=(HOSTILE[0],), findings=[bad]))

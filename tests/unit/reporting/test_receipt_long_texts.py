@@ -54,6 +54,7 @@ def text_of(content: bytes) -> str:
     ids=["C08", "one too many", "escapes", "beyond 65,535", "these escaped", "lines"],
 )
 def test_what_no_cell_holds_is_cut_and_told(part, written, kept):
+    """C08: the workbook opens, and the original stays whole."""
     content = book(written, part)
     made = marked(content)
     assert text_of(made.content) == kept

@@ -60,7 +60,7 @@ def test_sql_csv_and_parquet_hold_the_same_table(database, name):
 
 @pytest.mark.parametrize("name", ["Robert'); DROP TABLE school_returns;--", "=1+1", "{{7*7}}", "<script>", "甲\n乙", "%s :x ?"])
 def test_hostile_names_of_schools_are_words_in_sql_and_csv(database, name):
-    """Bound as parameters; a CSV, which Excel would compute, puts an apostrophe before a formula."""
+    """E27: bound as parameters; a CSV, which Excel would compute, puts an apostrophe before a formula."""
     tables = published_year()
     table = next(key for key, one in tables.items() if "school_name" in one and len(one))
     tables[table]["school_name"] = name

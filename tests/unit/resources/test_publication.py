@@ -198,6 +198,7 @@ def test_an_old_release_that_could_not_come_back_does_so_at_the_next_try(folder,
 
 
 def test_a_full_disk_leaves_the_old_release(folder, monkeypatch):
+    """F01: and the next try completes it."""
     published(folder, 1)
     with folder.held():
         written(folder, 2)
