@@ -19,7 +19,9 @@ WRITTEN = rf"(?<!\d)(\d{{4}}){_BETWEEN}(\d{{4}}|\d{{2}})年?"
 _WRITTEN = re.compile(WRITTEN + r"(?:(?:[学學]年度?|年度)?(?:第?[一二12上下][学學]期)?)?")
 _STARTING = re.compile(r"((?:19|20)\d\d)年?[学學]年度?(?:第?[一二12上下][学學]期)?")
 _NUMERALS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-_IN_NUMERALS = re.compile(rf"二[〇○零Oo][〇○零Oo一二三四五六七八九]{{2}}(?:{_BETWEEN}[〇○零Oo一二三四五六七八九]{{2,4}})?")
+_ZERO, _NUMERAL = "[〇○零Oo0]", "[〇○零Oo0一二三四五六七八九]"
+"""The figure 0 stands in for the sign that an input method offers late."""
+_IN_NUMERALS = re.compile(rf"二{_ZERO}{_NUMERAL}{{2}}(?:{_BETWEEN}{_NUMERAL}{{2,4}})?")
 _KEY = re.compile(r"(\d{4})\s*[-—–~至]\s*(\d{4})\s*(?:学年度?)?")
 
 

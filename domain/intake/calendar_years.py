@@ -15,10 +15,10 @@ from domain.intake.year_words import DAY, JOINTS, MONTH, YEAR, Grade, Named, pla
 
 _FIRST_MONTH = 8
 """The month in which tables of a school year can first be filled in."""
-_WHAT = "统计|填报|填表|填写|上报|报送|报出|报表|制表|数据|采集|录入"
+_WHAT = "统计|填报|填表|填写|上报|报送|报出|报表|制表|数据|采集|录入|审核|复核|签字|盖章"
 _DAY_LABEL = (
     rf"(?:(?:{_WHAT})的?(?:标准)?(?:日期|时间|时点|时刻|年月)|(?:(?:^|[(|:])|(?:数据|资料|统计|本表)(?:均|统一)?)截[至止](?:日期|时间|时点|到|至|于)?"
-    r"|报告期别?|数据所属期)(?:\([^()\d]*\))?"
+    r"|(?:^|[(|:])时点|报告期别?|数据所属期)(?:\([^()\d]*\))?"
 )
 _POINT = rf"(?P<year>{YEAR})(?:[年./-]?(?P<month>0[1-9]|1[0-2])[月./-]?(?P<day>[0-3]\d)(?!\d)|[年./-](?P<month2>{MONTH})(?:[月./-](?P<day2>{DAY})?)?)?"
 _SPAN = rf"(?P<span>[年月日]?[{JOINTS}]+\d)?"
@@ -30,13 +30,16 @@ _A_DAY = re.compile(rf"[(\[【]?{_DAY_OF}[)\]】]?")
 _BARE_LABEL = re.compile(r"(?:^|[\s)])(?:日\s*期|时\s*间)\s*:(.*)")
 """日期 is not the end of another word, as in 批准日期, where a blank or nothing stands before it."""
 _SEALED = r"签字|签名|签章|盖章|公章"
-_SIGNS = rf"(?:{_SEALED}|(?:[填制]表|填报|审核|经办|负责)人|校长|局长)(?!任)\)?:?"
+_SIGNS = rf"(?:{_SEALED}|(?:[填制]表|填报|审核|复核|经办|负责)(?:人|(?=:))|校长|局长)(?!任)\)?:?"
 _SIGNED = re.compile(
     rf"{_SIGNS}(?:(?!日期|时间|年月|任职|[;:\d]).){{0,16}}(?P<year>{YEAR})[年./-](?P<month>{MONTH})(?:[月./-](?P<day>{DAY})?)?日?\)?"
     rf"|[^\d:;()《》]{{2,24}}(?:局|小学|中学|学校|中心校)(?P<year2>{YEAR})年(?P<month2>{MONTH})月(?P<day2>{DAY})日"
 )
 _SIGNED_BEFORE = re.compile(rf".*(?:{_SEALED})\)?:?|(?:日期|时间):?")
-_LABEL = re.compile(rf"(?:(?:{_WHAT}|报告|所属|申报)?(?:年度|年份))(?:\([^()\d]*\))?:?")
+_LABEL = re.compile(rf"(?:(?:{_WHAT}|报告|所属)?(?:年度|年份)|学年度?)(?:\([^()\d]*\))?:?")
+_OF_A_SHEET = "小学|初中|中学|学校|全县|汇总表?|统计表?|情况表?|基本情况表?|填报表?|报表|数据|表"
+_SHEET_NAME = re.compile(rf"(?:{_OF_A_SHEET})*\(?(?P<year>{YEAR})(?:[年.-](?P<month>{MONTH})月?|年?度?)\)?(?:{_OF_A_SHEET})*")
+"""The name of a sheet that says nothing but its year and what every table is called."""
 _ALONE = re.compile(rf"[(\[【]?(?P<year>{YEAR})年?度?(?:(?<=年)(?P<month>{MONTH})月)?[)\]】]?")
 _IN_A_TITLE = re.compile(rf"(?<![\d{JOINTS}.])(?P<year>{YEAR})年(?:度|(?P<month>{MONTH})月)?(?![度\d{JOINTS}])")
 _CLAUSES = re.compile("[。;!,\r\n]+")
@@ -76,7 +79,7 @@ def dated_in(text: str, before: str = "", alone: bool = False) -> tuple[Named, .
     if not _MAY_NAME.search(text):
         return ()
     whole = plain(text)
-    if alone and not before and (match := _ALONE.fullmatch(whole) or _A_DAY.fullmatch(whole)):
+    if alone and not before and (match := _ALONE.fullmatch(whole) or _A_DAY.fullmatch(whole) or _SHEET_NAME.fullmatch(whole)):
         return (_dated(match),)
     label = plain(before)
     if label and (found := behind_label(label, whole)):

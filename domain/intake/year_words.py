@@ -48,7 +48,7 @@ class Named:
 
 
 JOINTS = r"\-‐‑‒–—―−ー一~〜∼_/\\至到→"
-_MAY_NAME = re.compile(r"\d\s*\d|二\s*[〇○零Oo]")
+_MAY_NAME = re.compile(r"\d\s*\d|二\s*[〇○零Oo0０]")
 _CUT_OFF = re.compile(rf"[\d年月秋春{JOINTS}－～]\s*$")
 _APART = re.compile(r"(?<=\d)\s+(?=(?:19|20)\d\d(?!\d))")
 """Between a number and a year behind it, as in 附件2 2023-2024学年: without blanks they would be one number."""
@@ -57,6 +57,10 @@ _CLAUSES = re.compile(rf"[。;!,]+|(?<![\d年月秋春{JOINTS}])[\r\n]+|[\r\n]+(
 
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_IN_NUMERALS = re.compile("(十[一二]?|[一二三四五六七八九])月")
+_DAY_IN_NUMERALS = re.compile(
+    "(?<=月)(?:(?P<tens>[二三]?十|[廿卅])(?P<ones>[一二三四五六七八九])?|(?P<alone>[一二三四五六七八九]))[日号]"
+)
+_TENS = {"十": 10, "二十": 20, "廿": 20, "三十": 30, "卅": 30}
 YEAR, MONTH, DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 
 
@@ -155,8 +159,17 @@ def is_cut_off(text: str) -> bool:
 
 
 def plain(text: object) -> str:
+    """A text without blanks, with years, months and days in digits: 二〇二四年九月三十日 is 2024年9月30日."""
     plain = simplified(plainly(normalised(text)))
-    return _MONTH_IN_NUMERALS.sub(lambda match: f"{_NUMERALS.index(match[1]) + 1}月", plain) if "月" in plain else plain
+    if "月" not in plain:
+        return plain
+    plain = _MONTH_IN_NUMERALS.sub(lambda match: f"{_NUMERALS.index(match[1]) + 1}月", plain)
+    return _DAY_IN_NUMERALS.sub(_day_in_digits, plain)
+
+
+def _day_in_digits(match: re.Match[str]) -> str:
+    ones = match["ones"] or match["alone"]
+    return f"{_TENS.get(match['tens'], 0) + (_NUMERALS.index(ones) + 1 if ones else 0)}日"
 
 
 def speaks_of_else(before: str, after: str) -> bool:
