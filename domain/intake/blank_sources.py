@@ -25,6 +25,8 @@ def zeros_of_blanks(block: Block, sheet: Sheet, sheets: Iterable[Sheet]) -> dict
     """
     if sheet.parts is None or not sheet.parts.with_formula:
         return {}
+    if block.is_form and not block.parts and set(block.cells).isdisjoint(sheet.parts.with_formula):
+        return {}  # nearly every form: its formulas stand beside the entries
     cells = BlockCells(block)
     again: Recomputation | None = None
     found = {}
