@@ -214,8 +214,9 @@ def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Hea
         elif at in parts and not recognised(typed):
             whole = simplified(normalised(typed)) in OF_ALL
             headings.append(Heading(index, address, above if whole else f"{above}({normalised(typed)})", above, other=not whole))
-        elif above and normalised(typed) in OF_ALL:
-            headings.append(Heading(index, address, f"{above}({normalised(typed)})", typed))
+        elif above and simplified(normalised(typed)) in OF_ALL:
+            label = above if recognised(above) else f"{above}({normalised(typed)})"
+            headings.append(Heading(index, address, label, above if label == above else typed))
         elif _other_figures(above) or (by_section and above and (place := recognised(typed)) and place[1] == UNSTATED):
             headings.append(Heading(index, address, f"{typed}({normalised(above)})", typed, other=True))
         else:

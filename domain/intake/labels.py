@@ -266,7 +266,7 @@ class Vocabulary:
             one = fitting(own, units)
             if units and unit is None and one:
                 unit = one
-            elif piece in OF_ALL and place and place[1] is None:
+            elif piece in OF_ALL and place and place[1] in (None, UNSTATED):
                 continue
             elif units or not changes_nothing(what, piece):
                 return Doubt(place, piece, bool(units)) if place else None

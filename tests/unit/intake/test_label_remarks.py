@@ -9,7 +9,7 @@ from builders.intake import reading_of
 from builders.schools import school
 from builders.workbooks import BULK, bulk_rows, xlsx
 from data_contracts.catalogue import SECTION_LABELS, fields
-from domain.intake.labels import vocabularies
+from domain.intake.labels import UNSTATED, vocabularies
 from domain.intake.tables import blocks_of
 from domain.intake.workbook import open_book
 
@@ -150,6 +150,8 @@ def test_numbers_colons_and_pleas_around_every_label(key, section, written):
         ("图书册数（册数）", ("books", None), 1),
         ("图书册数（全校）", ("books", None), 1),
         ("占地面积（㎡）合计", ("site_area", None), 1),
+        ("在校生数（合计）", ("enrolment", UNSTATED), 1),
+        ("全校在校生数", ("enrolment", UNSTATED), 1),
         ("学校标识码（10位数字）", ("school_id", None), 1),
         ("学校名称（填全称）", ("school_name", None), 1),
         ("专任教师数（小学，不含行政、教辅）", ("full_time_teachers", "primary"), 1),
@@ -164,8 +166,6 @@ def test_what_offices_write_besides(heading, place, factor):
     "heading",
     [
         "学生体质健康合格率（小学）（小数）",  # 0.952 or 95.2
-        "在校生数（合计）",
-        "全校在校生数",
         "图书册数（小学，合计）",
         "小学在校生数（初中）",
         "小学部在校生数-初中部",

@@ -55,6 +55,27 @@ def test_other_figures_that_are_added(heading):
     assert told(with_total(NINE, 9999, heading)) == ["R-SECTIONS-DIFFER"]
 
 
+@pytest.mark.parametrize("word", ["合计", "小计", "計"])
+@pytest.mark.parametrize("first", [True, False], ids=["before its sections", "behind them"])
+@pytest.mark.parametrize("merged", [True, False], ids=["merged", "each below its own"])
+def test_a_total_in_a_header_of_two_rows(word, first, merged):
+    def rows(total: int) -> list[list[object]]:
+        table = bulk_rows([school(1, NINE), school(2)])
+        at = table[0].index("在校生数(小学)")
+        upper = [str(cell).partition("(小学)")[0].partition("(初中)")[0] for cell in table[0]]
+        lower = ["小学" if "(小学)" in str(cell) else "初中" if "(初中)" in str(cell) else "" for cell in table[0]]
+        place = at if first else at + 2
+        lines = [
+            [*line[:place], cell, *line[place:]]
+            for line, cell in zip((upper, lower, *table[1:]), ("在校生数", word, total, 450), strict=True)
+        ]
+        if merged:
+            lines[0][at + 1 : at + 3] = ["", ""]
+        return lines
+
+    assert told(rows(750)) == [] and told(rows(800)) == ["R-SECTIONS-DIFFER"] and "H-UNKNOWN" not in night(rows(750)).rules
+
+
 def test_figures_that_nobody_adds():
     assert told(with_total(NINE, 60, "最大班额")) == []
 
