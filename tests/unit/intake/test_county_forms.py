@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from builders.counties import SOUND, county_form, county_rows, entry
 from builders.intake import Settled, take_in
 from builders.schools import COUNTY, code, school
-from builders.workbooks import csv_table, day, form, xlsx
+from builders.workbooks import Formula, csv_table, day, form, xlsx
 from data_contracts.catalogue import county_fields
 from data_contracts.county_rules import county_pairs, county_ranges, county_series
 from data_contracts.rules import rules
@@ -229,6 +229,10 @@ class TestCells:
     def test_an_item_that_stands_twice(self):
         rows = [*county_rows(SOUND), [99, "", "常住人口数", "人", 1]]
         assert only(handed_in(xlsx({"县级填报表": rows})), "H-TWICE").field == "population"
+
+    def test_a_zero_that_a_formula_takes_from_a_blank_cell_is_none(self):
+        year = handed_in(xlsx({"县级填报表": county_rows({**SOUND, "population": Formula("=Z90", 0)})}))
+        assert only(year, "C-BLANK-SOURCE").cell == entry("population") and "population" not in items(year)
 
     def test_a_comment_is_asked_about_and_can_be_explained(self):
         book = openpyxl.load_workbook(io.BytesIO(changed()))
