@@ -32,6 +32,7 @@ from domain.intake.other_units import units_elsewhere
 from domain.intake.other_years import SaidOfYears, other_years, said_on_cover
 from domain.intake.passed_over import passed_over
 from domain.intake.record_cells import IDENTITY, RecordCell, records_of, says_something
+from domain.intake.repeated_sheets import repeated_by
 from domain.intake.sheet_parts import SheetParts
 from domain.intake.tables import Block, blocks_of, is_class_size_table, is_school_form
 from domain.intake.workbook import Book, Sheet, open_book
@@ -130,6 +131,9 @@ def _read_book(reading: FileReading, book: Book, year: SchoolYear | None) -> Non
             continue
         if block and block.form == "bulk_table" and _lists_schools_of(block, [one for _, one, _ in read_sheets if one]):
             reading.findings.append(Finding("F-LIST", sheet.name, params={"count": len(block.rows)}))
+            continue
+        if block and (other := repeated_by(block, [one for _, one, _ in read_sheets if one])):
+            reading.findings.append(Finding("F-SAME-SHEET", sheet.name, params={"other": other.sheet, "count": len(block.rows)}))
             continue
         reading.findings.extend(findings)
         headless_sheets += [sheet] if block is None and not findings else []

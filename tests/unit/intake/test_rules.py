@@ -453,6 +453,12 @@ def _samples() -> list[Sample]:
         ),
         one("R-ZEROS-FETCHED", "oversize_classes_primary", Formula("=INDEX(A1:A9,3)", 0), 0, ("1 个 0", "INDEX"), typed="0"),
         Sample(
+            "F-SAME-SHEET",
+            lambda: {"表.xlsx": xlsx({BULK: sound, "抄": sound})},
+            lambda: {"表.xlsx": xlsx({BULK: sound})},
+            words=("“抄”", f"以“{BULK}”为准"),
+        ),
+        Sample(
             "F-ODD-STYLES",
             lambda: {
                 "校.xlsx": repacked(
