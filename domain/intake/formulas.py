@@ -29,6 +29,8 @@ _REFERENCE = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")
 # Another workbook stands in brackets, as a number or a file name; names of columns of a table follow the table's name.
 _OTHER_WORKBOOK = re.compile(r"(?<![\w.\]\[])\[\d+\]|\[[^\[\]]+\.xl\w{0,2}\]", re.IGNORECASE)
 _OTHER_PROGRAM = re.compile(r"^[\w.]+\|")
+_LENGTH_OF_A_CODE = 10
+_NUMBER_AS_TEXT = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WORDS = re.compile(r'"[^"]*"')
 _ANY_CELL = re.compile(r"(?<![A-Za-z])\$?[A-Z]{1,3}\$?[0-9]|(?<![A-Za-z])\$?[A-Z]{1,3}:\$?[A-Z]|\[")
 _COUNTS = re.compile(r"COUNT[A-Z]*\(")
@@ -61,11 +63,13 @@ class Amount(NamedTuple):
         number: the result.
         given: True where a cell that holds something went into it.
         blank: the first blank cell, or cell without a number in a range, that went into it; "" where none did.
+        skipped: the first cell of a range in which a number is kept as text, which a spreadsheet leaves out of a sum.
     """
 
     number: float
     given: bool = False
     blank: str = ""
+    skipped: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -73,14 +77,17 @@ class Amount(NamedTuple):
         return bool(self.blank) and not self.given
 
     def plus(self, other: "Amount", sign: int = 1) -> "Amount":
-        return Amount(self.number + sign * other.number, self.given or other.given, self.blank or other.blank)
+        return self._joined(other, self.number + sign * other.number)
 
     def times(self, other: "Amount", result: float) -> "Amount":
         """A product or quotient: missing where a factor is, unless the other is 0 as somebody gave it."""
         for one, beside in ((self, other), (other, self)):
             if one.is_missing and not (beside.given and beside.number == 0):
-                return Amount(result, False, one.blank)
-        return Amount(result, self.given or other.given, self.blank or other.blank)
+                return Amount(result, False, one.blank, self.skipped or other.skipped)
+        return self._joined(other, result)
+
+    def _joined(self, other: "Amount", number: float) -> "Amount":
+        return Amount(number, self.given or other.given, self.blank or other.blank, self.skipped or other.skipped)
 
 
 class FormulaSheet(Protocol):
@@ -135,6 +142,11 @@ class Recomputation:
         result = self._result(self._own, cell)
         return result.blank if isinstance(result, Amount) and result.is_missing and result.number == 0 else None
 
+    def skipped(self, cell: str) -> str | None:
+        """A cell with a number kept as text that the formula of a cell leaves out; None where it leaves out none."""
+        result = self._result(self._own, cell)
+        return (result.skipped or None) if isinstance(result, Amount) else None
+
     def _result(self, sheet: _Cells, cell: str) -> Amount | str | None:
         key = (sheet.name, cell)
         if key in self._known:
@@ -187,9 +199,12 @@ class Recomputation:
         if value is None or value == "":
             return Amount(0.0, blank=self._spelt(sheet, row, column))
         if isinstance(value, str) and not value.startswith(("#", "=")):
+            is_number = bool(_NUMBER_AS_TEXT.fullmatch(value))
             if in_a_range:
-                return Amount(0.0, blank=self._spelt(sheet, row, column))
-            if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+                place = self._spelt(sheet, row, column)
+                is_figure = is_number and len(value) < _LENGTH_OF_A_CODE
+                return Amount(0.0, True, skipped=place) if is_figure else Amount(0.0, blank=place)
+            if is_number:
                 return Amount(float(value), True)
         raise _Other
 

@@ -231,6 +231,8 @@ def _formulas(cells: BlockCells, sheet: Sheet, parts: Beside, sheets: Sequence[S
             held, held_en = quoted_or_empty(cut(shown(value)))
             told = {"formula": spelt(formula.text), "computed": shown(result), "held": held, "held_en": held_en}
             findings.append(cells.finding("C-STALE", place, **told))
+        elif skipped := again.skipped(cell):
+            findings.append(cells.finding("C-SUM-SKIPS", place, formula=spelt(formula.text), skipped=skipped))
     return findings + _doubtful_zeros(cells, zeros), other
 
 

@@ -173,6 +173,24 @@ def test_links_to_other_workbooks(formula, elsewhere):
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "skipped"),
+    [
+        ("SUM(A2:C2)", 10.0, "C2"),
+        ("SUM(A1:B2)*2", 30.0, None),
+        ("SUM(C2,D1)", 0.0, "C2"),  # a number was given: no blank cell's zero
+        ("A2+C2", 14.0, None),  # a plain sum counts it
+        ("E1/2", 5.0, "C2"),
+        ("SUM(C2:D2,E2)", 0.1, "C2"),
+    ],
+)
+def test_a_number_kept_as_text_is_left_out_of_a_sum(text, value, skipped):
+    """A code of ten digits, such as E2, is no figure."""
+    rows = [ROWS[0], [*ROWS[1], "3605210001"], ROWS[2]]
+    sheet = book(rows, {"E1": CellFormula("SUM(A2:C2)", "E1"), "F9": CellFormula(text, "F9")})
+    assert (sheet.result("F9"), sheet.skipped("F9"), sheet.missing("F9")) == (value, skipped, None)
+
+
+@pytest.mark.parametrize(
     ("formula", "may"),
     [
         ("VLOOKUP(A2,B:C,2,0)", True), ("INDEX(表1[人数],3)", True), ('IF(学校1!$B$2="","",学校1!$B$2)', True), ("SUMIF(A:A,A2,C:C)", True),

@@ -22,6 +22,7 @@ from data_contracts.catalogue import fields
 from data_contracts.school_year import SchoolYear
 from data_contracts.vocabulary import RECEIPT_AUTHOR, RECEIPT_OPENING
 from domain.intake.findings import Finding
+from domain.intake.plain_sheet import column_letters
 from domain.intake.workbook import open_book
 from domain.reporting.bulk_table import blank_bulk_table
 from domain.reporting.school_form import school_form
@@ -170,6 +171,19 @@ class TestFormulas:
     def test_a_stale_sum_over_other_cells(self):
         assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11250))) == []
         assert rules(with_books(Formula(f"=SUM({COLUMN}3:{COLUMN}4)/2", 11251))) == ["C-STALE"]
+
+    @pytest.mark.parametrize(("part", "told"), [("1250", ["C-SUM-SKIPS"]), (1250, []), ("约", [])])
+    def test_a_sum_that_leaves_out_a_number_kept_as_text(self, part, told):
+        """SUM takes text for nothing: 10000 and the text 1250 are 10000."""
+        total = 11250 if part == 1250 else 10000
+        rows = [[*row, *more] for row, more in zip(ROWS, ([None] * 9, [None] * 7 + [10000, part], [], []), strict=False)]
+        left, right = (column_letters(len(ROWS[0]) + number) for number in (8, 9))
+        rows[1][rows[0].index("图书册数")] = Formula(f"=SUM({left}2:{right}2)", total)
+        found = [one for one in reading_of("表.xlsx", xlsx({BULK: rows})).findings if one.rule.startswith("C-")]
+        assert [one.rule for one in found] == told
+        assert not told or (
+            found[0].cell == BOOKS and f"({right}2)" in found[0].message() and "结果为 10000" in found[0].message()
+        )
 
     def test_rounding_noise_is_not_stale(self):
         assert rules(with_books(Formula("=0.1+0.2", 0.3))) == ["C-INTEGER"]

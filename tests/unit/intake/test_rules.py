@@ -121,6 +121,13 @@ def wide(heading: str, *cells: object) -> list[list[object]]:
     return [[*row, cell] for row, cell in zip(bulk_rows([school(1)]), (heading, *cells), strict=True)]
 
 
+def with_sum(beside: str) -> list[list[object]]:
+    """The table of a school whose books are a sum over a cell with a text."""
+    rows = wide("备注", beside)
+    rows[1][rows[0].index("图书册数")] = Formula(f"=SUM({cell_of(rows, '备注')},11250)", 11250)
+    return rows
+
+
 def with_whole(students: int) -> list[list[object]]:
     """The table of a school with 450 and 300 students in its sections, with a total beside them."""
     return [[*row, cell] for row, cell in zip(bulk_rows([school(1, NINE)]), ("在校生数", students), strict=True)]
@@ -399,6 +406,14 @@ def _samples() -> list[Sample]:
         one("C-NOT-COMPUTED", "books", Formula("=5000&6250"), Formula("=5000+6250", 11250), ("还没有计算",), typed="=5000&6250"),
         one("C-LINKED", "books", Formula("=[1]A!A1", 11250), Formula("=5000+6250", 11250), ("另一个文件",), typed="11250"),
         one("C-STALE", "books", Formula("=5000+6250", 9999), Formula("=5000+6250", 11250), ("11250", "9999"), typed="9999"),
+        Sample(
+            "C-SUM-SKIPS",
+            lambda: table(with_sum("250")),
+            lambda: table(with_sum("约")),
+            cell_of(with_sum(""), "图书册数"),
+            "11250",
+            ("文本", "结果为 11250"),
+        ),
         one("C-BLANK-SOURCE", "books", Formula("=A900", 0), Formula("=5000+6250", 11250), ("A900", "空白"), typed="0"),
         touched("C-MERGED", lambda sheet, cell: sheet.merge_cells(f"{cell}:{cell[0]}{int(cell[1:]) + 1}"), "盖住了 2 个"),
         touched("C-COMMENT", lambda sheet, cell: setattr(sheet[cell], "comment", Comment("应为 9000", "张")), "应为 9000"),
