@@ -28,6 +28,17 @@ _OTHER_FIGURES = re.compile(
     "[^表]{0,4}(?:[生平人]均|缺口|[缺差]额|应[有配]|需[求要]|[计规]划|预计|[上去往]年|上学年|增|减|比例|占比|[男女]|年级|幼儿|学前)[^表]{0,4}"
 )
 """What stands over headings whose figures are not those that the headings name."""
+_PART_OF_A_SCHOOL = re.compile(
+    "宿舍|食堂|餐厅|运动场|操场|体育馆|图书(?=[馆室角])|危房|租[用借赁]|借用|闲置|在建|新建|拟建|实验|楼|周转房|办公|生活用房|分校|校区|教学点|村小|中心校"
+    "|寄宿|住宿|走读|随迁|留守|残疾|外聘|代课|临聘|编外|工勤|行政|电子|报废"
+)
+"""What names a part of a school, of its premises or its people: 建筑面积 under 学生宿舍 is not that of the school."""
+_LONGEST_GROUP = 10  # characters; what is longer is a title
+_OF_THE_WHOLE = frozenset({
+    "site_area", "building_area", "enrolment", "classes", "full_time_teachers", "books", "teaching_computers", "equipment_value",
+    "staff", "staff_total",
+})  # fmt: skip
+"""Fields whose labels may as well stand for a part of a school."""
 SILENT = ("序号", "备注", "备注说明", "编号")
 
 
@@ -154,6 +165,15 @@ def _other_figures(cell: object) -> bool:
     return isinstance(cell, str) and bool(_OTHER_FIGURES.fullmatch(simplified(normalised(cell)))) and not recognised(cell)
 
 
+def _of_a_part(above: str, typed: str) -> bool:
+    """True for a heading that is said of a part of a school by what stands above it, unless it names the part itself."""
+    place, group = recognised(typed), simplified(normalised(above))
+    if not place or place[0] not in _OF_THE_WHOLE or len(group) > _LONGEST_GROUP or "表" in group:
+        return False
+    words = _PART_OF_A_SCHOOL.findall(group)
+    return any(word not in fields()[place[0]].label for word in words) and not recognised(above)
+
+
 def _over_parts(upper: Sequence[Any], lower: Sequence[Any]) -> frozenset[int]:
     """The columns of figures' headings under which words stand side by side: 专任教师数(小学) over 男 and 女."""
     found: set[int] = set()
@@ -217,7 +237,11 @@ def _double(upper: Sequence[Any], lower: Sequence[Any], number: int) -> list[Hea
         elif above and simplified(normalised(typed)) in OF_ALL:
             label = above if recognised(above) else f"{above}({normalised(typed)})"
             headings.append(Heading(index, address, label, above if label == above else typed))
-        elif _other_figures(above) or (by_section and above and (place := recognised(typed)) and place[1] == UNSTATED):
+        elif (
+            _other_figures(above)
+            or _of_a_part(above, typed)
+            or (by_section and above and (place := recognised(typed)) and place[1] == UNSTATED)
+        ):
             headings.append(Heading(index, address, f"{typed}({normalised(above)})", typed, other=True))
         else:
             headings.append(Heading(index, address, typed, typed))

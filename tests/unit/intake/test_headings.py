@@ -71,6 +71,31 @@ def test_what_stands_over_a_heading_may_change_its_figures(group, reaching_down)
     assert unread(findings) == [f"教学用计算机台数({group})", f"在校生数({group})"]
 
 
+@pytest.mark.parametrize(
+    "group", ["学生宿舍", "食堂", "危房", "租用校舍", "在建", "教学楼", "教师周转房", "分校", "寄宿生", "图书馆", "2. 综合楼"]
+)
+def test_figures_of_a_part_of_the_school_are_not_the_schools(group):
+    given, findings, _ = read(["占地面积", group, ""], ["", "建筑面积", "在校生数"], 1, 2, 3)
+    assert given == {("site_area", None): 1}
+    assert [one.split("(")[0] for one in unread(findings)] == ["建筑面积", "在校生数"]
+
+
+@pytest.mark.parametrize(
+    ("group", "below", "keys"),
+    [
+        ("校舍", ["建筑面积", "占地面积"], ["building_area", "site_area"]),
+        ("办学条件", ["建筑面积", "图书册数"], ["building_area", "books"]),
+        ("图书馆", ["图书册数", "阅览座位"], ["books"]),
+        ("设备与图书", ["教学用计算机台数", "图书册数"], ["teaching_computers", "books"]),
+        ("运动场", ["运动场地面积", "跑道"], ["sports_ground_area"]),
+        ("青禾县中心校办学条件一览", ["建筑面积", "图书册数"], ["building_area", "books"]),
+    ],
+)
+def test_what_stands_over_a_heading_and_names_no_part(group, below, keys):
+    given, _, _ = read(["年末学生", group, ""], ["", *below], "", 2, 3)
+    assert [key for key, _ in given] == keys
+
+
 @pytest.mark.parametrize("first", ["男", "在编", "合计"])
 def test_the_parts_of_a_figure_are_not_the_whole(first):
     given, findings, block = read(["专任教师数(小学)", "", "占地面积", "在校生数", ""], [first, "女", "", "小学", "初中"])
