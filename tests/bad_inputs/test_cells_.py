@@ -127,6 +127,18 @@ def test_a_figure(hand_in, make, severity, rule, says):
         assert night.row(code(1))["books"] == 11250
 
 
+@pytest.mark.parametrize(
+    "formula", ["=ZZ900", "=SUM(ZZ900:ZZ901)", f"={BULK}!ZZ900*2"], ids=["E12 a cell", "E12 a sum", "E12 a product"]
+)
+def test_a_zero_that_is_taken_from_blank_cells_is_missing(hand_in, formula):
+    """Nobody gave the figure, and a missing one is never 0."""
+    night = hand_in({"表.xlsx": table(value=Formula(formula, 0))})
+    note, error = night.one("C-BLANK-SOURCE"), night.one("C-REQUIRED")
+    assert note.cell == error.cell == BOOKS and len(night.of("表.xlsx")) == 2, night.messages
+    assert "空白" in note.message() and "ZZ900" in note.message() and "没有填写" in error.message()
+    assert (night.outcomes["表.xlsx"], night.accepted) == FACTS["error"]
+
+
 def test_a_part_struck_through(hand_in):
     """E37: the old figure crossed out and the new one behind it, in one cell, as on paper."""
     night = hand_in({"表.xlsx": partly_struck()})
