@@ -243,7 +243,7 @@ def _doubtful_zeros(cells: BlockCells, zeros: Sequence[tuple[Place, str]]) -> li
     places = sorted((place for place, _ in zeros), key=lambda place: (place[1], place[0]))
     addresses = [cells.block.cell(*place) for place in places]
     figures = [f"{cells.name(school)} {cells.label(column)}" for column, school in places]
-    told = {"count": len(zeros), "formula": spelt(zeros[0][1]), "figures": figures, **_listed("cells", addresses)}
+    told = {"count": len(zeros), "formula": spelt(zeros[0][1]), "figures": digest(figures), **_listed("cells", addresses)}
     if len(zeros) == 1:
         return [cells.finding("R-ZEROS-FETCHED", places[0], None, **told)]
     schools = {school for _, school in places}
