@@ -112,9 +112,8 @@ class _Cells:
         """The cells with a formula, by row and column."""
         return {_place(address): address for address in self._parts.formulas} if self._parts else {}
 
-    def formula(self, address: str) -> CellFormula:
-        assert self._parts is not None
-        return self._parts.formulas[address]
+    def formula(self, address: str) -> CellFormula | None:
+        return self._parts.formulas.get(address) if self._parts else None
 
 
 class Recomputation:
@@ -126,8 +125,9 @@ class Recomputation:
     """
 
     def __init__(self, sheets: Iterable[FormulaSheet], own: str) -> None:
-        self._sheets = {sheet.name.casefold(): _Cells(sheet) for sheet in sheets}
-        self._own = self._sheets[own.casefold()]
+        cells = list(map(_Cells, sheets))
+        self._sheets = {one.name.casefold(): one for one in cells}
+        self._own = next(one for one in cells if one.name == own)
         self._known: dict[tuple[str, str], Amount | str | None] = {}
         self._steps = 0
         self._under_way: set[tuple[str, str]] = set()
@@ -152,7 +152,7 @@ class Recomputation:
         if key in self._known:
             return self._known[key]
         formula = sheet.formula(cell)
-        if not formula.plain or len(self._under_way) >= _DEPTH:
+        if formula is None or not formula.plain or len(self._under_way) >= _DEPTH:
             return None
         (row, column), (origin_row, origin_column) = _place(cell), _place(formula.origin)
         self._under_way.add(key)

@@ -122,6 +122,15 @@ def test_a_zero_that_was_stated_and_what_is_no_zero(text):
     assert book(ROWS, {"F9": CellFormula(text, "F9")}).missing("F9") is None
 
 
+def test_sheets_are_known_in_any_case():
+    """No spreadsheet makes two whose names differ in case alone; a damaged file may hold them."""
+    parts = SimpleNamespace(formulas={"A2": CellFormula("data!A1", "A2")})
+    sheets = [Sheet("Data", [[5.0], [0.0]], parts=parts), Sheet("其他", [[7.0]])]
+    assert Recomputation(sheets, "Data").result("A2") == 5.0
+    twice = [*sheets, Sheet("DATA", [[9.0]])]
+    assert Recomputation(twice, "Data").result("A2") == 9.0 and Recomputation(twice, "DATA").result("A2") is None
+
+
 def test_a_chain_is_computed_from_its_start():
     assert result("E1*2", E1="E2+1", E2="A1+A2") == 26.0
     assert result("E1*2", E1="1/0") == "#DIV/0!"
