@@ -144,6 +144,8 @@ def _open_workbook(content: bytes, passed: Passed) -> Book:
         sheets = second_reading(passed.parts)
         notes.append("F-SECOND-READER")
     if sheets is None:
+        if old:
+            old_sheets(content)  # says so where it is locked by a password, which the first reader takes for damage
         raise Unreadable("F-DAMAGED")
     of_old = old_sheets(content) if old else None
     if of_old and any(sheet.links for sheet in of_old.values()):

@@ -15,7 +15,7 @@ from spoiled import STRINGS, more_rows, sound
 from test_containers import inflating, many_rows
 
 from builders.schools import YEAR, code, school
-from builders.workbooks import bulk, day, form, repacked
+from builders.workbooks import bulk, bulk_rows, csv_table, day, form, repacked
 from data_contracts.school_year import SchoolYear
 from resources.inbox import files_in
 from resources.reading_pool import ReadingPool, Task, read_changed, read_tasks
@@ -82,6 +82,27 @@ def test_one_hanging_file_among_thirty(hand_in):
     assert time.monotonic() - started < 60
     assert [f.rule for f in night.of("不停.xlsx")] == ["F-TOO-LONG"] and "时间过长" in night.one("F-TOO-LONG").message()
     assert night.accepted == [*(code(number) for number in range(1, 30)), code(90)]
+
+
+@pytest.mark.slow
+def test_one_hanging_file_among_ten_thousand(hand_in):
+    """F03: the others are read and answered, every one of them."""
+    pool = ReadingPool(workers=2, limits=Limits(seconds_small=20), reader=hangs)
+
+    def table(number: int) -> bytes:
+        """Of a school with premises of its own, or it would be asked about another with the same."""
+        own = {
+            key: round(size * (1 + number / 50_000), 2) for key, size in (("teaching_area", 3800), ("sports_ground_area", 5600))
+        }
+        return csv_table(bulk_rows([school(number, **own, books=11_000 + number, equipment_value=120 + number / 1_000)]))
+
+    files = {f"{number // 100}/{number}.csv": table(number) for number in range(1, 10_000) if number != 90}
+    try:
+        night = hand_in({**files, "不停.xlsx": sound()}, reader=pool)
+    finally:
+        pool.close()
+    assert [f.rule for f in night.of("不停.xlsx")] == ["F-TOO-LONG"] and len(night.receipts) == len(files) + 2
+    assert len(night.accepted) == len(files) + 1
 
 
 def test_two_workbooks_of_one_school_at_once(hand_in):

@@ -30,8 +30,10 @@ _CLERK = """
 Sub Work(todo As String)
   Dim unseen(0) As New com.sun.star.beans.PropertyValue
   Dim saving(0) As New com.sun.star.beans.PropertyValue
+  Dim locking(1) As New com.sun.star.beans.PropertyValue
   unseen(0).Name = "Hidden" : unseen(0).Value = True
   saving(0).Name = "FilterName"
+  locking(0).Name = "FilterName" : locking(1).Name = "Password"
   disk = createUnoService("com.sun.star.ucb.SimpleFileAccess")
   On Error Goto Failed
   source = createUnoService("com.sun.star.io.TextInputStream")
@@ -54,6 +56,10 @@ Sub Work(todo As String)
           End If
           If words(0) = "text" Then cell.String = words(3) Else cell.Value = Val(words(3))
         Case "remove" : document.Sheets.removeByName(words(1))
+        Case "lock"
+          locking(0).Value = words(2) : locking(1).Value = words(3)
+          document.storeToURL(words(1), locking())
+          document.close(True)
         Case "save"
           saving(0).Value = words(2)
           document.storeToURL(words(1), saving())
@@ -101,7 +107,9 @@ class Office:
         (basic / "script.xlb").write_text(_LIBRARY, encoding="utf-8")
         (basic / "Clerk.xba").write_text(_MODULE.format(code=escape(_CLERK)), encoding="utf-8")
 
-    def filled(self, content: bytes, entries: Sequence[Entry] = (), kind: str = "xlsx", without: Sequence[str] = ()) -> bytes:
+    def filled(
+        self, content: bytes, entries: Sequence[Entry] = (), kind: str = "xlsx", without: Sequence[str] = (), password: str = ""
+    ) -> bytes:
         """A workbook opened, filled and saved by a program within LibreOffice.
 
         Args:
@@ -109,6 +117,7 @@ class Office:
             entries: what is typed; numbers as numbers, text as text.
             kind: xlsx or xls.
             without: sheets that are deleted.
+            password: by which the file is encrypted; none for "".
 
         Raises:
             AssertionError: LibreOffice could not; for one, because a cell is locked.
@@ -121,7 +130,10 @@ class Office:
         for sheet, cell, value in entries:
             steps.append(("number" if isinstance(value, int | float) else "text", sheet, cell, value))
         steps += [("remove", sheet) for sheet in without]
-        steps.append(("save", new.as_uri(), _FILTERS[kind]))
+        end: tuple[object, ...] = (
+            ("lock", new.as_uri(), _FILTERS[kind], password) if password else ("save", new.as_uri(), _FILTERS[kind])
+        )
+        steps.append(end)
         todo.write_text("\n".join("\t".join(map(str, step)) for step in steps), encoding="utf-8")
         self._run(f'macro:///Standard.Clerk.Work("{todo.as_uri()}")')
         told = Path(f"{todo}.told")

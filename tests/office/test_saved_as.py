@@ -88,3 +88,12 @@ def test_words_that_a_formula_gave_are_no_zero(office: Office):
     lost = year.one("C-NOT-COMPUTED")
     assert lost.cell == "B2" and '"青禾县"&"第1学校"' in lost.message() and year.accepted == [code(n) for n in range(2, 12)]
     assert year.row(code(2))["oversize_classes_primary"] == 0
+
+
+def test_a_file_encrypted_by_a_password_is_refused_and_said_to_be(office: Office):
+    """A06: encrypted by a real program; of the new format LibreOffice encrypts none without a window."""
+    content = office.filled(xlsx({BULK: ROWS}), kind="xls", password="青禾123")
+    year = take_in({"密.xls": content, "好.xlsx": form(school(90))})
+    error = year.one("F-PASSWORD")
+    assert "打开密码" in error.message() and "请" in error.message()
+    assert year.outcomes == {"密.xls": "rejected", "好.xlsx": "accepted"} and year.accepted == [code(90)]
